@@ -1,0 +1,92 @@
+/**
+ * The log: the one source of truth. Streams hold events in order of revision (from 0, gapless); the whole log holds all
+ * streams in order of position. This port has two adapters (PostgreSQL, EventStoreDB) and one contract suite for both.
+ */
+
+/** Where an event stands in the whole log: `<logId>-<fixed-width hex>`, ordered bytewise within one logId. */
+export type Position = string;
+
+/** Expected revision of a stream that does not exist yet. */
+export const NO_STREAM = -1;
+
+export interface NewEvent {
+  /** UUID. The same stream, expected revision and ids again are answered with the original positions. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly streamId: string;
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/**
+ * What became of an append. `unknown` means that it may or may not be stored (timeout, connection lost after sending):
+ * repeat the identical append, or read the stream. `unavailable` and `storage-full` mean that nothing was stored.
+ */
+export type AppendOutcome =
+  | { readonly kind: 'ok'; readonly positions: readonly Position[] }
+  | { readonly kind: 'conflict'; readonly currentRevision: number }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'storage-full'; readonly reason: string };
+
+/** The last event that a follower or a snapshot contains; it must still be where it was. */
+export interface Anchor {
+  readonly position: Position;
+  readonly eventId: string;
+}
+
+/**
+ * `caughtUp`: everything that was in the log at `asOfMs` (monotonic, `performance.now()`) has been delivered. It comes
+ * again and again while the log is quiet, so its age is the follower's freshness.
+ */
+export type FollowItem =
+  | { readonly kind: 'events'; readonly events: readonly RecordedEvent[] }
+  | { readonly kind: 'caught-up'; readonly asOfMs: number };
+
+/** The log is not the one that the anchor came from: replaced, or restored from an older backup. */
+export class LogReplaced extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LogReplaced';
+  }
+}
+
+/** The log cannot be read now; the same call may succeed later. */
+export class LogUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LogUnavailable';
+  }
+}
+
+export interface EventLog {
+  readonly logId: string;
+
+  /**
+   * Stores `events` (1 to 1,000, 1 MiB in all) at the end of the stream if its last revision is `expectedRevision`.
+   * Never throws for an I/O failure; settles within its deadline.
+   */
+  append(streamId: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendOutcome>;
+
+  /** Events of one stream from `fromRevision` on, inclusive, in pages. An absent stream yields nothing. */
+  readStream(streamId: string, fromRevision: number): AsyncIterable<readonly RecordedEvent[]>;
+
+  /**
+   * Every event after `anchor` (null: from the start) in order of position, then live ones, until `signal` aborts.
+   * Reconnects by itself. Throws LogReplaced if the anchor is no longer where it was.
+   */
+  follow(anchor: Anchor | null, signal: AbortSignal): AsyncIterable<FollowItem>;
+
+  /** Position of the last event. */
+  head(): Promise<Position>;
+
+  /** Throws LogUnavailable if the log does not answer. */
+  ping(): Promise<void>;
+
+  close(): Promise<void>;
+}
