@@ -1,0 +1,108 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { v4 as uuid } from 'uuid';
+import { Authenticator } from './authenticator.js';
+import type { Call } from './call.js';
+import { incomingOf, type Incoming } from './incoming.js';
+import { idPatterns, methodOf, operationOf, pathIds, pathOf, type OperationDefinition } from './operation.js';
+import { roleCovers, seesAccount, type Principal } from './principal.js';
+import { invalid, notFound, Problem } from './problem.js';
+import { keepCall } from './request-scope.js';
+import { SecurityLog } from './security-log.js';
+
+const KEY_FORM = /^[!-~]{16,255}$/;
+const CORRELATION_FORM = /^[\w.:-]{1,128}$/;
+
+const readIds = (incoming: Incoming, operation: OperationDefinition): Record<string, string> => {
+  const ids: Record<string, string> = {};
+  for (const name of pathIds(operation)) {
+    const value = incoming.ids[name];
+    if (typeof value !== 'string' || !new RegExp(idPatterns[name] ?? '^$').test(value)) throw notFound();
+    ids[name] = value;
+  }
+  return ids;
+};
+
+const readIfMatch = (text: string | undefined): number | undefined => {
+  if (text === undefined || text.trim() === '*') return undefined;
+  const revision = /^"(\d{1,15})"$/.exec(text.trim())?.[1];
+  // Any other entity tag is one that we never gave out, so it cannot match.
+  if (revision === undefined) throw new Problem('revision-mismatch', 'If-Match is not an ETag of this resource.');
+  return Number(revision);
+};
+
+const readKey = (operation: OperationDefinition, text: string | undefined): string | undefined => {
+  if (text === undefined || operation.idempotent !== true) return undefined;
+  if (!KEY_FORM.test(text)) throw invalid('Idempotency-Key', 'must be 16 to 255 visible ASCII characters');
+  return text;
+};
+
+const readMinPosition = (value: unknown): string | undefined => {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string') throw invalid('minPosition', 'must be given once');
+  return value;
+};
+
+/** Roles allowed for the operation: account scope first (404), then role (403). */
+const allowed = (operation: OperationDefinition, principal: Principal, accountId: string | undefined): boolean => {
+  if (operation.allow === 'anyone') return true;
+  if (accountId !== undefined) {
+    if (!seesAccount(principal, accountId)) throw notFound();
+    return operation.allow.some((role) => roleCovers(principal, role, accountId));
+  }
+  return operation.allow.some((role) => principal.roles.includes(role));
+};
+
+/** Authenticates the caller, checks what it may do, and keeps the Call for the handler. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly securityLog: SecurityLog,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const operation = operationOf(context.getHandler());
+    if (operation === undefined) return true;
+    const incoming = incomingOf(context, operation);
+    const principal = await this.authenticator.authenticate(incoming.header('authorization'));
+    const path = readIds(incoming, operation);
+    if (!this.permits(operation, principal, path['accountId'])) {
+      throw new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
+    }
+    const stray = operation.input === undefined ? Object.keys(incoming.input)[0] : undefined;
+    if (stray !== undefined) throw invalid(stray, 'is not a field of this request');
+    keepCall(context, this.callOf(operation, incoming, principal, path));
+    return true;
+  }
+
+  private permits(operation: OperationDefinition, principal: Principal, accountId: string | undefined): boolean {
+    try {
+      const permitted = allowed(operation, principal, accountId);
+      if (!permitted) this.securityLog.denied('forbidden', operation, principal, accountId);
+      return permitted;
+    } catch (error) {
+      this.securityLog.denied('not-found', operation, principal, accountId);
+      throw error;
+    }
+  }
+
+  private callOf(
+    operation: OperationDefinition,
+    incoming: Incoming,
+    principal: Principal,
+    path: Record<string, string>,
+  ): Call {
+    const correlationId = incoming.header('x-correlation-id');
+    return {
+      principal,
+      path,
+      target: `${methodOf(operation)} ${pathOf(operation).replace(/:(\w+)/g, (_, name: string) => path[name] ?? '')}`,
+      correlationId: correlationId !== undefined && CORRELATION_FORM.test(correlationId) ? correlationId : uuid(),
+      ip: incoming.ip,
+      userAgent: incoming.header('user-agent')?.slice(0, 256) ?? null,
+      ifMatch: readIfMatch(incoming.ifMatch),
+      idempotencyKey: readKey(operation, incoming.header('idempotency-key')),
+      minPosition: readMinPosition(incoming.minPosition),
+    };
+  }
+}

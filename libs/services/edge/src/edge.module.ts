@@ -1,0 +1,49 @@
+import type { EventLog } from '@keyledger/event-log';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { TerminusModule } from '@nestjs/terminus';
+import pg from 'pg';
+import { AcknowledgedWrites } from './acknowledged-writes.js';
+import { Authenticator } from './authenticator.js';
+import type { Config } from './config.js';
+import { loggerModule } from './logging.js';
+import { Metrics, Readiness } from './metrics.js';
+import { OperationsController } from './operations.controller.js';
+import { SecurityLog } from './security-log.js';
+
+/** Injection tokens of what has no class of its own. */
+export const CONFIG = Symbol('config');
+export const EVENT_LOG = Symbol('event log');
+
+/** What a process opens before its services start, and closes after they have stopped. */
+export interface Foundation {
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+  readonly authenticator: Authenticator;
+}
+
+/** What every service of a process shares. */
+@Global()
+@Module({})
+export class EdgeModule {
+  static register({ config, log, pool, authenticator }: Foundation): DynamicModule {
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: config },
+      { provide: EVENT_LOG, useValue: log },
+      { provide: pg.Pool, useValue: pool },
+      { provide: Authenticator, useValue: authenticator },
+      AcknowledgedWrites,
+      Metrics,
+      Readiness,
+      SecurityLog,
+    ];
+    return {
+      module: EdgeModule,
+      imports: [loggerModule(config), CqrsModule.forRoot(), TerminusModule],
+      controllers: [OperationsController],
+      providers,
+      exports: providers,
+    };
+  }
+}

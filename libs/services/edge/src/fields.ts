@@ -1,0 +1,137 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  registerDecorator,
+  ValidateIf,
+} from 'class-validator';
+
+/** Whether the field may be left out, and whether null is a value of its own (a PATCH that clears). */
+interface Presence {
+  readonly optional?: boolean;
+  readonly nullable?: boolean;
+}
+
+type Documented = { readonly description?: string; readonly example?: unknown };
+
+const presence = ({ optional, nullable }: Presence, schema: object): PropertyDecorator =>
+  applyDecorators(
+    optional === true
+      ? ApiPropertyOptional({ ...schema, ...(nullable === true ? { nullable } : {}) })
+      : ApiProperty({ ...schema, ...(nullable === true ? { nullable } : {}) }),
+    ValidateIf((_, value) => !(optional === true && value === undefined) && !(nullable === true && value === null)),
+  );
+
+/**
+ * Text that every store can hold as it is: no NUL or other control character but tab and line ends, no lone surrogate,
+ * and no U+FFFD, which is what text that was not valid UTF-8 has become.
+ */
+const unstorable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+const check = (name: string, message: string, validate: (value: unknown) => boolean, each = false): PropertyDecorator =>
+  (target, propertyName) => {
+    const options = { message: each ? `each value of ${String(propertyName)} ${message}` : `$property ${message}`, each };
+    registerDecorator({ name, target: target.constructor, propertyName: String(propertyName), options, validator: { validate } });
+  };
+
+const isPlainText = (value: unknown): boolean => typeof value === 'string' && !unstorable.test(value);
+
+interface TextOptions extends Presence, Documented {
+  readonly min?: number;
+  readonly max: number;
+  readonly pattern?: RegExp;
+}
+
+/** Text of `min` (1) to `max` characters. */
+export const Text = ({ min = 1, max, pattern, description, example, ...rest }: TextOptions): PropertyDecorator =>
+  applyDecorators(
+    presence(rest, { type: String, minLength: min, maxLength: max, description, example, pattern: pattern?.source }),
+    check('plainText', 'must be text without control characters', isPlainText),
+    MinLength(min),
+    MaxLength(max),
+    ...(pattern === undefined ? [] : [Matches(pattern)]),
+  );
+
+/** One of a fixed set of words. */
+export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator => {
+  const { description, example, ...rest } = options;
+  return applyDecorators(presence(rest, { enum: values, description, example }), IsIn(values));
+};
+
+export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {
+  const { description, ...rest } = options;
+  return applyDecorators(presence(rest, { type: Boolean, description }), IsBoolean());
+};
+
+interface WholeOptions extends Presence, Documented {
+  readonly min: number;
+  readonly max: number;
+  readonly default?: number;
+}
+
+const digits = /^-?\d{1,15}$/;
+
+/** A whole number; a query sends it as digits. */
+export const Whole = ({ min, max, description, default: byDefault, ...rest }: WholeOptions): PropertyDecorator =>
+  applyDecorators(
+    presence(rest, { type: 'integer', minimum: min, maximum: max, default: byDefault, description }),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
+
+/** As Whole, for the query of a GET, where every value is text. */
+export const QueryWhole = (options: WholeOptions): PropertyDecorator =>
+  applyDecorators(
+    Whole(options),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' && digits.test(value) ? Number(value) : value)),
+  );
+
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' && instantForm.test(value) && !Number.isNaN(Date.parse(value));
+
+/** A point in time (RFC 3339), kept in UTC with milliseconds. */
+export const Instant = (options: Presence & Documented = {}): PropertyDecorator => {
+  const { description, ...rest } = options;
+  return applyDecorators(
+    presence(rest, { type: String, format: 'date-time', description, example: '2031-05-20T12:00:00Z' }),
+    check('instant', 'must be a time such as 2031-05-20T12:00:00Z', isInstant),
+    Transform(({ value }: { value: unknown }) => (isInstant(value) ? new Date(value as string).toISOString() : value)),
+  );
+};
+
+interface TextsOptions extends Presence, Documented {
+  readonly maxItems: number;
+  readonly maxLength: number;
+  readonly valid?: { readonly message: string; readonly test: (value: string) => boolean };
+}
+
+/** A list of texts, each of 1 to `maxLength` characters. */
+export const Texts = ({ maxItems, maxLength, valid, description, ...rest }: TextsOptions): PropertyDecorator =>
+  applyDecorators(
+    presence(rest, {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength },
+      maxItems,
+      description,
+    }),
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    check('plainTexts', 'must be text without control characters', isPlainText, true),
+    MinLength(1, { each: true }),
+    MaxLength(maxLength, { each: true }),
+    ...(valid === undefined
+      ? []
+      : [check('validTexts', valid.message, (value) => typeof value === 'string' && valid.test(value), true)]),
+  );

@@ -1,0 +1,31 @@
+import { dirname } from 'node:path';
+import type { Server } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract';
+import { Transport, type GrpcOptions } from '@nestjs/microservices';
+import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
+import { grpcInterceptor } from './grpc-interceptor.js';
+import { MAX_BODY_BYTES } from './http-server.js';
+import { convertTimestamps } from './timestamps.js';
+
+/** The gRPC door: our package with reflection and health (grpc.health.v1), plain text on `url`. */
+export const grpcOptions = (url: string, health: HealthImplementation): GrpcOptions => {
+  convertTimestamps();
+  return {
+    transport: Transport.GRPC,
+    options: {
+      url,
+      package: [PACKAGE],
+      protoPath: [...protoFiles, healthProto],
+      loader: { includeDirs: [protoRoot, dirname(healthProto)], longs: String, arrays: true },
+      maxReceiveMessageLength: MAX_BODY_BYTES,
+      maxMetadataSize: 16 * 1024,
+      gracefulShutdown: true,
+      channelOptions: { interceptors: [grpcInterceptor] } as object,
+      onLoadPackageDefinition: (definition: object, server: object) => {
+        health.addToServer(server as Server);
+        new ReflectionService(definition as never).addToServer(server as Server);
+      },
+    },
+  };
+};

@@ -1,0 +1,61 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import secureJson from 'secure-json-parse';
+import type { Authenticator } from './authenticator.js';
+import { Problem } from './problem.js';
+import { sendProblem } from './problems.filter.js';
+import type { RouteTable } from './route-table.js';
+import { toProblem } from './to-problem.js';
+
+export const MAX_BODY_BYTES = 256 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const malformed = (what: string): Problem => new Problem('malformed-request', `The body is not ${what}.`);
+
+const decode = (body: Buffer): string => {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw malformed('valid UTF-8');
+  }
+};
+
+/** JSON as RFC 8259 has it; `__proto__` and `constructor.prototype` are refused, as they could poison an object. */
+const parseJson = (body: Buffer): unknown => {
+  if (body.length === 0) return undefined;
+  const text = decode(body);
+  try {
+    return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
+  } catch {
+    throw malformed('valid JSON');
+  }
+};
+
+export const httpAdapter = (): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 30_000,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, toProblem(error)),
+  });
+
+/** Everything that happens before Nest sees a request: known routes, who asks, and how a body is read. */
+export const prepareHttp = (fastify: FastifyInstance, authenticator: Authenticator, routes: RouteTable): void => {
+  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!request.url.startsWith('/v1/')) return;
+    void reply.header('cache-control', 'no-store');
+    // Before the body is read, so that a stranger cannot make us parse anything.
+    await authenticator.authenticate(request.headers.authorization);
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    try {
+      done(null, parseJson(body));
+    } catch (error) {
+      done(error as Problem);
+    }
+  });
+};

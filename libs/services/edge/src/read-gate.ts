@@ -1,0 +1,46 @@
+import { isPositionOf, type Position } from '@keyledger/event-log';
+import type { AcknowledgedWrites } from './acknowledged-writes.js';
+import type { Call } from './call.js';
+import { invalid, Problem } from './problem.js';
+
+/** How long a read waits for the position that the caller demands, and for what this process has acknowledged. */
+const DEMANDED_WAIT_MS = 2_000;
+const OWN_WRITES_WAIT_MS = 500;
+
+/** The follower behind a read model, as its readers need it. */
+export interface ReadModelProgress {
+  /** Position of the last event that the read model contains. */
+  checkpoint(): Promise<Position>;
+  /** True as soon as the read model contains `position`, false after `timeoutMs`. */
+  waitForPosition(position: Position, timeoutMs: number): Promise<boolean>;
+}
+
+/** Holds a read back until its read model is as fresh as the caller may expect. */
+export class ReadGate {
+  constructor(
+    private readonly logId: string,
+    private readonly progress: ReadModelProgress,
+    private readonly acknowledged: AcknowledgedWrites,
+  ) {}
+
+  /**
+   * Waits, then answers with a position at which the read may be said to be made: the read sees at least that much.
+   * `accountId` null reads over all accounts. Throws `position-not-reached` or `position-of-another-log`.
+   */
+  async ready(call: Call, accountId: string | null): Promise<Position> {
+    if (call.minPosition !== undefined) await this.demand(call.minPosition);
+    const own = this.acknowledged.latest(accountId);
+    if (own !== undefined) await this.progress.waitForPosition(own, OWN_WRITES_WAIT_MS);
+    return this.progress.checkpoint();
+  }
+
+  private async demand(position: Position): Promise<void> {
+    if (!/^[0-9a-z]+-[0-9a-f]{16}(?:[0-9a-f]{16})?$/.test(position)) throw invalid('minPosition', 'is not a position');
+    if (!isPositionOf(this.logId, position)) {
+      throw new Problem('position-of-another-log', 'minPosition comes from another log than the one served here.');
+    }
+    if (await this.progress.waitForPosition(position, DEMANDED_WAIT_MS)) return;
+    const detail = 'The read model has not reached minPosition yet. Ask again in a moment.';
+    throw new Problem('position-not-reached', detail, [], { 'Retry-After': '1' });
+  }
+}

@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { HealthImplementation } from 'grpc-health-check';
+import { Logger } from 'nestjs-pino';
+import { AccessGuard } from './access.guard.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
+import { Authenticator } from './authenticator.js';
+import { EdgeModule, type Foundation } from './edge.module.js';
+import { grpcOptions } from './grpc-server.js';
+import { httpAdapter, prepareHttp } from './http-server.js';
+import { serveOpenApi } from './open-api.js';
+import { ProblemsFilter } from './problems.filter.js';
+import { RouteTable } from './route-table.js';
+import { SecurityLog } from './security-log.js';
+import { validationPipe } from './validation.js';
+
+export interface RunningServer {
+  readonly httpUrl: string;
+  readonly grpcAddress: string;
+  /** Refuses new requests, finishes those under way, and stops the services. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class ServerModule {
+  static of(foundation: Foundation, slices: readonly (Type<unknown> | DynamicModule)[]): DynamicModule {
+    return { module: ServerModule, imports: [EdgeModule.register(foundation), ...slices] };
+  }
+}
+
+/** Serves the slices through both doors. Rejects when a port is taken. */
+export const startServer = async (
+  foundation: Foundation,
+  slices: readonly (Type<unknown> | DynamicModule)[],
+): Promise<RunningServer> => {
+  const { config, authenticator } = foundation;
+  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.of(foundation, slices), httpAdapter(), {
+    bufferLogs: true,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const logger = app.get(Logger);
+  const routes = new RouteTable();
+  const health = new HealthImplementation({ '': 'SERVING' });
+  app.useLogger(logger);
+  prepareHttp(app.getHttpAdapter().getInstance(), authenticator, routes);
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalGuards(new AccessGuard(app.get(Authenticator), app.get(SecurityLog)));
+  app.useGlobalInterceptors(new AnswerInterceptor());
+  app.useGlobalFilters(new ProblemsFilter(routes, logger));
+  const grpc = app.connectMicroservice(grpcOptions(`${config.host}:${config.grpcPort}`, health), { inheritAppConfig: true });
+  serveOpenApi(app);
+  await app.startAllMicroservices();
+  await app.listen(config.httpPort, config.host);
+  return {
+    httpUrl: await app.getUrl(),
+    grpcAddress: `${config.host}:${config.grpcPort}`,
+    close: async () => {
+      health.setStatus('', 'NOT_SERVING');
+      await grpc.close();
+      await app.close();
+    },
+  };
+};
