@@ -1,0 +1,126 @@
+import type { ProblemCode } from './problem-codes.js';
+
+/**
+ * The JSON of the HTTP routes. Times are ISO 8601 in UTC, ids are prefixed UUID text, a position is
+ * `<logId>-<fixed-width hex>`. What does not apply is null. The protos say more about each field.
+ */
+
+export interface Account {
+  readonly accountId: string;
+  readonly name: string;
+  readonly externalId: string | null;
+  readonly plan: { readonly tier: 'free' | 'paid'; readonly paymentMethodOnFile: boolean };
+  readonly status: 'active' | 'suspended';
+  readonly createdAt: string;
+  readonly revision: number;
+}
+
+/** While access is off all but `enabled`, `ipAllowlist` and `revision` is null. */
+export interface ApiAccess {
+  readonly enabled: boolean;
+  readonly credentialId: string | null;
+  readonly authTokenMasked: string | null;
+  /** CIDRs; none means no restriction. */
+  readonly ipAllowlist: readonly string[];
+  readonly enabledAt: string | null;
+  readonly authTokenRefreshedAt: string | null;
+  readonly revision: number;
+}
+
+export interface ApiEndpoint {
+  readonly endpointId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: 'active' | 'retired';
+}
+
+/** `revision` is null until the catalogue is written for the first time. */
+export interface ApiEndpointCatalogue {
+  readonly endpoints: readonly ApiEndpoint[];
+  readonly revision: number | null;
+}
+
+export interface Application {
+  readonly applicationId: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly endpoints: readonly ApiEndpoint[];
+  readonly createdAt: string;
+  readonly revision: number;
+}
+
+export interface Credential {
+  readonly credentialId: string;
+  readonly type: string;
+  readonly status: 'active' | 'suspended' | 'revoked' | 'expired';
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly mode: 'test' | 'live' | null;
+  readonly environment: 'development' | 'staging' | 'production' | null;
+  readonly applicationId: string | null;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  /** May lag by some seconds. */
+  readonly lastUsedAt: string | null;
+  readonly publicPart: string | null;
+  readonly maskedSecret: string;
+  readonly webhookSigner: boolean;
+  /** Oldest first, at most the latest ten. */
+  readonly versions: readonly CredentialVersion[];
+  readonly rotationDueAt: string | null;
+  readonly revision: number;
+}
+
+export interface CredentialVersion {
+  readonly version: number;
+  readonly state: 'current' | 'overlap' | 'ended';
+  readonly createdAt: string;
+  readonly validUntil: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+/** What a person should know before deleting; `phrase` and `expiresAt` are null where the type asks for no phrase. */
+export interface Removal {
+  readonly phrase: string | null;
+  readonly expiresAt: string | null;
+  readonly consequences: readonly string[];
+}
+
+export interface AuditItem {
+  readonly eventId: string;
+  /** The stored event type. */
+  readonly action: string;
+  readonly actor: { readonly type: 'user' | 'service'; readonly id: string };
+  readonly at: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly accountId: string | null;
+  readonly credentialId: string | null;
+  readonly changes: readonly FieldChange[];
+  readonly correlationId: string;
+  readonly position: string;
+}
+
+/** The JSON values of a field before and after; over gRPC they travel as JSON texts. */
+export interface FieldChange {
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** A page of a list; `nextCursor` is null on the last one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Every refusal (RFC 9457). `type` is `urn:keyledger:problem:<code>`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+}
