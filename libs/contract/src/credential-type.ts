@@ -1,4 +1,4 @@
-/** The policy that credentials of one type follow. Forms can be built from it; CredentialType in the protos says more. */
+/** The policy that credentials of one type follow; forms can be built from it. The protos say more. */
 export interface CredentialType {
   readonly type: string;
   readonly title: string;
