@@ -63,6 +63,10 @@ describe('protos', () => {
     expect(bare).toEqual({ accountId: 'a', credentialId: 'c' });
     const full = { accountId: 'a', credentialId: 'c', overlapSeconds: 0, revision: '0' };
     expect(requestOverTheWire('CredentialService', 'RotateCredential', full)).toEqual(full);
+    const plan = { accountId: 'a', tier: 'paid' };
+    expect(requestOverTheWire('AccountService', 'SetPlan', plan)).not.toHaveProperty('paymentMethodOnFile');
+    const withoutPayment = requestOverTheWire('AccountService', 'SetPlan', { ...plan, paymentMethodOnFile: false });
+    expect(withoutPayment).toHaveProperty('paymentMethodOnFile', false);
   });
 
   it('carry which fields an update clears', () => {
