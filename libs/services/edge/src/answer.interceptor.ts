@@ -6,7 +6,7 @@ import type { Answer } from './call.js';
 import { noteReplyPosition } from './grpc-interceptor.js';
 import { operationOf } from './operation.js';
 import { callOf } from './request-scope.js';
-import { withDates } from './timestamps.js';
+import { asMessage } from './message-form.js';
 
 /** Sends the body of an Answer, and what travels beside it as headers (HTTP) or trailing metadata (gRPC). */
 @Injectable()
@@ -23,7 +23,7 @@ export class AnswerInterceptor implements NestInterceptor<Answer<unknown>, unkno
           return answer.body;
         }
         noteReplyPosition(context.getArgByIndex<Metadata>(1), answer.position);
-        return withDates(answer.body);
+        return asMessage(answer.body);
       }),
     );
   }

@@ -6,7 +6,7 @@ import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import { grpcInterceptor } from './grpc-interceptor.js';
 import { MAX_BODY_BYTES } from './http-server.js';
-import { convertTimestamps } from './timestamps.js';
+import { convertTimestamps } from './message-form.js';
 
 /** The gRPC door: our package with reflection and health (grpc.health.v1), plain text on `url`. */
 export const grpcOptions = (url: string, health: HealthImplementation): GrpcOptions => {

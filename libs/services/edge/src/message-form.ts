@@ -34,14 +34,16 @@ export const convertTimestamps = (): void => {
 /** In our contract, and only there, these names are times. */
 const timeField = /(?:At|Until)$|^at$/;
 
-/** A reply body with its times as Dates, which is how a Timestamp field takes them. */
-export const withDates = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withDates);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      typeof inner === 'string' && timeField.test(name) ? new Date(inner) : withDates(inner),
-    ]),
-  );
+const asField = (name: string, value: unknown): unknown => {
+  if (typeof value === 'string' && timeField.test(name)) return new Date(value);
+  // A changed value can be of any kind, so it travels as JSON text.
+  if (name === 'from' || name === 'to') return JSON.stringify(value);
+  return asMessage(value);
+};
+
+/** The body of an HTTP reply as the gRPC message of the same name takes it. */
+export const asMessage = (body: unknown): unknown => {
+  if (Array.isArray(body)) return body.map(asMessage);
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, asField(name, value)]));
 };

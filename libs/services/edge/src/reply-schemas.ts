@@ -1,0 +1,150 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type * as contract from '@keyledger/contract';
+
+/** The bodies of replies as OpenAPI documents them; the compiler holds them to the contract. */
+
+const time = { type: String, format: 'date-time' } as const;
+const nullableTime = { ...time, nullable: true } as const;
+const nullableText = { type: String, nullable: true } as const;
+const position = { description: 'Where the write stands in the log; give it as minPosition to read at least that.' };
+
+class PlanSchema {
+  @ApiProperty({ enum: ['free', 'paid'] }) tier!: 'free' | 'paid';
+  @ApiProperty() paymentMethodOnFile!: boolean;
+}
+
+export class AccountSchema implements contract.Account {
+  @ApiProperty() accountId!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty(nullableText) externalId!: string | null;
+  @ApiProperty() plan!: PlanSchema;
+  @ApiProperty({ enum: ['active', 'suspended'] }) status!: 'active' | 'suspended';
+  @ApiProperty(time) createdAt!: string;
+  @ApiProperty() revision!: number;
+}
+
+export class ApiAccessSchema implements contract.ApiAccess {
+  @ApiProperty() enabled!: boolean;
+  @ApiProperty(nullableText) credentialId!: string | null;
+  @ApiProperty(nullableText) authTokenMasked!: string | null;
+  @ApiProperty({ type: [String] }) ipAllowlist!: string[];
+  @ApiProperty(nullableTime) enabledAt!: string | null;
+  @ApiProperty(nullableTime) authTokenRefreshedAt!: string | null;
+  @ApiProperty() revision!: number;
+}
+
+export class ApiEndpointSchema implements contract.ApiEndpoint {
+  @ApiProperty() endpointId!: string;
+  @ApiProperty() method!: string;
+  @ApiProperty() path!: string;
+  @ApiProperty({ enum: ['active', 'retired'] }) status!: 'active' | 'retired';
+}
+
+export class ApiEndpointCatalogueSchema implements contract.ApiEndpointCatalogue {
+  @ApiProperty({ type: [ApiEndpointSchema] }) endpoints!: ApiEndpointSchema[];
+  @ApiProperty({ type: Number, nullable: true }) revision!: number | null;
+}
+
+export class ApplicationSchema implements contract.Application {
+  @ApiProperty() applicationId!: string;
+  @ApiProperty() title!: string;
+  @ApiProperty(nullableText) description!: string | null;
+  @ApiProperty({ type: [ApiEndpointSchema] }) endpoints!: ApiEndpointSchema[];
+  @ApiProperty(time) createdAt!: string;
+  @ApiProperty() revision!: number;
+}
+
+class CredentialVersionSchema implements contract.CredentialVersion {
+  @ApiProperty() version!: number;
+  @ApiProperty({ enum: ['current', 'overlap', 'ended'] }) state!: contract.CredentialVersion['state'];
+  @ApiProperty(time) createdAt!: string;
+  @ApiProperty(nullableTime) validUntil!: string | null;
+  @ApiProperty(nullableTime) lastUsedAt!: string | null;
+}
+
+export class CredentialSchema implements contract.Credential {
+  @ApiProperty() credentialId!: string;
+  @ApiProperty() type!: string;
+  @ApiProperty({ enum: ['active', 'suspended', 'revoked', 'expired'] }) status!: contract.Credential['status'];
+  @ApiProperty(nullableText) name!: string | null;
+  @ApiProperty(nullableText) description!: string | null;
+  @ApiProperty({ enum: ['test', 'live'], nullable: true }) mode!: contract.Credential['mode'];
+  @ApiProperty({ enum: ['development', 'staging', 'production'], nullable: true })
+  environment!: contract.Credential['environment'];
+  @ApiProperty(nullableText) applicationId!: string | null;
+  @ApiProperty({ type: [String] }) scopes!: string[];
+  @ApiProperty(time) createdAt!: string;
+  @ApiProperty(nullableTime) expiresAt!: string | null;
+  @ApiProperty(nullableTime) lastUsedAt!: string | null;
+  @ApiProperty(nullableText) publicPart!: string | null;
+  @ApiProperty() maskedSecret!: string;
+  @ApiProperty() webhookSigner!: boolean;
+  @ApiProperty({ type: [CredentialVersionSchema] }) versions!: CredentialVersionSchema[];
+  @ApiProperty(nullableTime) rotationDueAt!: string | null;
+  @ApiProperty() revision!: number;
+}
+
+export class PositionReplySchema implements contract.PositionReply {
+  @ApiProperty(position) position!: string;
+}
+
+export class AccountReplySchema extends PositionReplySchema implements contract.AccountReply {
+  @ApiProperty() account!: AccountSchema;
+}
+
+export class ApplicationReplySchema extends PositionReplySchema implements contract.ApplicationReply {
+  @ApiProperty() application!: ApplicationSchema;
+}
+
+export class CredentialReplySchema extends PositionReplySchema implements contract.CredentialReply {
+  @ApiProperty() credential!: CredentialSchema;
+}
+
+const secretParts = {
+  type: 'object',
+  additionalProperties: { type: 'string', nullable: true },
+  description: 'By the field names of the type, such as clientId and clientSecret. Shown in this reply only.',
+} as const;
+const unavailable = {
+  enum: ['acknowledged', 'expired'],
+  description: 'Why a repeated request no longer shows the secret.',
+} as const;
+
+export class IssuedCredentialReplySchema extends CredentialReplySchema implements contract.IssuedCredentialReply {
+  @ApiProperty(secretParts) secret!: Record<string, string | null>;
+  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
+}
+
+export class RegisterApplicationReplySchema
+  extends ApplicationReplySchema
+  implements contract.RegisterApplicationReply
+{
+  @ApiPropertyOptional() credential?: CredentialSchema;
+  @ApiPropertyOptional(secretParts) secret?: Record<string, string | null>;
+  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
+}
+
+export class AuthTokenReplySchema extends PositionReplySchema implements contract.AuthTokenReply {
+  @ApiProperty(nullableText) authToken!: string | null;
+  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
+}
+
+export class EnableApiAccessReplySchema extends CredentialReplySchema implements contract.EnableApiAccessReply {
+  @ApiProperty(nullableText) authToken!: string | null;
+  @ApiProperty(nullableText) privateSalt!: string | null;
+  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
+}
+
+export class IpAllowlistReplySchema extends PositionReplySchema implements contract.IpAllowlistReply {
+  @ApiProperty({ type: [String] }) cidrs!: string[];
+}
+
+export class ApiEndpointsReplySchema extends PositionReplySchema implements contract.ApiEndpointsReply {
+  @ApiProperty({ type: [ApiEndpointSchema] }) endpoints!: ApiEndpointSchema[];
+}
+
+export class RemovalSchema implements contract.Removal {
+  @ApiProperty(nullableText) phrase!: string | null;
+  @ApiProperty(nullableTime) expiresAt!: string | null;
+  @ApiProperty({ type: [String] }) consequences!: string[];
+}

@@ -1,0 +1,75 @@
+import type * as contract from '@keyledger/contract';
+import {
+  rotationDueAt,
+  statusAt,
+  versionStateAt,
+  type AccountFacts,
+  type Application,
+  type CatalogueEndpoint,
+  type Credential,
+} from '@keyledger/domain';
+
+/** The account as both doors show it. */
+export const accountResource = (facts: AccountFacts): contract.Account => ({
+  accountId: facts.accountId,
+  name: facts.name,
+  externalId: facts.externalId,
+  plan: facts.plan,
+  status: facts.status,
+  createdAt: facts.createdAt,
+  revision: facts.revision,
+});
+
+export const apiAccessResource = ({ apiAccess, apiAccessRevision, ipAllowlist }: AccountFacts): contract.ApiAccess => ({
+  enabled: apiAccess !== null,
+  credentialId: apiAccess?.credentialId ?? null,
+  authTokenMasked: apiAccess?.maskedAuthToken ?? null,
+  ipAllowlist,
+  enabledAt: apiAccess?.enabledAt ?? null,
+  authTokenRefreshedAt: apiAccess?.authTokenRefreshedAt ?? null,
+  revision: apiAccessRevision,
+});
+
+/** `endpointOf` looks an endpoint up in the catalogue, where one that was ever connected is never lost. */
+export const applicationResource = (
+  application: Application,
+  endpointOf: (endpointId: string) => CatalogueEndpoint | undefined,
+): contract.Application => ({
+  applicationId: application.applicationId,
+  title: application.title,
+  description: application.description,
+  endpoints: application.endpointIds.map(endpointOf).filter((endpoint) => endpoint !== undefined),
+  createdAt: application.createdAt,
+  revision: application.revision,
+});
+
+/** The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. */
+export const credentialResource = (credential: Credential, now: string): contract.Credential => {
+  const maskedSecret = credential.versions.find(({ validUntil }) => validUntil === null)?.maskedSecret ?? '';
+  return {
+    credentialId: credential.credentialId,
+    type: credential.credentialType,
+    status: statusAt(credential, now),
+    name: credential.name,
+    description: credential.description,
+    mode: credential.mode,
+    environment: credential.environment,
+    applicationId: credential.applicationId,
+    scopes: credential.scopes,
+    createdAt: credential.createdAt,
+    expiresAt: credential.expiresAt,
+    lastUsedAt: null,
+    publicPart: credential.publicPartMasked ? maskedSecret : credential.publicPart,
+    maskedSecret,
+    webhookSigner: credential.webhookSigner,
+    versions: credential.versions.map((version) => ({
+      version: version.version,
+      state: versionStateAt(version, now),
+      createdAt: version.createdAt,
+      validUntil: version.validUntil,
+      lastUsedAt: null,
+    })),
+    rotationDueAt: rotationDueAt(credential),
+    revision: credential.revision,
+  };
+};

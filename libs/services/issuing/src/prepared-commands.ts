@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { AccountCommand } from '@keyledger/domain';
+import { Problem, type Call } from '@keyledger/edge';
+import { open, seal, type Keyring } from '@keyledger/secrets';
+import type { Pool } from 'pg';
+
+/** How long a repeat shows the secret again, and how long it is answered at all. */
+export const SECRET_SHOWN_MS = 10 * 60 * 1000;
+export const KEY_REMEMBERED_MS = 24 * 60 * 60 * 1000;
+
+/** A command with everything that chance and the clock gave it, so that deciding it again gives the same events. */
+export interface PreparedCommand {
+  readonly commandId: string;
+  readonly at: string;
+  readonly command: AccountCommand;
+  /** What the reply shows; null once the time for a repeat has passed or the holder has acknowledged. */
+  readonly shown: Readonly<Record<string, string>> | null;
+  /** Names of the fields of `shown` that are secret: a reply without them has null there. */
+  readonly secretFields: readonly string[];
+  /** Revision of the stream before the command, from which on its events are looked for. */
+  readonly revisionBefore: number;
+}
+
+interface Row {
+  readonly body_hash: Buffer;
+  readonly prepared: Omit<PreparedCommand, 'shown'>;
+  readonly sealed: Buffer | null;
+}
+
+const sha256 = (...parts: readonly string[]): Buffer => {
+  const hash = createHash('sha256');
+  // Lengths first, so that no two lists of parts look alike.
+  for (const part of parts) hash.update(`${part.length}:${part}`);
+  return hash.digest();
+};
+
+const principalOf = ({ principal }: Call): string => JSON.stringify([principal.issuer, principal.subject]);
+
+/** A keyed request: who, what, and its Idempotency-Key. Only a hash of the key is ever stored. */
+export interface KeyedCall extends Call {
+  readonly idempotencyKey: string;
+}
+
+export const isKeyed = (call: Call): call is KeyedCall => call.idempotencyKey !== undefined;
+
+/** The commands of keyed requests, persisted before they are appended (on every engine in PostgreSQL). */
+export class PreparedCommands {
+  constructor(
+    private readonly pool: Pool,
+    private readonly schema: string,
+    private readonly keyring: Keyring,
+  ) {}
+
+  /**
+   * Stores the command unless the key is known; answers with the stored one and whether it was there before. Throws
+   * `idempotency-key-reused` where the key came with another body.
+   */
+  async keep(
+    call: KeyedCall,
+    body: unknown,
+    prepared: PreparedCommand,
+  ): Promise<{ readonly prepared: PreparedCommand; readonly known: boolean }> {
+    const { shown, ...facts } = prepared;
+    const sealed = seal(this.sealKey(call), JSON.stringify(shown), [prepared.commandId]);
+    const { rows } = await this.pool.query<Row & { inserted: boolean }>({
+      name: 'keyledger-keep-prepared',
+      text: `with given as (
+               insert into ${this.table} (key_hash, body_hash, command_id, credential_id, prepared, sealed)
+               values ($1, $2, $3, $4, $5, $6) on conflict (key_hash) do nothing returning body_hash, prepared, sealed)
+             select *, true as inserted from given
+             union all select body_hash, prepared, sealed, false from ${this.table} where key_hash = $1 limit 1`,
+      values: [
+        this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, credentialOf(facts.command), facts, sealed,
+      ],
+    });
+    const row = rows[0];
+    // A twin that was inserted after our statement began is invisible to it: look again.
+    if (row === undefined) return this.keep(call, body, prepared);
+    if (row.inserted) return { prepared, known: false };
+    return { prepared: this.reopen(call, body, row), known: true };
+  }
+
+  /** The stored command of the key, if any. */
+  async find(call: KeyedCall, body: unknown): Promise<PreparedCommand | undefined> {
+    const { rows } = await this.pool.query<Row>({
+      name: 'keyledger-find-prepared',
+      text: `select body_hash, prepared, sealed from ${this.table} where key_hash = $1`,
+      values: [this.hashOf(call)],
+    });
+    return rows[0] === undefined ? undefined : this.reopen(call, body, rows[0]);
+  }
+
+  /** Forgets a refused command, so that the request is decided anew the next time. */
+  async forget(call: KeyedCall, commandId: string): Promise<void> {
+    await this.pool.query(`delete from ${this.table} where key_hash = $1 and command_id = $2`, [
+      this.hashOf(call),
+      commandId,
+    ]);
+  }
+
+  /** Destroys the sealed secrets of a credential: it was acknowledged, or is gone. */
+  async destroySecrets(credentialId: string): Promise<void> {
+    await this.pool.query(
+      `update ${this.table} set sealed = null where credential_id = $1 and sealed is not null`,
+      [credentialId],
+    );
+  }
+
+  /** Destroys what has outlived its time. */
+  async sweep(): Promise<void> {
+    await this.pool.query(
+      `update ${this.table} set sealed = null
+       where sealed is not null and created_at < now() - make_interval(secs => $1::float8 / 1000)`,
+      [SECRET_SHOWN_MS],
+    );
+    await this.pool.query(
+      `delete from ${this.table} where created_at < now() - make_interval(secs => $1::float8 / 1000)`,
+      [KEY_REMEMBERED_MS],
+    );
+  }
+
+  private get table(): string {
+    return `"${this.schema}".prepared_commands`;
+  }
+
+  private hashOf(call: KeyedCall): Buffer {
+    return sha256(principalOf(call), call.target, call.idempotencyKey);
+  }
+
+  private sealKey(call: KeyedCall) {
+    const { target: route, idempotencyKey } = call;
+    return this.keyring.preparedCommandKey({ principal: principalOf(call), route, idempotencyKey });
+  }
+
+  private reopen(call: KeyedCall, body: unknown, row: Row): PreparedCommand {
+    if (!row.body_hash.equals(sha256(JSON.stringify(body)))) {
+      const detail = 'This Idempotency-Key was used with another body. Use a new key for a new request.';
+      throw new Problem('idempotency-key-reused', detail);
+    }
+    const shown =
+      row.sealed === null
+        ? null
+        : (JSON.parse(open(this.sealKey(call), row.sealed, [row.prepared.commandId])) as Record<string, string>);
+    return { ...row.prepared, shown };
+  }
+}
+
+const credentialOf = (command: AccountCommand): string | null => {
+  if (command.type === 'RegisterApplication') return command.keyPair?.credentialId ?? null;
+  return 'credentialId' in command ? command.credentialId : null;
+};
