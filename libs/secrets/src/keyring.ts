@@ -1,0 +1,114 @@
+import { createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { deriveKey, KEY_BYTES } from './derived-keys.js';
+import type { Pepper } from './digests.js';
+import { open, seal } from './seals.js';
+import { secretsSchemaSql, tableIn } from './secrets-schema.js';
+
+const MASTER_KEY_VERSION = 1;
+const FIRST_PEPPER_VERSION = 1;
+
+/** The master key is not the one that the database was first used with. The message says what to do. */
+export class WrongMasterKey extends Error {
+  constructor() {
+    super('The master key does not belong to this database: start with the key that the database was first used with.');
+    this.name = 'WrongMasterKey';
+  }
+}
+
+/** A request that may be repeated. `route` is its method and concrete path. */
+export interface KeyedRequest {
+  readonly principal: string;
+  readonly route: string;
+  readonly idempotencyKey: string;
+}
+
+/** Every key of this installation. Keys are KeyObjects, which neither logging nor JSON shows. */
+export interface Keyring {
+  /** The pepper for new digests. */
+  readonly currentPepper: Pepper;
+  readonly retainedSecretsKey: KeyObject;
+  readonly deletionPhraseKey: KeyObject;
+  pepper(version: number): Pepper | undefined;
+  /**
+   * Seals the secret of a keyed request. The raw key, which only the caller has, is part of it: without that, the
+   * database and the master key together open nothing.
+   */
+  preparedCommandKey(request: KeyedRequest): KeyObject;
+}
+
+const checkMasterKey = async (client: PoolClient, schema: string, masterKey: KeyObject): Promise<void> => {
+  const table = tableIn(schema, 'key_checks');
+  const expected = deriveKey(masterKey, 'master-key-check').export();
+  await client.query(`insert into ${table} (version, check_value) values ($1, $2) on conflict do nothing`, [
+    MASTER_KEY_VERSION,
+    expected,
+  ]);
+  const { rows } = await client.query<{ check_value: Buffer }>(`select check_value from ${table} where version = $1`, [
+    MASTER_KEY_VERSION,
+  ]);
+  const stored = rows[0]?.check_value;
+  if (stored?.length !== expected.length || !timingSafeEqual(stored, expected)) throw new WrongMasterKey();
+};
+
+const pepperPlace = (version: number): string[] => ['pepper', String(version)];
+
+const loadPeppers = async (client: PoolClient, schema: string, masterKey: KeyObject): Promise<readonly Pepper[]> => {
+  const table = tableIn(schema, 'peppers');
+  const key = deriveKey(masterKey, 'peppers');
+  const first = seal(key, randomBytes(KEY_BYTES).toString('base64'), pepperPlace(FIRST_PEPPER_VERSION));
+  await client.query(`insert into ${table} (version, sealed) values ($1, $2) on conflict do nothing`, [
+    FIRST_PEPPER_VERSION,
+    first,
+  ]);
+  const { rows } = await client.query<{ version: number; sealed: Buffer }>(
+    `select version, sealed from ${table} order by version`,
+  );
+  return rows.map(({ version, sealed }) => ({
+    version,
+    key: createSecretKey(open(key, sealed, pepperPlace(version)), 'base64'),
+  }));
+};
+
+/** A lost connection rejects the running query. As an event that nobody listens to, it would also end the process. */
+const rejectedQueryTells = (): void => undefined;
+
+/** Migrates the tables and reads the peppers. The lock lets several processes start at once on an empty database. */
+const preparePeppers = async (pool: Pool, schema: string, masterKey: KeyObject): Promise<readonly Pepper[]> => {
+  const client = await pool.connect();
+  client.on('error', rejectedQueryTells);
+  try {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`keyledger secrets ${schema}`]);
+    await client.query(secretsSchemaSql(schema));
+    await checkMasterKey(client, schema, masterKey);
+    const peppers = await loadPeppers(client, schema, masterKey);
+    await client.query('commit');
+    client.off('error', rejectedQueryTells).release();
+    return peppers;
+  } catch (error) {
+    client.release(true); // Closing the connection rolls back, even where it no longer answers.
+    throw error;
+  }
+};
+
+/**
+ * Opens the keyring of an installation, at boot: creates the tables in `schema` and the first pepper where they are
+ * missing. `masterKey` is 32 bytes (RangeError). Throws WrongMasterKey before anything is changed.
+ */
+export const openKeyring = async (pool: Pool, schema: string, masterKey: Uint8Array): Promise<Keyring> => {
+  if (masterKey.length !== KEY_BYTES) throw new RangeError(`The master key must be ${KEY_BYTES} bytes long.`);
+  const master = createSecretKey(masterKey);
+  const peppers = await preparePeppers(pool, schema, master);
+  const byVersion = new Map(peppers.map((pepper) => [pepper.version, pepper]));
+  const currentPepper = peppers.at(-1);
+  if (!currentPepper) throw new Error('The database holds no pepper.');
+  return {
+    currentPepper,
+    retainedSecretsKey: deriveKey(master, 'retained-secrets'),
+    deletionPhraseKey: deriveKey(master, 'deletion-phrases'),
+    pepper: (version) => byVersion.get(version),
+    preparedCommandKey: ({ principal, route, idempotencyKey }) =>
+      deriveKey(master, 'prepared-commands', [principal, route, idempotencyKey]),
+  };
+};

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { base62, base62OfUint32 } from './base62.js';
+
+const SECRET_BYTES = 32;
+const SECRET_DIGITS = 43;
+const CHECKSUM_DIGITS = 6;
+const PUBLIC_ID_BYTES = 16;
+const PUBLIC_ID_DIGITS = 22;
+const WEBHOOK_PREFIX = 'whsec_';
+
+/** What the prefix of a credential type may be: it stands before the last underscore of a token. */
+export const PREFIX_PATTERN = /^[a-z][a-z0-9_]{0,31}$/;
+
+/** `<prefix>_<43 base62><6 base62>`: 32 random bytes, then the CRC-32 of everything before it. */
+export const TOKEN_PATTERN = /^[a-z][a-z0-9_]{0,31}_[0-9A-Za-z]{49}$/;
+
+/** `<prefix>_<22 base62>`: 16 random bytes. It is no secret and has no checksum. */
+export const PUBLIC_ID_PATTERN = /^[a-z][a-z0-9_]{0,31}_[0-9A-Za-z]{22}$/;
+
+/** `whsec_<48 base64>`: 32 random bytes and their CRC-32. Any Standard Webhooks library takes it as it is. */
+export const WEBHOOK_SECRET_PATTERN = /^whsec_[0-9A-Za-z+/]{48}$/;
+
+/** CRC-32/ISO-HDLC, which is what zlib computes, of the text in UTF-8. */
+const checksumOf = (text: string): string => base62OfUint32(crc32(text));
+
+const checksumBytes = (bytes: Buffer): Buffer => {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(bytes));
+  return checksum;
+};
+
+const withPrefix = (prefix: string, digits: string): string => {
+  if (!PREFIX_PATTERN.test(prefix)) {
+    throw new RangeError(`The prefix "${prefix}" must match ${PREFIX_PATTERN.source}.`);
+  }
+  return `${prefix}_${digits}`;
+};
+
+/** A new secret of 256 random bits. Throws RangeError for a prefix that does not match PREFIX_PATTERN. */
+export const generateToken = (prefix: string): string => {
+  const unchecked = withPrefix(prefix, base62(randomBytes(SECRET_BYTES), SECRET_DIGITS));
+  return unchecked + checksumOf(unchecked);
+};
+
+/** A new public id of 128 random bits. Throws RangeError for a prefix that does not match PREFIX_PATTERN. */
+export const generatePublicId = (prefix: string): string =>
+  withPrefix(prefix, base62(randomBytes(PUBLIC_ID_BYTES), PUBLIC_ID_DIGITS));
+
+/** A new webhook secret of 256 random bits. */
+export const generateWebhookSecret = (): string => {
+  const bytes = randomBytes(SECRET_BYTES);
+  return WEBHOOK_PREFIX + Buffer.concat([bytes, checksumBytes(bytes)]).toString('base64');
+};
+
+/** Whether the text can be a token at all: shape and checksum. It refuses every typo of one character. */
+export const isWellFormedToken = (text: string): boolean =>
+  TOKEN_PATTERN.test(text) && text.slice(-CHECKSUM_DIGITS) === checksumOf(text.slice(0, -CHECKSUM_DIGITS));
+
+/** The same for a webhook secret. */
+export const isWellFormedWebhookSecret = (text: string): boolean => {
+  if (!WEBHOOK_SECRET_PATTERN.test(text)) return false;
+  const bytes = Buffer.from(text.slice(WEBHOOK_PREFIX.length), 'base64');
+  return checksumBytes(bytes.subarray(0, SECRET_BYTES)).equals(bytes.subarray(SECRET_BYTES));
+};
+
+/**
+ * How a generated token, public id or webhook secret is shown: its prefix, an ellipsis and the last four characters.
+ * In a secret those four belong to the checksum.
+ */
+export const mask = (text: string): string => `${text.slice(0, text.lastIndexOf('_') + 1)}…${text.slice(-4)}`;

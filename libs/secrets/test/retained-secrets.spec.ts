@@ -1,0 +1,184 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import {
+  generateToken,
+  generateWebhookSecret,
+  openKeyring,
+  RetainedSecrets,
+  SealBroken,
+  SecretPlaceTaken,
+  type RetainedSecret,
+  type SecretPlace,
+} from '../src/index.js';
+import { newDatabase, textOf, type TestDatabase } from './database.js';
+
+const TABLE = 'issuing.retained_secrets';
+const HOUR_MS = 3_600_000;
+
+let database: TestDatabase;
+let retained: RetainedSecrets;
+
+beforeAll(async () => {
+  database = await newDatabase();
+  const keyring = await openKeyring(database.pool, 'issuing', randomBytes(32));
+  retained = new RetainedSecrets(database.pool, 'issuing', keyring.retainedSecretsKey);
+});
+
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  await database.pool.query(`truncate ${TABLE}`);
+});
+
+const place = (change: Partial<SecretPlace> = {}): SecretPlace => ({
+  accountId: 'acct_1',
+  credentialId: 'cred_1',
+  part: 'authToken',
+  version: 1,
+  ...change,
+});
+const token = (change: Partial<SecretPlace> = {}): RetainedSecret => ({
+  ...place(change),
+  secret: generateToken('kat'),
+});
+const storedPlaces = async (): Promise<SecretPlace[]> => {
+  const places: SecretPlace[] = [];
+  for await (const page of retained.olderThan(0, 100)) places.push(...page);
+  return places;
+};
+const age = async ({ accountId, credentialId }: SecretPlace, ageMs: number): Promise<void> => {
+  await database.pool.query(
+    `update ${TABLE} set created_at = now() - make_interval(secs => $3) where account_id = $1 and credential_id = $2`,
+    [accountId, credentialId, ageMs / 1_000],
+  );
+};
+
+describe('put and get', () => {
+  it('keep every part and version in its own place', async () => {
+    const secrets = [
+      token(),
+      token({ version: 2 }),
+      token({ credentialId: 'cred_2' }),
+      token({ accountId: 'acct_2' }),
+      { ...place({ part: 'privateSalt' }), secret: generateWebhookSecret() },
+    ];
+    await retained.put(secrets);
+    for (const { secret, ...where } of secrets) expect(await retained.get(where)).toBe(secret);
+    expect(await retained.get(place({ version: 3 }))).toBeUndefined();
+  });
+
+  it('store nothing for an empty list', async () => {
+    await retained.put([]);
+    expect(await storedPlaces()).toEqual([]);
+  });
+
+  it('take the same secret again, beside new ones', async () => {
+    const [first, second] = [token(), token({ version: 2 })];
+    await retained.put([first]);
+    await retained.put([first, second]);
+    expect(await retained.get(first)).toBe(first.secret);
+    expect(await retained.get(second)).toBe(second.secret);
+  });
+
+  it('never write another secret over one that is there, and say where', async () => {
+    const [first, rival, beside] = [token(), token(), token({ version: 2 })];
+    await retained.put([first]);
+    const refused = retained.put([beside, rival]);
+    await expect(refused).rejects.toThrow(SecretPlaceTaken);
+    await expect(refused).rejects.toMatchObject({ places: [place()] });
+    expect(await retained.get(place())).toBe(first.secret);
+    expect(await retained.get(beside)).toBe(beside.secret);
+  });
+
+  it('let one of two writers win a place, whatever their order', async () => {
+    for (let version = 1; version <= 20; version += 1) {
+      const writers = [0, 1].map(() => [token({ version }), token({ version, part: 'privateSalt' })]);
+      const puts = writers.map((secrets, at) => retained.put(at === 0 ? secrets : secrets.toReversed()));
+      const settled = await Promise.allSettled(puts);
+      const winners = writers.filter((_, at) => settled[at]?.status === 'fulfilled');
+      expect(winners).toHaveLength(1);
+      const losers = settled.filter(({ status }) => status === 'rejected');
+      expect(losers).toEqual([{ status: 'rejected', reason: expect.any(SecretPlaceTaken) as unknown }]);
+      for (const secret of winners.flat()) expect(await retained.get(secret)).toBe(secret.secret);
+    }
+  });
+
+  it('do not open a row that was moved to another place', async () => {
+    await retained.put([token()]);
+    for (const change of ["account_id = 'acct_9'", "credential_id = 'cred_9'", "part = 'privateSalt'", 'version = 9']) {
+      await database.pool.query(`update ${TABLE} set ${change}`);
+      const moved = await storedPlaces();
+      expect(moved).toHaveLength(1);
+      for (const where of moved) await expect(retained.get(where)).rejects.toThrow(SealBroken);
+    }
+  });
+
+  it('do not open with another key', async () => {
+    await retained.put([token()]);
+    const stranger = new RetainedSecrets(database.pool, 'issuing', createSecretKey(randomBytes(32)));
+    await expect(stranger.get(place())).rejects.toThrow(SealBroken);
+  });
+
+  it('leave no secret readable in the table or in an error', async () => {
+    const secrets = Array.from({ length: 50 }, (_, version) => token({ version }));
+    await retained.put(secrets);
+    const rivals = secrets.map(({ secret: _, ...where }) => token(where));
+    const error: unknown = await retained.put(rivals).catch((reason: unknown) => reason);
+    const shown = (await textOf(database.pool, TABLE)) + JSON.stringify(error) + String(error);
+    for (const { secret } of [...secrets, ...rivals]) {
+      for (const text of [secret, secret.slice('kat_'.length)]) {
+        expect(shown).not.toContain(text);
+        for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+          expect(shown).not.toContain(Buffer.from(text).toString(encoding));
+        }
+      }
+    }
+  });
+});
+
+describe('destroy', () => {
+  it('removes every part and version of one credential', async () => {
+    const others = [token({ credentialId: 'cred_2' }), token({ accountId: 'acct_2' })];
+    await retained.put([token(), token({ version: 2 }), token({ part: 'privateSalt' }), ...others]);
+    await retained.destroy('acct_1', 'cred_1');
+    expect(await storedPlaces()).toEqual([place({ credentialId: 'cred_2' }), place({ accountId: 'acct_2' })]);
+    await expect(retained.destroy('acct_1', 'cred_1')).resolves.toBeUndefined();
+  });
+
+  it('of a version leaves the other versions and parts', async () => {
+    await retained.put([token(), token({ version: 2 }), token({ part: 'privateSalt' })]);
+    await retained.destroyVersion(place());
+    expect(await storedPlaces()).toEqual([place({ version: 2 }), place({ part: 'privateSalt' })]);
+  });
+
+  it('of an orphan spares what was stored there since', async () => {
+    await retained.put([token(), token({ credentialId: 'cred_2' })]);
+    await age(place(), 2 * HOUR_MS);
+    await retained.destroyVersion(place(), HOUR_MS);
+    await retained.destroyVersion(place({ credentialId: 'cred_2' }), HOUR_MS);
+    expect(await storedPlaces()).toEqual([place({ credentialId: 'cred_2' })]);
+  });
+});
+
+describe('olderThan', () => {
+  it('lists old places only, each once, in pages', async () => {
+    const old = Array.from({ length: 7 }, (_, at) => token({ credentialId: `cred_${at}`, version: at + 1 }));
+    const young = token({ accountId: 'acct_0' });
+    await retained.put([...old, young]);
+    for (const each of old) await age(each, 2 * HOUR_MS);
+    const pages: (readonly SecretPlace[])[] = [];
+    for await (const page of retained.olderThan(HOUR_MS, 3)) pages.push(page);
+    expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
+    expect(pages.flat()).toEqual(old.map(({ secret: _, ...where }) => where));
+  });
+
+  it('goes on after the listed places were destroyed', async () => {
+    await retained.put(Array.from({ length: 5 }, (_, at) => token({ credentialId: `cred_${at}` })));
+    let listed = 0;
+    for await (const page of retained.olderThan(0, 2)) {
+      listed += page.length;
+      for (const each of page) await retained.destroyVersion(each);
+    }
+    expect(listed).toBe(5);
+    expect(await storedPlaces()).toEqual([]);
+  });
+});
