@@ -1,7 +1,8 @@
 import { settingTable, type Setting } from './settings.js';
 
 type Table = typeof settingTable;
-type Values = { readonly [K in keyof Table]: NonNullable<ReturnType<Table[K]['read']>> | Extract<ReturnType<Table[K]['read']>, null> };
+/** `null` stands for an optional setting that is not set. */
+type Values = { readonly [K in keyof Table]: Exclude<ReturnType<Table[K]['read']>, undefined> };
 
 /** How this process was told to run: parsed once at boot, frozen. */
 export interface Config extends Omit<Values, 'localIssuer'> {
@@ -32,4 +33,54 @@ const NOT_OURS = /^KEYLEDGER_(TEST_.*|REQUIRE)$/;
 const unknownNames = (env: NodeJS.ProcessEnv): readonly string[] => {
   const known = new Set<string>(declared.map(({ name }) => name));
   return Object.keys(env).filter((name) => name.startsWith('KEYLEDGER_') && !known.has(name) && !NOT_OURS.test(name));
+};
+
+/** The values by their names in code; what cannot be read is left out and noted in `mistakes`. */
+const readAll = (env: NodeJS.ProcessEnv, mistakes: string[]): Partial<Values> => {
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries<Setting<unknown>>(settingTable)) {
+    const value = setting.read(env[setting.name] || setting.default);
+    if (value === undefined) mistakes.push(`${setting.name} must be ${setting.expected}`);
+    else values[key] = value;
+  }
+  return values;
+};
+
+const wantsLocalIssuer = (values: Partial<Values>): boolean =>
+  values.localIssuer === null
+    ? values.databaseUrl === null && values.oidcIssuer === null
+    : values.localIssuer === 'true';
+
+/** What is wrong with settings that are right each for itself. A setting that is wrong itself is not complained of twice. */
+const contradictions = (values: Partial<Values>, env: NodeJS.ProcessEnv): readonly string[] => {
+  const local = wantsLocalIssuer(values);
+  const rules: readonly (readonly [broken: boolean, mistake: string])[] = [
+    [
+      typeof values.databaseUrl === 'string' && values.masterKey === null,
+      `KEYLEDGER_MASTER_KEY must be set with KEYLEDGER_DATABASE_URL, to ${settingTable.masterKey.expected}`,
+    ],
+    [
+      typeof values.oidcJwksUri === 'string' && values.oidcIssuer === null,
+      'KEYLEDGER_OIDC_ISSUER must be set with KEYLEDGER_OIDC_JWKS_URI',
+    ],
+    [
+      local && env['NODE_ENV'] === 'production',
+      'KEYLEDGER_LOCAL_ISSUER must not be on with NODE_ENV=production: set KEYLEDGER_OIDC_ISSUER instead',
+    ],
+    [
+      values.oidcIssuer === null && values.localIssuer !== undefined && values.databaseUrl !== undefined && !local,
+      'KEYLEDGER_OIDC_ISSUER must be set, or KEYLEDGER_LOCAL_ISSUER be true: else nobody can be authenticated',
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, mistake]) => mistake);
+};
+
+/** Reads the environment. Throws a ConfigError that lists every mistake at once. */
+export const parseConfig = (env: NodeJS.ProcessEnv): Config => {
+  const mistakes = unknownNames(env).map((name) => `${name} is not a setting: check its spelling`);
+  const values = readAll(env, mistakes);
+  mistakes.push(...contradictions(values, env));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  // Complete: whatever could not be read has been a mistake.
+  return Object.freeze({ ...(values as Values), localIssuer: wantsLocalIssuer(values) });
 };

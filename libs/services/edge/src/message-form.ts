@@ -45,5 +45,7 @@ const asField = (name: string, value: unknown): unknown => {
 export const asMessage = (body: unknown): unknown => {
   if (Array.isArray(body)) return body.map(asMessage);
   if (typeof body !== 'object' || body === null) return body;
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, asField(name, value)]));
+  // Null means absent on the wire; in a map of texts protobufjs would write it as the word.
+  const present = Object.entries(body).filter(([, value]) => value !== null);
+  return Object.fromEntries(present.map(([name, value]) => [name, asField(name, value)]));
 };

@@ -68,7 +68,8 @@ export const settingTable = {
   masterKey: {
     name: 'KEYLEDGER_MASTER_KEY',
     default: '',
-    description: 'Key that seals all secrets at rest. Required with `KEYLEDGER_DATABASE_URL`; the embedded database keeps its own.',
+    description:
+      'Key that seals all secrets at rest. Required with `KEYLEDGER_DATABASE_URL`; the embedded database keeps its own.',
     expected: 'the base64 of exactly 32 bytes (`openssl rand -base64 32` makes one)',
     read: optional(masterKey),
   },

@@ -1,0 +1,183 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ConfigError, parseConfig, settings } from '../src/config.js';
+
+const masterKey = Buffer.alloc(32, 7).toString('base64');
+const database = {
+  KEYLEDGER_DATABASE_URL: 'postgres://app:hunter2@db.example/keyledger',
+  KEYLEDGER_MASTER_KEY: masterKey,
+};
+const oidc = { KEYLEDGER_OIDC_ISSUER: 'https://login.example/realm' };
+
+const mistakesOf = (env: NodeJS.ProcessEnv): readonly string[] => {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+};
+
+describe('parseConfig', () => {
+  it('needs nothing on a laptop: embedded database, local issuer, loopback only', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      httpPort: 3000,
+      grpcPort: 50051,
+      dataDir: resolve('.keyledger'),
+      databaseUrl: null,
+      masterKey: null,
+      oidcIssuer: null,
+      oidcAudience: 'keyledger',
+      oidcJwksUri: null,
+      oidcAlgorithms: ['RS256', 'ES256', 'EdDSA', 'PS256'],
+      rolesClaim: 'roles',
+      accountsClaim: 'accounts',
+      localIssuer: true,
+      credentialTypesDir: null,
+      streamPrefix: '',
+      logLevel: 'info',
+      maxCredentials: 100_000,
+      metricsToken: null,
+    });
+  });
+
+  it('is frozen', () => {
+    const config = parseConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.oidcAlgorithms)).toBe(true);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const empty = Object.fromEntries(settings.map(({ name }) => [name, '']));
+    expect(parseConfig(empty)).toEqual(parseConfig({}));
+  });
+
+  it('reads every setting', () => {
+    const types = mkdtempSync(join(tmpdir(), 'types-'));
+    const config = parseConfig({
+      ...database,
+      ...oidc,
+      KEYLEDGER_HOST: '::',
+      KEYLEDGER_HTTP_PORT: '0',
+      KEYLEDGER_GRPC_PORT: '65535',
+      KEYLEDGER_DATA_DIR: '/var/lib/keyledger',
+      KEYLEDGER_OIDC_AUDIENCE: 'credentials',
+      KEYLEDGER_OIDC_JWKS_URI: 'http://127.0.0.1:8080/keys',
+      KEYLEDGER_OIDC_ALGORITHMS: 'PS512, ES384',
+      KEYLEDGER_ROLES_CLAIM: 'realm_access.roles',
+      KEYLEDGER_ACCOUNTS_CLAIM: 'https://example.com/accounts',
+      KEYLEDGER_LOCAL_ISSUER: 'true',
+      KEYLEDGER_CREDENTIAL_TYPES: types,
+      KEYLEDGER_STREAM_PREFIX: 'blue-2',
+      KEYLEDGER_LOG_LEVEL: 'warn',
+      KEYLEDGER_MAX_CREDENTIALS: '3',
+      KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can',
+    });
+    expect(config).toMatchObject({
+      host: '::',
+      httpPort: 0,
+      grpcPort: 65_535,
+      dataDir: '/var/lib/keyledger',
+      databaseUrl: database.KEYLEDGER_DATABASE_URL,
+      oidcIssuer: 'https://login.example/realm',
+      oidcAudience: 'credentials',
+      oidcJwksUri: 'http://127.0.0.1:8080/keys',
+      oidcAlgorithms: ['PS512', 'ES384'],
+      rolesClaim: 'realm_access.roles',
+      accountsClaim: 'https://example.com/accounts',
+      localIssuer: true,
+      credentialTypesDir: types,
+      streamPrefix: 'blue-2',
+      logLevel: 'warn',
+      maxCredentials: 3,
+      metricsToken: 'scrape-me-if-you-can',
+    });
+    expect(config.masterKey?.export().toString('base64')).toBe(masterKey);
+  });
+
+  it('lists every mistake at once, one per line, and shows no value', () => {
+    const wrong = {
+      KEYLEDGER_HTTP_PORT: '65536',
+      KEYLEDGER_GRPC_PORT: '-1',
+      KEYLEDGER_DATABASE_URL: 'mysql://root:hunter2@db',
+      KEYLEDGER_MASTER_KEY: Buffer.alloc(31, 7).toString('base64'),
+      KEYLEDGER_OIDC_ISSUER: 'http://login.example',
+      KEYLEDGER_OIDC_ALGORITHMS: 'RS256,HS256',
+      KEYLEDGER_LOCAL_ISSUER: 'yes',
+      KEYLEDGER_CREDENTIAL_TYPES: '/no/such/folder',
+      KEYLEDGER_STREAM_PREFIX: 'Blue_',
+      KEYLEDGER_LOG_LEVEL: 'loud',
+      KEYLEDGER_MAX_CREDENTIALS: '1e3',
+      KEYLEDGER_METRICS_TOKEN: 'short',
+      KEYLEDGER_HTTP_PROT: '8080',
+    };
+    const mistakes = mistakesOf(wrong);
+    for (const name of Object.keys(wrong)) {
+      expect(mistakes.filter((mistake) => mistake.startsWith(`${name} `))).toHaveLength(1);
+    }
+    expect(mistakes).toHaveLength(Object.keys(wrong).length);
+    const message = new ConfigError(mistakes).message;
+    expect(message.split('\n')).toHaveLength(mistakes.length);
+    for (const value of Object.values(wrong)) expect(message).not.toContain(` ${value}`);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it.each(['none', 'HS256', 'HS512', 'rs256', ''])('never accepts the algorithm %j', (name) => {
+    expect(mistakesOf({ ...oidc, KEYLEDGER_OIDC_ALGORITHMS: `ES256,${name}` })).toHaveLength(1);
+  });
+
+  it.each([
+    ['https://login.example', true],
+    ['http://localhost:8080/realm', true],
+    ['http://[::1]:8080', true],
+    ['http://127.8.8.8', true],
+    ['http://localhost.example', false],
+    ['http://10.0.0.1', false],
+    ['login.example', false],
+    ['urn:keyledger:local', false],
+  ])('issuer %s: %s', (issuer, accepted) => {
+    expect(mistakesOf({ KEYLEDGER_OIDC_ISSUER: issuer })).toHaveLength(accepted ? 0 : 1);
+  });
+
+  it('needs the master key with a database of its own', () => {
+    const { KEYLEDGER_DATABASE_URL } = database;
+    expect(mistakesOf({ ...oidc, KEYLEDGER_DATABASE_URL })).toEqual([
+      expect.stringMatching(/^KEYLEDGER_MASTER_KEY must be set with KEYLEDGER_DATABASE_URL/),
+    ]);
+  });
+
+  it('needs an issuer, which the local one is by default only for the embedded database', () => {
+    expect(mistakesOf(database)).toEqual([expect.stringMatching(/^KEYLEDGER_OIDC_ISSUER must be set, or/)]);
+    expect(parseConfig({ ...database, ...oidc }).localIssuer).toBe(false);
+    expect(parseConfig({ ...database, KEYLEDGER_LOCAL_ISSUER: 'true' }).localIssuer).toBe(true);
+    expect(parseConfig(oidc).localIssuer).toBe(false);
+    expect(mistakesOf({ KEYLEDGER_LOCAL_ISSUER: 'false' })).toHaveLength(1);
+  });
+
+  it('refuses the local issuer in production, the default one included', () => {
+    const production = { NODE_ENV: 'production' };
+    const refusal = [expect.stringMatching(/^KEYLEDGER_LOCAL_ISSUER must not be on/)];
+    expect(mistakesOf(production)).toEqual(refusal);
+    expect(mistakesOf({ ...production, ...oidc, KEYLEDGER_LOCAL_ISSUER: 'true' })).toEqual(refusal);
+    expect(mistakesOf({ ...production, ...oidc })).toEqual([]);
+  });
+
+  it('needs the issuer with its keys', () => {
+    expect(mistakesOf({ KEYLEDGER_OIDC_JWKS_URI: 'https://login.example/keys' })).toHaveLength(1);
+  });
+
+  it('leaves the variables of tests alone', () => {
+    expect(mistakesOf({ KEYLEDGER_TEST_DATABASE: 'x', KEYLEDGER_REQUIRE: 'kafka' })).toEqual([]);
+    expect(mistakesOf({ KEYLEDGER_REQUIRED: 'kafka' })).toHaveLength(1);
+  });
+});
+
+describe('settings', () => {
+  it('describes each setting once, in a sentence', () => {
+    expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
+    for (const { description } of settings) expect(description).toMatch(/^[A-Z].*\.$/);
+  });
+});
