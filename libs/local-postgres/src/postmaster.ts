@@ -1,0 +1,156 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmod, open, readFile, rm, stat } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { isAlive } from './cluster.js';
+import { readIfPresent } from './home.js';
+import { LocalPostgresError } from './local-postgres-error.js';
+import { runAs, type ServerAccount } from './server-account.js';
+
+const POLL_MS = 20;
+const FRESH_LOG_BYTES = 10 * 1024 * 1024;
+
+/** The main process of a PostgreSQL server, as its lock file `postmaster.pid` describes it. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** `starting`, `ready` or `stopping`; empty in its first moments. */
+  readonly status: string;
+}
+
+/** What it takes to run a server. */
+export interface Server {
+  /** The cluster. */
+  readonly directory: string;
+  /** The folder that holds PostgreSQL's `bin`. */
+  readonly native: string;
+  readonly account: ServerAccount | null;
+  readonly logFile: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The server that runs on this cluster; null if there is none. */
+export async function findPostmaster(directory: string): Promise<Postmaster | null> {
+  const lockFile = join(directory, 'postmaster.pid');
+  const content = await readIfPresent(lockFile);
+  if (content === null) return null;
+  const lines = content.split('\n').map((line) => line.trim());
+  const postmaster = { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? '' };
+  if (!(postmaster.pid > 0) || !isAlive(postmaster.pid)) return null;
+  if (await runsOn(directory, postmaster.pid)) return postmaster;
+  if (await isListening(postmaster.port)) return postmaster;
+  // After a crash another program got the number of the old server. If it runs under the same user, PostgreSQL takes
+  // it for a living server and refuses to start. What is removed must be exactly what was judged.
+  if ((await readIfPresent(lockFile)) === content) await rm(lockFile, { force: true });
+  return null;
+}
+
+/** Whether that process is the server of this cluster. The command line of a zombie is empty: it is gone. */
+async function runsOn(directory: string, pid: number): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const command =
+    process.platform === 'linux'
+      ? readFile(`/proc/${pid}/cmdline`, 'utf8').then((line) => line.replaceAll('\0', ' '))
+      : promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).then(
+          ({ stdout }) => `${stdout.trim()} `,
+        );
+  return (await command.catch(() => '')).includes(` -D ${directory} `);
+}
+
+function isListening(port: number): Promise<boolean> {
+  if (!(port > 0 && port < 65_536)) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, timeout: 1_000 });
+    const answer = (listening: boolean): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+    socket.once('timeout', () => answer(true));
+  });
+}
+
+/**
+ * Starts a server and waits until it accepts connections, however long its recovery takes. Resolves with null if
+ * another start was faster. The server is its own process group, so an interrupt from the terminal reaches only us,
+ * and we decide when it stops.
+ */
+export async function startPostmaster(server: Server): Promise<Postmaster | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const failure = await startOn(port, server);
+    if (typeof failure !== 'string') return failure;
+    if (/lock file "postmaster\.pid" already exists/.test(failure)) return null;
+    // Between our look and its start somebody else took the port.
+    if (/could not create any TCP\/IP sockets/.test(failure) && attempt < 5) continue;
+    throw new LocalPostgresError(`PostgreSQL did not start: ${failure} Its log is ${server.logFile}.`);
+  }
+}
+
+/** Returns what PostgreSQL said if it exited instead of starting. */
+async function startOn(port: number, server: Server): Promise<Postmaster | string> {
+  const { log, size } = await openLog(server.logFile);
+  const settings = Object.entries({ ...server.settings, port: String(port) });
+  const args = ['-D', server.directory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const child = spawn(join(server.native, 'bin', 'postgres'), args, {
+    ...runAs(server.account),
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  let failed: string | undefined;
+  child.once('error', (error) => (failed = `${error.message}.`));
+  child.once('exit', () => (failed ??= ''));
+  child.unref();
+  await log.close();
+  while (failed === undefined) {
+    const postmaster = await findPostmaster(server.directory);
+    if (postmaster?.pid === child.pid && postmaster?.status === 'ready') return postmaster;
+    await sleep(POLL_MS);
+  }
+  return failed || lastComplaint(server.logFile, size);
+}
+
+async function openLog(path: string): Promise<{ log: Awaited<ReturnType<typeof open>>; size: number }> {
+  const size = await stat(path).then(
+    (status) => status.size,
+    () => 0,
+  );
+  const fresh = size > FRESH_LOG_BYTES;
+  if (fresh) await rm(path);
+  const log = await open(path, 'a', 0o600);
+  await chmod(path, 0o600);
+  return { log, size: fresh ? 0 : size };
+}
+
+async function lastComplaint(logFile: string, from: number): Promise<string> {
+  const lines = (await readFile(logFile)).subarray(from).toString('utf8').split('\n');
+  const complaint = lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1) ?? lines.filter(Boolean).at(-1);
+  return `${complaint?.replace(/^.*?(?=FATAL|PANIC)/, '').trim() ?? 'it exited without a word'}.`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Stops a server so that everything committed stays: politely for 3 seconds, then at once, which recovery repairs. */
+export async function stopPostmaster(pid: number, directory: string): Promise<void> {
+  for (const { signal, patienceMs } of [
+    { signal: 'SIGINT', patienceMs: 3_000 },
+    { signal: 'SIGQUIT', patienceMs: 15_000 },
+  ] as const) {
+    if (await runsOn(directory, pid)) process.kill(pid, signal);
+    for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(POLL_MS)) {
+      if (!(await runsOn(directory, pid))) return;
+    }
+  }
+  throw new LocalPostgresError(`PostgreSQL (pid ${pid}) does not stop: end it by hand with "kill -QUIT ${pid}".`);
+}
