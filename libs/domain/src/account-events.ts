@@ -2,7 +2,8 @@ import type { Change, CredentialLifeEvent, Tier } from './credential-events.js';
 
 /**
  * What can happen to an account, in domain form. Events hold primitives and no secret material: a digest with the
- * version of its pepper, and the masked text. Times are ISO 8601 in UTC. `at` is when the command was decided.
+ * version of its pepper, and the masked text. Times are ISO 8601 in UTC as `toISOString` writes
+ * them, so they compare as text. `at` is when the command was decided.
  */
 
 export interface AccountRegistered {
@@ -39,6 +40,7 @@ export interface PlanChanged {
 export interface ApiAccessEnabled {
   readonly type: 'ApiAccessEnabled';
   readonly credentialId: string;
+  readonly maskedAuthToken: string;
   readonly maskedPrivateSalt: string;
   readonly at: string;
 }
@@ -86,10 +88,7 @@ export interface ApplicationDeleted {
 }
 
 export type ApplicationEvent =
-  | ApplicationRegistered
-  | ApplicationChanged
-  | ApplicationEndpointsChanged
-  | ApplicationDeleted;
+  ApplicationRegistered | ApplicationChanged | ApplicationEndpointsChanged | ApplicationDeleted;
 
 export type AccountEvent =
   | AccountRegistered

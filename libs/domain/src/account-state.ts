@@ -24,7 +24,7 @@ export interface AccountFacts {
   readonly createdAt: string;
   readonly revision: number;
   readonly apiAccess: ApiAccess | null;
-  /** Revision of the last event about the switch, the token or the allow-list. */
+  /** Revision of the last event about the switch, the token or the allow-list; of the registration before any. */
   readonly apiAccessRevision: number;
   readonly ipAllowlist: readonly string[];
   readonly signerId: string | null;
@@ -39,7 +39,7 @@ export interface Application {
   readonly revision: number;
 }
 
-/** `validUntil` null: the current version. In the future: in overlap. In the past: ended. */
+/** `validUntil` null: the current version, of which there is one. In the future: in overlap. In the past: ended. */
 export interface CredentialVersion {
   readonly version: number;
   readonly digest: SecretDigest;
@@ -69,28 +69,29 @@ export interface Credential {
   readonly maySign: boolean;
   readonly webhookSigner: boolean;
   readonly rotationAdviceDays: number | null;
-  /** Newest last, at most ten: ended ones beyond that are history, found in the log. */
+  /** Newest last, at most ten, the current one among them: older ended ones are history, found in the log. */
   readonly versions: readonly CredentialVersion[];
   /** The newest version whose secret the holder has acknowledged, or 0. */
   readonly acknowledgedVersion: number;
   readonly revision: number;
 }
 
-/** An account as the rules see it. Before its first event there is nothing but its revision, -1. */
-export type AccountState =
-  | { readonly phase: 'absent'; readonly revision: -1 }
-  | {
-      readonly phase: 'registered';
-      /** Revision and time of the stream's last event. */
-      readonly revision: number;
-      readonly lastAt: string;
-      readonly facts: AccountFacts;
-      readonly applications: Keyed<Application>;
-      readonly credentials: Keyed<Credential>;
-      /** Credential id by `<type>/<name>`, for every undeleted named credential. */
-      readonly names: Keyed<string>;
-      readonly undeletedByType: Readonly<Record<string, number>>;
-      readonly keyPairsByApplication: Keyed<number>;
-    };
+/** What the rules need of an account after its first event. */
+export interface RegisteredAccount {
+  readonly phase: 'registered';
+  /** Revision and time of the stream's last event. */
+  readonly revision: number;
+  readonly lastAt: string;
+  readonly facts: AccountFacts;
+  readonly applications: Keyed<Application>;
+  readonly credentials: Keyed<Credential>;
+  /** Credential id by `<type>/<name>`, for every undeleted named credential. */
+  readonly names: Keyed<string>;
+  readonly undeletedByType: Keyed<number>;
+  readonly keyPairsByApplication: Keyed<number>;
+}
+
+/** Before its first event there is nothing of an account but its revision, -1. */
+export type AccountState = { readonly phase: 'absent'; readonly revision: -1 } | RegisteredAccount;
 
 export const absentAccount: AccountState = { phase: 'absent', revision: -1 };

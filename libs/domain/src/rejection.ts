@@ -39,3 +39,7 @@ export class Rejection extends Error {
     this.name = 'Rejection';
   }
 }
+
+/** The refusal of one field of the request. `message` reads on from the name of the field. */
+export const invalidField = (field: string, message: string): Rejection =>
+  new Rejection('invalid-request', `${field} ${message}`, [{ field, message }]);
