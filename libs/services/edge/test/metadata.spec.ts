@@ -1,0 +1,57 @@
+import type { Call } from '../src/call.js';
+import { decodeMetadata, encodeMetadata, eventMetadata } from '../src/metadata.js';
+
+const call: Call = {
+  principal: {
+    issuer: 'urn:test',
+    subject: 'ci-robot',
+    actorType: 'service',
+    roles: ['operator'],
+    accounts: '*',
+    expiresAtMs: 0,
+  },
+  path: {},
+  target: 'POST /v1/accounts',
+  correlationId: 'request-1',
+  ip: null,
+  userAgent: 'curl/8',
+  ifMatch: undefined,
+  idempotencyKey: undefined,
+  minPosition: undefined,
+};
+
+const metadata = eventMetadata(call, 'command-1', '2031-05-20T12:00:00.000Z', 2);
+
+describe('event metadata', () => {
+  it('says who, when, from where and why, and nothing else of the caller', () => {
+    expect(metadata).toEqual({
+      commandId: 'command-1',
+      correlationId: 'request-1',
+      causationId: 'command-1',
+      actor: { type: 'service', id: 'ci-robot' },
+      ip: null,
+      userAgent: 'curl/8',
+      at: '2031-05-20T12:00:00.000Z',
+      schemaVersion: 2,
+    });
+  });
+
+  it('comes back from its stored form as it was', () => {
+    expect(decodeMetadata(encodeMetadata(metadata))).toEqual(metadata);
+  });
+
+  it.each([
+    ['commandId', { ...metadata, commandId: 7 }],
+    ['actor', { ...metadata, actor: { type: 'robot', id: 'secret-looking' } }],
+    ['ip', { ...metadata, ip: undefined }],
+    ['at', { ...metadata, at: 'secret-looking' }],
+    ['schemaVersion', { ...metadata, schemaVersion: '2' }],
+  ])('is refused with a malformed %s, which the error does not quote', (field, stored) => {
+    const decode = () => decodeMetadata(Buffer.from(JSON.stringify(stored)));
+    expect(decode).toThrow(`The metadata of an event has no valid ${field}.`);
+  });
+
+  it.each(['{ secret-looking', 'null', '"secret-looking"'])('is refused when it is no JSON object: %s', (text) => {
+    expect(() => decodeMetadata(Buffer.from(text))).toThrow('The metadata of an event is not a JSON object.');
+  });
+});
