@@ -23,3 +23,5 @@ export { credentialsTouched, evolveCredential } from './evolve-credential.js';
 export * from './keyed.js';
 export * from './rejection.js';
 export * from './snapshot.js';
+export { decodeEvent, encodeEvent, isAccountEvent, storedEventVersions, type EncodedEvent } from './stored-events.js';
+export type { AuditTrailRead, LogCreated, StoredEvent, StoredEventType } from './stored-forms.js';
