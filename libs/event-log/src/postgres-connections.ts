@@ -1,0 +1,74 @@
+import pg from 'pg';
+import { NoReply, NotSent, definiteSqlState } from './postgres-errors.js';
+
+export interface ConnectionOptions {
+  readonly connectionString: string;
+  readonly max: number;
+  readonly deadlineMs: number;
+}
+
+const SETTINGS = [
+  // The append function must see what was committed while it waited for its lock.
+  'default_transaction_isolation=read\\ committed',
+  // All queries of the log go by an index. A plan made while the table was empty must not outlive that.
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+];
+
+// The client is told by the statement's own rejection; without a listener the event would end the process.
+const ignoreError = (): void => undefined;
+
+/** Connections on which every statement is answered, refused or given up within the deadline. */
+export class Connections {
+  readonly #pool: pg.Pool;
+  readonly #deadlineMs: number;
+
+  constructor({ connectionString, max, deadlineMs }: ConnectionOptions) {
+    this.#deadlineMs = deadlineMs;
+    this.#pool = new pg.Pool({
+      connectionString,
+      max,
+      application_name: 'keyledger-log',
+      keepAlive: true,
+      connectionTimeoutMillis: deadlineMs,
+      // Below our own deadline, so that a slow server still gives a definite answer.
+      lock_timeout: Math.ceil(deadlineMs * 0.6),
+      statement_timeout: Math.ceil(deadlineMs * 0.8),
+      options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+    });
+    this.#pool.on('error', ignoreError);
+    this.#pool.on('connect', (client) => client.on('error', ignoreError));
+  }
+
+  /** Throws NotSent, NoReply, or what the driver reports. A connection in doubt is destroyed. */
+  async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]> {
+    const client = await this.#connect();
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new NoReply(this.#deadlineMs)), this.#deadlineMs);
+    });
+    try {
+      const result = await Promise.race([client.query<Row>(query), deadline]);
+      client.release();
+      return result.rows;
+    } catch (error) {
+      client.release(definiteSqlState(error) === null);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw new NotSent(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
