@@ -5,14 +5,13 @@ import { TerminusModule } from '@nestjs/terminus';
 import pg from 'pg';
 import { AcknowledgedWrites } from './acknowledged-writes.js';
 import { Authenticator } from './authenticator.js';
-import type { Config } from './config.js';
+import { CONFIG, type Config } from './config.js';
 import { loggerModule } from './logging.js';
 import { Metrics, Readiness } from './metrics.js';
 import { OperationsController } from './operations.controller.js';
 import { SecurityLog } from './security-log.js';
 
-/** Injection tokens of what has no class of its own. */
-export const CONFIG = Symbol('config');
+/** Injection token of the log, which is an interface. */
 export const EVENT_LOG = Symbol('event log');
 
 /** What a process opens before its services start, and closes after they have stopped. */

@@ -1,12 +1,13 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type as asInstance } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   Matches,
   Max,
   MaxLength,
@@ -14,6 +15,7 @@ import {
   MinLength,
   registerDecorator,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 
 /** Whether the field may be left out, and whether null is a value of its own (a PATCH that clears). */
@@ -134,4 +136,21 @@ export const Texts = ({ maxItems, maxLength, valid, description, ...rest }: Text
     ...(valid === undefined
       ? []
       : [check('validTexts', valid.message, (value) => typeof value === 'string' && valid.test(value), true)]),
+  );
+
+/** An object with fields of its own. */
+export const Nested = (type: Type<object>, options: Presence & Documented = {}): PropertyDecorator => {
+  const { description, ...rest } = options;
+  return applyDecorators(presence(rest, { type, description }), IsObject(), ValidateNested(), asInstance(() => type));
+};
+
+/** A list of objects. */
+export const NestedList = (type: Type<object>, { maxItems }: { readonly maxItems: number }): PropertyDecorator =>
+  applyDecorators(
+    presence({}, { type: [type], maxItems }),
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    asInstance(() => type),
   );

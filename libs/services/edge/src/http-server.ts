@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
 import type { Authenticator } from './authenticator.js';
 import { Problem } from './problem.js';
@@ -38,7 +38,8 @@ export const httpAdapter = (): FastifyAdapter =>
     requestTimeout: 30_000,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, _request, reply) => sendProblem(reply as FastifyReply, toProblem(error)),
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toProblem(error)),
   });
 
 /** Everything that happens before Nest sees a request: known routes, who asks, and how a body is read. */

@@ -41,6 +41,9 @@ export const operationOf = (handler: object): OperationDefinition | undefined =>
 export const methodOf = (operation: OperationDefinition): Method => operation.http.split(' ')[0] as Method;
 export const pathOf = (operation: OperationDefinition): string => operation.http.slice(operation.http.indexOf(' ') + 1);
 
+const serviceOf = ({ rpc }: OperationDefinition): string => rpc.slice(0, rpc.indexOf('/'));
+const rpcOf = ({ rpc }: OperationDefinition): string => rpc.slice(rpc.indexOf('/') + 1);
+
 /** Names of the ids in the path, in order: `['accountId', 'credentialId']`. */
 export const pathIds = (operation: OperationDefinition): readonly string[] =>
   [...pathOf(operation).matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
@@ -75,7 +78,7 @@ const documentInput = (operation: OperationDefinition): MethodDecorator[] => {
 };
 
 const document = (operation: OperationDefinition): MethodDecorator[] => [
-  ApiOperation({ operationId: operation.rpc.slice(operation.rpc.indexOf('/') + 1), summary: operation.summary }),
+  ApiOperation({ operationId: rpcOf(operation), summary: operation.summary }),
   ApiBearerAuth(),
   ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
   ApiExtension('x-roles', operation.allow),
@@ -87,12 +90,11 @@ const document = (operation: OperationDefinition): MethodDecorator[] => [
 
 /** Makes a controller method serve one HTTP route and one RPC by the same rules, and documents both. */
 export const Operation = (operation: OperationDefinition): MethodDecorator => {
-  const [service, rpc] = operation.rpc.split('/');
   return applyDecorators(
     SetMetadata(OPERATION, operation),
     RequestMapping({ path: pathOf(operation), method: RequestMethod[methodOf(operation)] }),
     HttpCode(operation.status ?? 200),
-    GrpcMethod(service, rpc),
+    GrpcMethod(serviceOf(operation), rpcOf(operation)),
     ...document(operation),
   );
 };

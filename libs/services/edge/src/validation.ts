@@ -3,7 +3,7 @@ import type { FieldError } from '@keyledger/domain';
 import { Problem } from './problem.js';
 
 /** Every violation with its path, as in `endpoints.0.method`. */
-const flatten = (errors: readonly ValidationError[], prefix = ''): readonly FieldError[] =>
+export const flatten = (errors: readonly ValidationError[], prefix = ''): readonly FieldError[] =>
   errors.flatMap((error) => {
     const field = `${prefix}${error.property}`;
     const own = Object.values(error.constraints ?? {}).map((text) => ({ field, message: withoutName(text, error.property) }));

@@ -3,6 +3,7 @@ import type { AccountCommand } from '@keyledger/domain';
 import { Problem, type Call } from '@keyledger/edge';
 import { open, seal, type Keyring } from '@keyledger/secrets';
 import type { Pool } from 'pg';
+import type { RetainedPart } from './secret-material.js';
 
 /** How long a repeat shows the secret again, and how long it is answered at all. */
 export const SECRET_SHOWN_MS = 10 * 60 * 1000;
@@ -13,12 +14,15 @@ export interface PreparedCommand {
   readonly commandId: string;
   readonly at: string;
   readonly command: AccountCommand;
-  /** What the reply shows; null once the time for a repeat has passed or the holder has acknowledged. */
-  readonly shown: Readonly<Record<string, string>> | null;
-  /** Names of the fields of `shown` that are secret: a reply without them has null there. */
-  readonly secretFields: readonly string[];
-  /** Revision of the stream before the command, from which on its events are looked for. */
+  readonly credentialId: string | null;
+  /** Revision of the stream before the command: from the next one on its events are looked for. */
   readonly revisionBefore: number;
+  readonly retained: readonly RetainedPart[];
+  /** Fields of the reply's secret that are none, such as the client id. */
+  readonly shownPublic: Readonly<Record<string, string>>;
+  readonly secretFields: readonly string[];
+  /** The secret fields; null once the time for a repeat has passed or the holder has acknowledged. */
+  readonly shown: Readonly<Record<string, string>> | null;
 }
 
 interface Row {
@@ -70,7 +74,7 @@ export class PreparedCommands {
              select *, true as inserted from given
              union all select body_hash, prepared, sealed, false from ${this.table} where key_hash = $1 limit 1`,
       values: [
-        this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, credentialOf(facts.command), facts, sealed,
+        this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, facts.credentialId, facts, sealed,
       ],
     });
     const row = rows[0];
@@ -78,16 +82,6 @@ export class PreparedCommands {
     if (row === undefined) return this.keep(call, body, prepared);
     if (row.inserted) return { prepared, known: false };
     return { prepared: this.reopen(call, body, row), known: true };
-  }
-
-  /** The stored command of the key, if any. */
-  async find(call: KeyedCall, body: unknown): Promise<PreparedCommand | undefined> {
-    const { rows } = await this.pool.query<Row>({
-      name: 'keyledger-find-prepared',
-      text: `select body_hash, prepared, sealed from ${this.table} where key_hash = $1`,
-      values: [this.hashOf(call)],
-    });
-    return rows[0] === undefined ? undefined : this.reopen(call, body, rows[0]);
   }
 
   /** Forgets a refused command, so that the request is decided anew the next time. */
@@ -144,8 +138,3 @@ export class PreparedCommands {
     return { ...row.prepared, shown };
   }
 }
-
-const credentialOf = (command: AccountCommand): string | null => {
-  if (command.type === 'RegisterApplication') return command.keyPair?.credentialId ?? null;
-  return 'credentialId' in command ? command.credentialId : null;
-};

@@ -1,17 +1,16 @@
 import type { CredentialType, Mode, NewSecret } from '@keyledger/domain';
 import { digestSecret, generatePublicId, generateToken, generateWebhookSecret, mask, type Pepper } from '@keyledger/secrets';
 
-/** A secret that has to be kept sealed; `reference` finds it again from what events hold. */
+/** A field of `shown` that has to be kept sealed; `reference` finds it again from what events hold. */
 export interface RetainedPart {
   readonly part: string;
   readonly reference: string;
-  readonly secret: string;
 }
 
 /** Freshly generated secret parts: what the reply shows, what events may know, what is kept sealed. */
 export interface SecretMaterial {
   readonly publicPart: string | null;
-  /** Fields of the reply's `secret`, public part included. */
+  /** The secret fields of the reply, by the names of the type. */
   readonly shown: Readonly<Record<string, string>>;
   readonly secret: NewSecret;
   readonly maskedSalt: string;
@@ -38,10 +37,10 @@ export const rotatedMaterial = (
   const { field } = type.secretPart;
   return {
     publicPart,
-    shown: { ...(type.publicPart !== null && publicPart !== null ? { [type.publicPart.field]: publicPart } : {}), [field]: text },
+    shown: { [field]: text },
     secret: { digest, maskedSecret: mask(text) },
     maskedSalt: '',
-    retained: type.retained ? [{ part: field, reference: digest.value, secret: text }] : [],
+    retained: type.retained ? [{ part: field, reference: digest.value }] : [],
   };
 };
 
@@ -55,7 +54,7 @@ export const newMaterial = (type: CredentialType, mode: Mode | null, pepper: Pep
     ...material,
     shown: { ...material.shown, [type.saltField]: salt },
     maskedSalt: mask(salt),
-    retained: [...material.retained, { part: type.saltField, reference: SALT_REFERENCE, secret: salt }],
+    retained: [...material.retained, { part: type.saltField, reference: SALT_REFERENCE }],
   };
 };
 

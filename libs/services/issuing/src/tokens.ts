@@ -1,2 +1,2 @@
-/** Injection token of the credential types in force: built in and configured, by name. */
-export const CREDENTIAL_TYPES = Symbol('credential types');
+/** Injection token of the installation's keys. */
+export const KEYRING = Symbol('keyring');

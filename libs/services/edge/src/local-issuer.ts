@@ -1,0 +1,99 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import type { Role } from './principal.js';
+import type { TrustedIssuer } from './trusted-issuers.js';
+
+const ISSUER = 'urn:keyledger:local';
+const AUDIENCE = 'keyledger';
+const ALGORITHM = 'ES256';
+
+/** Issues tokens without an identity provider, for the embedded default. Whoever reads its key file is an operator. */
+export interface LocalIssuer extends TrustedIssuer {
+  readonly signingKey: KeyObject;
+}
+
+export interface TokenRequest {
+  readonly subject: string;
+  readonly roles: readonly Role[];
+  readonly accounts: readonly string[] | '*';
+  readonly ttlSeconds: number;
+  /** True where `subject` is a client that acts for itself. */
+  readonly service?: boolean;
+}
+
+const newKeyText = (): string => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return JSON.stringify(privateKey.export({ format: 'jwk' }));
+};
+
+const unlessCode =
+  (code: string) =>
+  (error: unknown): undefined => {
+    if ((error as NodeJS.ErrnoException).code !== code) throw error;
+  };
+
+/** Writes the file whole or not at all, and never over one that another process has just made. */
+const createOnce = async (path: string, text: string): Promise<void> => {
+  const draft = `${path}.${randomUUID()}`;
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+    // Unlike a rename, a link fails where the name is taken.
+    await link(draft, path).catch(unlessCode('EEXIST'));
+  } finally {
+    await file.close();
+    await unlink(draft);
+  }
+};
+
+const readKey = async (path: string): Promise<KeyObject> => {
+  const text = await readFile(path, 'utf8');
+  try {
+    const key = createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
+  } catch {
+    // Told below: what Node says of a bad key may quote the file.
+  }
+  throw new Error(`${path} does not hold the key of the local issuer. Delete it to have a new one made.`);
+};
+
+/** The key of the local issuer in `dataDir`, made at the first call. Concurrent first calls agree on one key. */
+export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
+  await mkdir(dataDir, { recursive: true });
+  const path = join(dataDir, 'issuer-key.json');
+  const found = await stat(path).catch(unlessCode('ENOENT'));
+  if (found === undefined) await createOnce(path, newKeyText());
+  const signingKey = await readKey(path);
+  const verifyingKey = createPublicKey(signingKey);
+  return {
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    algorithms: [ALGORITHM],
+    keyFor: async () => verifyingKey,
+    signingKey,
+  };
+};
+
+/** A signed token (JWT) that says what `request` says, valid from now. */
+export const issueToken = (issuer: LocalIssuer, request: TokenRequest): Promise<string> => {
+  const { subject, roles, accounts, ttlSeconds, service } = request;
+  const issuedAt = Math.floor(Date.now() / 1000);
+  return new SignJWT({ roles, accounts, ...(service === true ? { client_id: subject } : {}) })
+    .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+    .setIssuer(issuer.issuer)
+    .setAudience(issuer.audience)
+    .setSubject(subject)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + ttlSeconds)
+    .sign(issuer.signingKey);
+};

@@ -1,0 +1,97 @@
+import type * as contract from '@keyledger/contract';
+import {
+  AccountReplySchema,
+  accountResource,
+  FromCall,
+  Input,
+  Operation,
+  operators,
+  owners,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import { Controller } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import { accountIdOfExternal } from './account-ids.js';
+import { RegisterAccountInput, SetPlanInput, UpdateAccountInput } from './account.inputs.js';
+import { Commands, registered } from './commands.js';
+import type { Executed } from './execute-command.js';
+
+type AccountAnswer = Promise<Answer<contract.AccountReply>>;
+
+const answer = (executed: Executed): Answer<contract.AccountReply> => {
+  const { facts } = registered(executed.state);
+  const { position } = executed;
+  return { body: { account: accountResource(facts), position }, position, revision: facts.revision };
+};
+
+/** Accounts: the customers of the installation. */
+@Controller()
+export class AccountsController {
+  constructor(private readonly commands: Commands) {}
+
+  @Operation({
+    http: 'POST /v1/accounts',
+    rpc: 'AccountService/RegisterAccount',
+    summary: 'Register an account',
+    allow: operators,
+    input: RegisterAccountInput,
+    reply: AccountReplySchema,
+    status: 201,
+  })
+  async register(@FromCall() call: Call, @Input() input: RegisterAccountInput): AccountAnswer {
+    const externalId = input.externalId ?? null;
+    // With an external id the account's id follows from it, so creating the stream is the check for uniqueness.
+    const accountId = externalId === null ? `acct_${uuidV7()}` : accountIdOfExternal(externalId);
+    return answer(
+      await this.commands.run(call, { type: 'RegisterAccount', accountId, name: input.name, externalId }, accountId),
+    );
+  }
+
+  @Operation({
+    http: 'PATCH /v1/accounts/:accountId',
+    rpc: 'AccountService/UpdateAccount',
+    summary: 'Rename an account',
+    allow: owners,
+    input: UpdateAccountInput,
+    reply: AccountReplySchema,
+  })
+  async update(@FromCall() call: Call, @Input() input: UpdateAccountInput): AccountAnswer {
+    return answer(await this.commands.run(call, { type: 'UpdateAccount', ...input }));
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/suspend',
+    rpc: 'AccountService/SuspendAccount',
+    summary: 'Cut a whole customer off',
+    allow: operators,
+    reply: AccountReplySchema,
+  })
+  async suspend(@FromCall() call: Call): AccountAnswer {
+    return answer(await this.commands.run(call, { type: 'SuspendAccount' }));
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/resume',
+    rpc: 'AccountService/ResumeAccount',
+    summary: 'Let a suspended customer in again',
+    allow: operators,
+    reply: AccountReplySchema,
+  })
+  async resume(@FromCall() call: Call): AccountAnswer {
+    return answer(await this.commands.run(call, { type: 'ResumeAccount' }));
+  }
+
+  @Operation({
+    http: 'PUT /v1/accounts/:accountId/plan',
+    rpc: 'AccountService/SetPlan',
+    summary: 'Set the plan that decides about live keys',
+    allow: operators,
+    input: SetPlanInput,
+    reply: AccountReplySchema,
+  })
+  async setPlan(@FromCall() call: Call, @Input() input: SetPlanInput): AccountAnswer {
+    const { tier, paymentMethodOnFile } = input;
+    return answer(await this.commands.run(call, { type: 'SetPlan', tier, paymentMethodOnFile }));
+  }
+}

@@ -1,0 +1,138 @@
+import type * as contract from '@keyledger/contract';
+import { currentVersion, type AccountState, type CredentialType } from '@keyledger/domain';
+import {
+  AuthTokenReplySchema,
+  CREDENTIAL_TYPES,
+  EnableApiAccessReplySchema,
+  FromCall,
+  Input,
+  IpAllowlistReplySchema,
+  keyManagers,
+  Operation,
+  owners,
+  PositionReplySchema,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import { RetainedSecrets, type Keyring } from '@keyledger/secrets';
+import { Controller, Inject } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import { SetIpAllowlistInput } from './account.inputs.js';
+import { credentialAnswer, unavailability } from './answers.js';
+import { accountOf, Commands, credentialIn, registered } from './commands.js';
+import { IssueSecret, type SecretCommand } from './issue-secret.js';
+import { newMaterial, rotatedMaterial } from './secret-material.js';
+import { SecretDestruction } from './secret-destruction.js';
+import { KEYRING } from './tokens.js';
+
+/** The account's own API access: one token and one salt, switched on and off together. */
+@Controller()
+export class ApiAccessController {
+  private readonly type: CredentialType;
+
+  constructor(
+    private readonly commands: Commands,
+    private readonly issueSecret: IssueSecret,
+    private readonly retained: RetainedSecrets,
+    private readonly destruction: SecretDestruction,
+    @Inject(CREDENTIAL_TYPES) types: ReadonlyMap<string, CredentialType>,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {
+    const type = [...types.values()].find(({ issuedBy }) => issuedBy === 'api-access');
+    if (type === undefined) throw new Error('No credential type is issued by enabling API access.');
+    this.type = type;
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/api-access',
+    rpc: 'ApiAccessService/EnableApiAccess',
+    summary: 'Enable API access; issues the auth token and the private salt',
+    allow: keyManagers,
+    reply: EnableApiAccessReplySchema,
+    status: 201,
+    idempotent: true,
+  })
+  async enable(@FromCall() call: Call): Promise<Answer<contract.EnableApiAccessReply>> {
+    const issued = await this.issueSecret.run(call, {}, () => {
+      const material = newMaterial(this.type, null, this.keyring.currentPepper);
+      const credentialId = `cred_${uuidV7()}`;
+      const { secret, maskedSalt: maskedPrivateSalt } = material;
+      return { command: { type: 'EnableApiAccess', credentialId, secret, maskedPrivateSalt }, credentialId, type: this.type, material };
+    });
+    const { body, ...beside } = credentialAnswer(issued.executed, issued.credentialId ?? '');
+    const authToken = issued.secret['authToken'] ?? null;
+    const privateSalt = issued.secret['privateSalt'] ?? null;
+    return { body: { credential: body.credential, authToken, privateSalt, ...unavailability(issued), position: body.position }, ...beside };
+  }
+
+  @Operation({
+    http: 'DELETE /v1/accounts/:accountId/api-access',
+    rpc: 'ApiAccessService/DisableApiAccess',
+    summary: 'Disable API access; token, salt and allow-list are gone',
+    allow: keyManagers,
+    reply: PositionReplySchema,
+  })
+  async disable(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
+    const { events, position } = await this.commands.run(call, { type: 'DisableApiAccess' });
+    for (const event of events) {
+      if (event.type === 'CredentialDeleted') await this.destruction.destroy(accountOf(call), event.credentialId);
+    }
+    return { body: { position }, position };
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/api-access/auth-token/refresh',
+    rpc: 'ApiAccessService/RefreshAuthToken',
+    summary: 'Replace the auth token at once',
+    allow: keyManagers,
+    reply: AuthTokenReplySchema,
+    idempotent: true,
+  })
+  async refresh(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
+    const prepare = (state: AccountState): SecretCommand => {
+      const material = rotatedMaterial(this.type, null, null, this.keyring.currentPepper);
+      const credentialId = state.phase === 'absent' ? '' : (state.facts.apiAccess?.credentialId ?? '');
+      return { command: { type: 'RefreshAuthToken', secret: material.secret }, credentialId, type: this.type, material };
+    };
+    const issued = await this.issueSecret.run(call, {}, prepare);
+    const { position, state } = issued.executed;
+    const revision = registered(state).facts.apiAccessRevision;
+    return { body: { authToken: issued.secret['authToken'] ?? null, ...unavailability(issued), position }, position, revision };
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/api-access/auth-token/reveal',
+    rpc: 'ApiAccessService/RevealAuthToken',
+    summary: 'Show the auth token again; each call is an audit entry',
+    allow: owners,
+    reply: AuthTokenReplySchema,
+  })
+  async reveal(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
+    const { state, position } = await this.commands.run(call, { type: 'RevealAuthToken' });
+    const { facts } = registered(state);
+    const credentialId = facts.apiAccess?.credentialId ?? '';
+    const reference = currentVersion(credentialIn(state, credentialId))?.digest.value ?? '';
+    const place = { accountId: accountOf(call), credentialId, part: this.type.secretPart.field, reference };
+    const authToken = await this.retained.get(place);
+    if (authToken === undefined) throw new Error(`The sealed auth token of ${credentialId} is missing.`);
+    return { body: { authToken, position }, position, revision: facts.apiAccessRevision };
+  }
+
+  @Operation({
+    http: 'PUT /v1/accounts/:accountId/ip-allowlist',
+    rpc: 'ApiAccessService/SetIpAllowlist',
+    summary: 'Restrict the auth token to these address blocks',
+    allow: keyManagers,
+    input: SetIpAllowlistInput,
+    reply: IpAllowlistReplySchema,
+  })
+  async setIpAllowlist(
+    @FromCall() call: Call,
+    @Input() input: SetIpAllowlistInput,
+  ): Promise<Answer<contract.IpAllowlistReply>> {
+    const cidrs = [...new Set(input.cidrs)];
+    const { state, position } = await this.commands.run(call, { type: 'SetIpAllowlist', cidrs });
+    const { ipAllowlist, apiAccessRevision } = registered(state).facts;
+    return { body: { cidrs: ipAllowlist, position }, position, revision: apiAccessRevision };
+  }
+}

@@ -1,0 +1,135 @@
+import type * as contract from '@keyledger/contract';
+import { getKeyed, type CredentialType, type Environment } from '@keyledger/domain';
+import {
+  ApplicationReplySchema,
+  applicationResource,
+  CREDENTIAL_TYPES,
+  FromCall,
+  Input,
+  keyManagers,
+  notFound,
+  Operation,
+  PositionReplySchema,
+  RegisterApplicationReplySchema,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import type { Keyring } from '@keyledger/secrets';
+import { Controller, Inject } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import { issuedAnswer } from './answers.js';
+import { RegisterApplicationInput, SetApplicationEndpointsInput, UpdateApplicationInput } from './application.inputs.js';
+import { Catalogue } from './catalogue.js';
+import { Commands, pathId, registered } from './commands.js';
+import type { Executed } from './execute-command.js';
+import { IssueSecret, type Issued } from './issue-secret.js';
+import { newCredential, requestOf } from './new-credential.js';
+import { noMaterial } from './secret-material.js';
+import { KEYRING } from './tokens.js';
+
+const KEY_PAIR = 'app_key_pair';
+
+type ApplicationAnswer = Promise<Answer<contract.ApplicationReply>>;
+
+/** Applications: named groups of key pairs with the endpoints they may call. */
+@Controller()
+export class ApplicationsController {
+  private readonly keyPairType: CredentialType | undefined;
+
+  constructor(
+    private readonly commands: Commands,
+    private readonly issueSecret: IssueSecret,
+    private readonly catalogue: Catalogue,
+    @Inject(CREDENTIAL_TYPES) types: ReadonlyMap<string, CredentialType>,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {
+    this.keyPairType = types.get(KEY_PAIR);
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/applications',
+    rpc: 'ApplicationService/RegisterApplication',
+    summary: 'Register an application, with its first key pair if asked',
+    allow: keyManagers,
+    input: RegisterApplicationInput,
+    reply: RegisterApplicationReplySchema,
+    status: 201,
+    idempotent: true,
+  })
+  async register(
+    @FromCall() call: Call,
+    @Input() input: RegisterApplicationInput,
+  ): Promise<Answer<contract.RegisterApplicationReply>> {
+    const applicationId = `app_${uuidV7()}`;
+    const { title, endpointIds } = input;
+    const request = { title, description: input.description ?? null, endpointIds: [...new Set(endpointIds)] };
+    const environment = input.generateKeys?.environment ?? null;
+    const issued = await this.issueSecret.run(call, { ...request, environment }, () => {
+      const keys = environment === null ? null : this.newKeyPair(applicationId, environment);
+      const command = { type: 'RegisterApplication', applicationId, ...request, keyPair: keys?.credential ?? null } as const;
+      const credentialId = keys?.credential.credentialId ?? null;
+      return { command, credentialId, type: this.keyPairType, material: keys?.material ?? noMaterial };
+    });
+    return this.registered(issued);
+  }
+
+  @Operation({
+    http: 'PATCH /v1/accounts/:accountId/applications/:applicationId',
+    rpc: 'ApplicationService/UpdateApplication',
+    summary: 'Change title or description',
+    allow: keyManagers,
+    input: UpdateApplicationInput,
+    reply: ApplicationReplySchema,
+  })
+  async update(@FromCall() call: Call, @Input() input: UpdateApplicationInput): ApplicationAnswer {
+    const applicationId = pathId(call, 'applicationId');
+    return this.answer(await this.commands.run(call, { type: 'UpdateApplication', applicationId, ...input }), applicationId);
+  }
+
+  @Operation({
+    http: 'PUT /v1/accounts/:accountId/applications/:applicationId/endpoints',
+    rpc: 'ApplicationService/SetApplicationEndpoints',
+    summary: 'Connect exactly these endpoints',
+    allow: keyManagers,
+    input: SetApplicationEndpointsInput,
+    reply: ApplicationReplySchema,
+  })
+  async setEndpoints(@FromCall() call: Call, @Input() input: SetApplicationEndpointsInput): ApplicationAnswer {
+    const applicationId = pathId(call, 'applicationId');
+    const endpointIds = [...new Set(input.endpointIds)];
+    const command = { type: 'SetApplicationEndpoints', applicationId, endpointIds } as const;
+    return this.answer(await this.commands.run(call, command), applicationId);
+  }
+
+  @Operation({
+    http: 'DELETE /v1/accounts/:accountId/applications/:applicationId',
+    rpc: 'ApplicationService/DeleteApplication',
+    summary: 'Delete an application that has no key pair left',
+    allow: keyManagers,
+    reply: PositionReplySchema,
+  })
+  async delete(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
+    const applicationId = pathId(call, 'applicationId');
+    const { position } = await this.commands.run(call, { type: 'DeleteApplication', applicationId });
+    return { body: { position }, position };
+  }
+
+  private async answer({ state, position }: Executed, applicationId: string): ApplicationAnswer {
+    const application = getKeyed(registered(state).applications, applicationId);
+    if (application === undefined) throw notFound();
+    const body = { application: applicationResource(application, await this.catalogue.lookup()), position };
+    return { body, position, revision: application.revision };
+  }
+
+  private newKeyPair(applicationId: string, environment: Environment) {
+    const request = requestOf({ type: KEY_PAIR, environment, applicationId });
+    return newCredential(request, this.keyPairType, this.keyring.currentPepper);
+  }
+
+  private async registered(issued: Issued): Promise<Answer<contract.RegisterApplicationReply>> {
+    const { executed, command, credentialId } = issued;
+    if (command.type !== 'RegisterApplication') throw new Error(`A prepared ${command.type} answers no registration.`);
+    const { body, ...beside } = await this.answer(executed, command.applicationId);
+    return { body: credentialId === null ? body : { ...issuedAnswer(issued).body, ...body }, ...beside };
+  }
+}

@@ -1,0 +1,43 @@
+import type { AccountCommand, AccountState, Credential } from '@keyledger/domain';
+import { getKeyed } from '@keyledger/domain';
+import { notFound, type Call } from '@keyledger/edge';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ExecuteCommand, type Executed } from './execute-command.js';
+
+type Registered = Extract<AccountState, { phase: 'registered' }>;
+
+/** The account that a command was executed on; without one the rules have refused the command before. */
+export const registered = (state: AccountState): Registered => {
+  if (state.phase === 'absent') throw notFound();
+  return state;
+};
+
+export const credentialIn = (state: AccountState, credentialId: string): Credential => {
+  const credential = getKeyed(registered(state).credentials, credentialId);
+  if (credential === undefined) throw notFound();
+  return credential;
+};
+
+/** Sends commands about the account of a call to its stream. */
+@Injectable()
+export class Commands {
+  constructor(private readonly bus: CommandBus) {}
+
+  run(call: Call, command: ExecuteCommand['command'], accountId = accountOf(call)): Promise<Executed> {
+    return this.bus.execute(new ExecuteCommand(accountId, command, call));
+  }
+
+  runPrepared(call: Call, prepared: { commandId: string; at: string; command: AccountCommand }): Promise<Executed> {
+    return this.bus.execute(new ExecuteCommand(accountOf(call), prepared.command, call, prepared));
+  }
+}
+
+export const accountOf = (call: Call): string => pathId(call, 'accountId');
+
+/** An id of the path; the route has it, so it is there. */
+export const pathId = (call: Call, name: string): string => {
+  const id = call.path[name];
+  if (id === undefined) throw new Error(`The route of this operation has no ${name}.`);
+  return id;
+};

@@ -1,0 +1,146 @@
+import type * as contract from '@keyledger/contract';
+import type { CredentialType } from '@keyledger/domain';
+import {
+  CREDENTIAL_TYPES,
+  CredentialReplySchema,
+  FromCall,
+  Input,
+  IssuedCredentialReplySchema,
+  keyManagers,
+  Operation,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import type { Keyring } from '@keyledger/secrets';
+import { Controller, Inject } from '@nestjs/common';
+import { credentialAnswer, issuedAnswer } from './answers.js';
+import { Commands, pathId } from './commands.js';
+import {
+  CreateCredentialInput,
+  RevokeCredentialInput,
+  SetWebhookSignerInput,
+  UpdateCredentialInput,
+} from './credential.inputs.js';
+import { IssueSecret } from './issue-secret.js';
+import { newCredential, requestOf } from './new-credential.js';
+import { PreparedCommands } from './prepared-commands.js';
+import { KEYRING } from './tokens.js';
+
+type CredentialAnswer = Promise<Answer<contract.CredentialReply>>;
+
+const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
+
+/** The life of a credential but for its rotation and its removal. */
+@Controller()
+export class CredentialsController {
+  constructor(
+    private readonly commands: Commands,
+    private readonly issueSecret: IssueSecret,
+    private readonly preparedCommands: PreparedCommands,
+    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/credentials',
+    rpc: 'CredentialService/CreateCredential',
+    summary: 'Issue a credential; its secret is shown in this reply only',
+    allow: keyManagers,
+    input: CreateCredentialInput,
+    reply: IssuedCredentialReplySchema,
+    status: 201,
+    idempotent: true,
+  })
+  async create(
+    @FromCall() call: Call,
+    @Input() input: CreateCredentialInput,
+  ): Promise<Answer<contract.IssuedCredentialReply>> {
+    const request = requestOf(input);
+    const type = this.types.get(request.credentialType);
+    const issued = await this.issueSecret.run(call, request, () => {
+      const { credential, material } = newCredential(request, type, this.keyring.currentPepper);
+      const { credentialId } = credential;
+      return { command: { type: 'CreateCredential', ...credential }, credentialId, type, material };
+    });
+    return issuedAnswer(issued);
+  }
+
+  @Operation({
+    http: `PATCH /${onCredential}`,
+    rpc: 'CredentialService/UpdateCredential',
+    summary: 'Change description, scopes or expiry',
+    allow: keyManagers,
+    input: UpdateCredentialInput,
+    reply: CredentialReplySchema,
+  })
+  async update(@FromCall() call: Call, @Input() input: UpdateCredentialInput): CredentialAnswer {
+    const { scopes, ...rest } = input;
+    const changes = scopes === undefined ? rest : { ...rest, scopes: [...new Set(scopes ?? [])] };
+    return this.run(call, { type: 'UpdateCredential', credentialId: pathId(call, 'credentialId'), ...changes });
+  }
+
+  @Operation({
+    http: `POST /${onCredential}/acknowledge`,
+    rpc: 'CredentialService/AcknowledgeSecret',
+    summary: 'Confirm that the secret is saved; a repeat never shows it again',
+    allow: keyManagers,
+    reply: CredentialReplySchema,
+  })
+  async acknowledge(@FromCall() call: Call): CredentialAnswer {
+    const credentialId = pathId(call, 'credentialId');
+    const answer = await this.run(call, { type: 'AcknowledgeSecret', credentialId });
+    await this.preparedCommands.destroySecrets(credentialId);
+    return answer;
+  }
+
+  @Operation({
+    http: `POST /${onCredential}/suspend`,
+    rpc: 'CredentialService/SuspendCredential',
+    summary: 'Stop a credential for a while',
+    allow: keyManagers,
+    reply: CredentialReplySchema,
+  })
+  async suspend(@FromCall() call: Call): CredentialAnswer {
+    return this.run(call, { type: 'SuspendCredential', credentialId: pathId(call, 'credentialId') });
+  }
+
+  @Operation({
+    http: `POST /${onCredential}/resume`,
+    rpc: 'CredentialService/ResumeCredential',
+    summary: 'Let a suspended credential work again',
+    allow: keyManagers,
+    reply: CredentialReplySchema,
+  })
+  async resume(@FromCall() call: Call): CredentialAnswer {
+    return this.run(call, { type: 'ResumeCredential', credentialId: pathId(call, 'credentialId') });
+  }
+
+  @Operation({
+    http: `POST /${onCredential}/revoke`,
+    rpc: 'CredentialService/RevokeCredential',
+    summary: 'Stop a credential for good, at once',
+    allow: keyManagers,
+    input: RevokeCredentialInput,
+    reply: CredentialReplySchema,
+  })
+  async revoke(@FromCall() call: Call, @Input() input: RevokeCredentialInput): CredentialAnswer {
+    const credentialId = pathId(call, 'credentialId');
+    return this.run(call, { type: 'RevokeCredential', credentialId, reason: input.reason ?? null });
+  }
+
+  @Operation({
+    http: 'PUT /v1/accounts/:accountId/webhook-signer',
+    rpc: 'CredentialService/SetWebhookSigner',
+    summary: 'Let another secret sign the webhooks of the account',
+    allow: keyManagers,
+    input: SetWebhookSignerInput,
+    reply: CredentialReplySchema,
+  })
+  async setSigner(@FromCall() call: Call, @Input() { credentialId }: SetWebhookSignerInput): CredentialAnswer {
+    return this.run(call, { type: 'SetWebhookSigner', credentialId });
+  }
+
+  private async run(call: Call, command: Extract<Parameters<Commands['run']>[1], { credentialId: string }>): CredentialAnswer {
+    return credentialAnswer(await this.commands.run(call, command), command.credentialId);
+  }
+}

@@ -1,0 +1,73 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { getKeyed, versionStateAt, type AccountState } from '@keyledger/domain';
+import { RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
+import { Injectable, Logger } from '@nestjs/common';
+import { AccountStreams } from './account-streams.js';
+import { PreparedCommands } from './prepared-commands.js';
+import { SALT_REFERENCE } from './secret-material.js';
+
+const PERIOD_MS = 5 * 60_000;
+/** Younger ones may belong to a command that is still under way. */
+const MIN_AGE_MS = 15 * 60_000;
+const PAGE_SIZE = 200;
+
+/** Whether the account still has a use for the sealed secret: its credential is there, and the version is valid. */
+const isNeeded = (state: AccountState, place: SecretPlace, now: string): boolean => {
+  const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, place.credentialId);
+  if (credential === undefined) return false;
+  if (place.reference === SALT_REFERENCE) return true;
+  const version = credential.versions.find(({ digest }) => digest.value === place.reference);
+  return version !== undefined && versionStateAt(version, now) !== 'ended';
+};
+
+/** Destroys secrets that nothing needs any more, and forgets requests that are too old to be repeated. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Housekeeping.name);
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly streams: AccountStreams,
+    private readonly retained: RetainedSecrets,
+    private readonly preparedCommands: PreparedCommands,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** One round; public so that it can be run when it is wanted, not when its time comes. */
+  async sweep(minAgeMs = MIN_AGE_MS): Promise<void> {
+    await this.preparedCommands.sweep();
+    for await (const page of this.retained.olderThan(minAgeMs, PAGE_SIZE)) {
+      if (this.stopped) return;
+      for (const place of page) await this.destroyUnneeded(place, minAgeMs);
+    }
+  }
+
+  private async destroyUnneeded(place: SecretPlace, minAgeMs: number): Promise<void> {
+    const { state } = await this.streams.read(place.accountId);
+    if (!isNeeded(state, place, new Date().toISOString())) await this.retained.destroyPart(place, minAgeMs);
+  }
+
+  /** With jitter, so that several processes do not all come at once. */
+  private schedule(): void {
+    const delayMs = PERIOD_MS * (0.75 + Math.random() / 2);
+    this.timer = setTimeout(() => {
+      this.running = this.sweep()
+        .catch((error: unknown) => this.logger.warn(`The sweep failed and will be tried again: ${String(error)}`))
+        .finally(() => {
+          if (!this.stopped) this.schedule();
+        });
+    }, delayMs);
+    this.timer.unref();
+  }
+}

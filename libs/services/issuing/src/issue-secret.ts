@@ -1,0 +1,121 @@
+import { getKeyed, Rejection, type AccountCommand, type AccountState, type CredentialType } from '@keyledger/domain';
+import type { Call } from '@keyledger/edge';
+import { RetainedSecrets } from '@keyledger/secrets';
+import { Injectable } from '@nestjs/common';
+import { v4 as uuid } from 'uuid';
+import { AccountStreams } from './account-streams.js';
+import { accountOf, Commands } from './commands.js';
+import type { Executed } from './execute-command.js';
+import { isKeyed, PreparedCommands, SECRET_SHOWN_MS, type KeyedCall, type PreparedCommand } from './prepared-commands.js';
+import type { SecretMaterial } from './secret-material.js';
+
+/** A command that creates a secret, with the secret. */
+export interface SecretCommand {
+  readonly command: AccountCommand;
+  /** Null where the command creates no secret after all. */
+  readonly credentialId: string | null;
+  readonly type: CredentialType | undefined;
+  readonly material: SecretMaterial;
+}
+
+/** What the reply to such a command is made of. A repeat has the state and the position of the first answer. */
+export interface Issued {
+  readonly executed: Executed;
+  readonly command: AccountCommand;
+  readonly credentialId: string | null;
+  readonly secret: Readonly<Record<string, string | null>>;
+  readonly secretUnavailable?: 'acknowledged' | 'expired';
+}
+
+const preparedFrom = (fresh: SecretCommand, revisionBefore: number): PreparedCommand => ({
+  commandId: uuid(),
+  at: new Date().toISOString(),
+  command: fresh.command,
+  credentialId: fresh.credentialId,
+  revisionBefore,
+  retained: fresh.material.retained,
+  shownPublic:
+    fresh.type?.publicPart && fresh.material.publicPart !== null
+      ? { [fresh.type.publicPart.field]: fresh.material.publicPart }
+      : {},
+  secretFields: Object.keys(fresh.material.shown),
+  shown: fresh.material.shown,
+});
+
+const issued = (prepared: PreparedCommand, executed: Executed, unavailable?: 'acknowledged' | 'expired'): Issued => {
+  const { command, credentialId, shownPublic, secretFields, shown } = prepared;
+  const hidden = Object.fromEntries(secretFields.map((field) => [field, null]));
+  return unavailable === undefined
+    ? { executed, command, credentialId, secret: { ...shownPublic, ...shown } }
+    : { executed, command, credentialId, secret: { ...shownPublic, ...hidden }, secretUnavailable: unavailable };
+};
+
+/** The version of the credential whose secret the events issued. */
+const issuedVersion = ({ events }: Executed): number =>
+  Math.max(0, ...events.map((event) => ('version' in event ? event.version : 0)));
+
+/** Executes commands that create a secret, so that a repeat with the same Idempotency-Key never loses it. */
+@Injectable()
+export class IssueSecret {
+  constructor(
+    private readonly commands: Commands,
+    private readonly streams: AccountStreams,
+    private readonly preparedCommands: PreparedCommands,
+    private readonly retained: RetainedSecrets,
+  ) {}
+
+  /** `body` is the request as its author meant it: the same key with another body is refused. */
+  async run(call: Call, body: unknown, prepare: (state: AccountState) => SecretCommand): Promise<Issued> {
+    const before = await this.streams.peek(accountOf(call));
+    const prepared = preparedFrom(prepare(before.state), before.revision);
+    if (!isKeyed(call)) return issued(prepared, await this.execute(call, prepared));
+    const kept = await this.preparedCommands.keep(call, body, prepared);
+    if (!kept.known) return this.executeKeyed(call, prepared);
+    const done = await this.find(call, kept.prepared);
+    if (done !== undefined) return this.repeat(call, kept.prepared, done);
+    if (kept.prepared.shown !== null) return this.executeKeyed(call, kept.prepared);
+    // Never stored, and too old to show its secret: there is nothing to repeat.
+    await this.preparedCommands.forget(call, kept.prepared.commandId);
+    return this.run(call, body, prepare);
+  }
+
+  private async execute(call: Call, prepared: PreparedCommand): Promise<Executed> {
+    const { retained, shown, credentialId } = prepared;
+    const accountId = accountOf(call);
+    // Before the append: an event whose secret is lost could not be mended, a secret without event is swept.
+    if (retained.length > 0 && credentialId !== null) {
+      await this.retained.put(
+        retained.map((place) => ({ accountId, credentialId, ...place, secret: shown?.[place.part] ?? '' })),
+      );
+    }
+    return this.commands.runPrepared(call, prepared);
+  }
+
+  private async executeKeyed(call: KeyedCall, prepared: PreparedCommand): Promise<Issued> {
+    let executed: Executed;
+    try {
+      executed = await this.execute(call, prepared);
+    } catch (error) {
+      if (error instanceof Rejection) await this.preparedCommands.forget(call, prepared.commandId);
+      throw error;
+    }
+    if (executed.events.length > 0) return issued(prepared, executed);
+    // The rules found it done: a twin of this request, sent at the same time, was first.
+    const done = await this.find(call, prepared);
+    return done === undefined ? issued(prepared, executed) : this.repeat(call, prepared, done);
+  }
+
+  private find(call: Call, { revisionBefore, commandId, at }: PreparedCommand): Promise<Executed | undefined> {
+    return this.streams.find(accountOf(call), revisionBefore + 1, { commandId, at });
+  }
+
+  private async repeat(call: Call, prepared: PreparedCommand, done: Executed): Promise<Issued> {
+    const { state } = await this.streams.peek(accountOf(call));
+    const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, prepared.credentialId ?? '');
+    if (credential !== undefined && credential.acknowledgedVersion >= issuedVersion(done)) {
+      return issued(prepared, done, 'acknowledged');
+    }
+    const expired = prepared.shown === null || Date.now() - Date.parse(prepared.at) > SECRET_SHOWN_MS;
+    return issued(prepared, done, expired ? 'expired' : undefined);
+  }
+}

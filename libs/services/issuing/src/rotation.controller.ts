@@ -1,0 +1,105 @@
+import type * as contract from '@keyledger/contract';
+import { getKeyed, type AccountState, type CredentialType } from '@keyledger/domain';
+import {
+  CREDENTIAL_TYPES,
+  CredentialReplySchema,
+  FromCall,
+  Input,
+  IssuedCredentialReplySchema,
+  keyManagers,
+  Operation,
+  PositionReplySchema,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import type { Keyring } from '@keyledger/secrets';
+import { Controller, Inject } from '@nestjs/common';
+import { credentialAnswer, issuedAnswer } from './answers.js';
+import { Commands, pathId } from './commands.js';
+import { ChangeRotationInput, RotateCredentialInput } from './credential.inputs.js';
+import { IssueSecret, type SecretCommand } from './issue-secret.js';
+import { noMaterial, rotatedMaterial } from './secret-material.js';
+import { KEYRING } from './tokens.js';
+
+const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
+
+/** Replacing a secret, with a time in which both work. */
+@Controller()
+export class RotationController {
+  constructor(
+    private readonly commands: Commands,
+    private readonly issueSecret: IssueSecret,
+    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  @Operation({
+    http: `POST /${onCredential}/rotate`,
+    rpc: 'CredentialService/RotateCredential',
+    summary: 'Issue a new secret; the old one stays valid for the overlap',
+    allow: keyManagers,
+    input: RotateCredentialInput,
+    reply: IssuedCredentialReplySchema,
+    idempotent: true,
+  })
+  async rotate(
+    @FromCall() call: Call,
+    @Input() input: RotateCredentialInput,
+  ): Promise<Answer<contract.IssuedCredentialReply>> {
+    const overlapSeconds = input.overlapSeconds ?? 0;
+    const credentialId = pathId(call, 'credentialId');
+    const prepare = (state: AccountState): SecretCommand => {
+      const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
+      const type = credential === undefined ? undefined : this.types.get(credential.credentialType);
+      const material =
+        credential === undefined || type === undefined
+          ? noMaterial
+          : rotatedMaterial(type, credential.mode, credential.publicPart, this.keyring.currentPepper);
+      const command = { type: 'RotateCredential', credentialId, overlapSeconds, secret: material.secret } as const;
+      return { command, credentialId, type, material };
+    };
+    return issuedAnswer(await this.issueSecret.run(call, { overlapSeconds }, prepare));
+  }
+
+  @Operation({
+    http: `PATCH /${onCredential}/rotation`,
+    rpc: 'CredentialService/ChangeRotation',
+    summary: 'Let the overlap end earlier or later',
+    allow: keyManagers,
+    input: ChangeRotationInput,
+    reply: CredentialReplySchema,
+  })
+  async change(
+    @FromCall() call: Call,
+    @Input() { overlapEndsAt }: ChangeRotationInput,
+  ): Promise<Answer<contract.CredentialReply>> {
+    const credentialId = pathId(call, 'credentialId');
+    const executed = await this.commands.run(call, { type: 'ChangeRotation', credentialId, overlapEndsAt });
+    return credentialAnswer(executed, credentialId);
+  }
+
+  @Operation({
+    http: `POST /${onCredential}/rotation/finish`,
+    rpc: 'CredentialService/FinishRotation',
+    summary: 'End the overlap now: only the new secret works',
+    allow: keyManagers,
+    reply: CredentialReplySchema,
+  })
+  async finish(@FromCall() call: Call): Promise<Answer<contract.CredentialReply>> {
+    const credentialId = pathId(call, 'credentialId');
+    return credentialAnswer(await this.commands.run(call, { type: 'FinishRotation', credentialId }), credentialId);
+  }
+
+  @Operation({
+    http: `DELETE /${onCredential}/rotation`,
+    rpc: 'CredentialService/CancelRotation',
+    summary: 'Take the rotation back: the new secret dies, the old one stays',
+    allow: keyManagers,
+    reply: PositionReplySchema,
+  })
+  async cancel(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
+    const credentialId = pathId(call, 'credentialId');
+    const { position } = await this.commands.run(call, { type: 'CancelRotation', credentialId });
+    return { body: { position }, position };
+  }
+}
