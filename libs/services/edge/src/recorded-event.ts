@@ -1,4 +1,4 @@
-import { decodeEvent, encodeEvent, type StoredEvent } from '@keyledger/domain';
+import { decodeEvent, encodeEvent, type LogCreated, type StoredEvent } from '@keyledger/domain';
 import type { NewEvent, RecordedEvent } from '@keyledger/event-log';
 import type { Call } from './call.js';
 import { decodeMetadata, encodeMetadata, eventMetadata, type EventMetadata } from './metadata.js';
@@ -11,22 +11,30 @@ const parse = (bytes: Uint8Array): unknown => {
   }
 };
 
-/**
- * What an event of the log says, and what was noted beside it. Throws where this version cannot read it; the message
- * never quotes the event. Not for `LogCreated`, which no caller has caused.
- */
-export const readEvent = ({ type, data, metadata: bytes }: RecordedEvent): ReadEvent => {
-  const metadata = decodeMetadata(bytes);
-  return { event: decodeEvent({ type, schemaVersion: metadata.schemaVersion, data: parse(data) }), metadata };
-};
+/** Every event that a caller has caused: all but the first of the log. */
+export type CausedEvent = Exclude<StoredEvent, LogCreated>;
 
 export interface ReadEvent {
-  readonly event: StoredEvent;
+  readonly event: CausedEvent;
   readonly metadata: EventMetadata;
 }
 
+/** Whether a caller has caused the event, so that `readEvent` can read it. */
+export const isCaused = ({ type }: RecordedEvent): boolean => type !== 'LogCreated';
+
+/**
+ * What an event of the log says, and what was noted beside it. Throws where this version cannot read it; the message
+ * never quotes the event.
+ */
+export const readEvent = ({ type, data, metadata: bytes }: RecordedEvent): ReadEvent => {
+  const metadata = decodeMetadata(bytes);
+  const event = decodeEvent({ type, schemaVersion: metadata.schemaVersion, data: parse(data) });
+  if (event.type === 'LogCreated') throw new Error('LogCreated is the one event that no caller has caused.');
+  return { event, metadata };
+};
+
 /** The event as the log takes it: `id` is its own, `commandId` that of the command by which `call` led to it. */
-export const newEvent = (id: string, event: StoredEvent, call: Call, commandId: string): NewEvent => {
+export const newEvent = (id: string, event: CausedEvent, call: Call, commandId: string): NewEvent => {
   const { type, schemaVersion, data } = encodeEvent(event);
   return {
     id,

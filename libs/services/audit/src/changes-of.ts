@@ -1,0 +1,82 @@
+import type { FieldChange } from '@keyledger/contract';
+import type { CausedEvent } from '@keyledger/edge';
+
+type Reader<E> = (event: E) => readonly FieldChange[];
+
+/** Stored names that are shown as the resources of the API name the same thing. */
+const shownAs: Readonly<Record<string, string>> = { credentialType: 'type', maskedAuthToken: 'authTokenMasked' };
+
+const isEmpty = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
+
+/** What the event says of something new: there was nothing before. What is left empty is left out. */
+const states =
+  <F extends string>(...fields: readonly F[]): Reader<Readonly<Record<F, unknown>>> =>
+  (event) =>
+    fields
+      .filter((field) => !isEmpty(event[field]))
+      .map((field) => ({ field: shownAs[field] ?? field, from: null, to: event[field] }));
+
+/** What follows from the type of the event alone. */
+const becomes =
+  (field: string, from: unknown, to: unknown): Reader<unknown> =>
+  () => [{ field, from, to }];
+
+/** What the event itself says of before and after. */
+const changed =
+  (path = ''): Reader<{ readonly changes: object }> =>
+  ({ changes }) =>
+    Object.entries(changes as Record<string, { from: unknown; to: unknown } | undefined>).flatMap(([field, change]) =>
+      change === undefined ? [] : [{ field: `${path}${field}`, from: change.from, to: change.to }],
+    );
+
+const nothing: Reader<unknown> = () => [];
+
+/**
+ * What each event changed, from the event alone. Fields are named one by one, so that a digest can never slip in.
+ * Where an event does not say what was before (a revoked credential may have been suspended), nothing is invented.
+ */
+const readers: { readonly [T in CausedEvent['type']]: Reader<Extract<CausedEvent, { type: T }>> } = {
+  AccountRegistered: states('name', 'externalId'),
+  AccountChanged: changed(),
+  AccountSuspended: becomes('status', 'active', 'suspended'),
+  AccountResumed: becomes('status', 'suspended', 'active'),
+  PlanChanged: changed(),
+
+  ApiAccessEnabled: (event) => [...becomes('enabled', false, true)(event), ...states('maskedAuthToken')(event)],
+  ApiAccessDisabled: becomes('enabled', true, false),
+  IpAllowlistChanged: changed(),
+
+  ApplicationRegistered: states('title', 'description', 'endpointIds'),
+  ApplicationChanged: changed(),
+  ApplicationEndpointsChanged: changed(),
+  ApplicationDeleted: nothing,
+
+  CredentialCreated: states(
+    ...(['credentialType', 'name', 'description', 'mode', 'environment', 'applicationId'] as const),
+    ...(['scopes', 'expiresAt', 'publicPart', 'maskedSecret'] as const),
+  ),
+  CredentialChanged: changed(),
+  CredentialRotated: states('version', 'maskedSecret', 'overlapEndsAt'),
+  AuthTokenRefreshed: states('version', 'maskedSecret'),
+  RotationExtended: changed(),
+  RotationFinished: states('endedVersion'),
+  RotationCancelled: states('endedVersion', 'restoredVersion'),
+  CredentialSuspended: becomes('status', 'active', 'suspended'),
+  CredentialResumed: becomes('status', 'suspended', 'active'),
+  CredentialRevoked: states('reason'),
+  CredentialDeleted: nothing,
+  SecretAcknowledged: states('version'),
+  SecretRevealed: nothing,
+  WebhookSecretAssigned: ({ previousCredentialId, credentialId }) =>
+    becomes('webhookSigner', previousCredentialId, credentialId)(undefined),
+
+  ApiEndpointsReplaced: changed('endpoints.'),
+  // A read changes nothing; what was asked for is what an auditor of auditors wants to know.
+  AuditTrailRead: ({ filters }) => states(...Object.keys(filters))(filters),
+};
+
+/** Every action that can be in the trail, which is what it can be asked for. */
+export const actions: readonly string[] = Object.keys(readers);
+
+export const changesOf = (event: CausedEvent): readonly FieldChange[] =>
+  (readers[event.type] as Reader<CausedEvent>)(event);

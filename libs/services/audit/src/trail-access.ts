@@ -1,0 +1,51 @@
+import { AcknowledgedWrites, auditAccessStream, newEvent, Problem, type Call } from '@keyledger/edge';
+import { NO_STREAM, type AppendOutcome, type EventLog, type NewEvent } from '@keyledger/event-log';
+import { LRUCache } from 'lru-cache';
+import { v4 as uuid } from 'uuid';
+
+const DEADLINE_MS = 5_000;
+const RETRY_DELAY_MS = 50;
+
+const unrecorded = (outcome: AppendOutcome): Problem => {
+  const code = outcome.kind === 'storage-full' ? 'storage-full' : 'log-unavailable';
+  const detail = 'The trail is shown only to those whose reading of it is recorded, and that failed. Try again.';
+  return new Problem(code, detail, [], { 'Retry-After': '1' });
+};
+
+const delay = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+
+/** Records who has read which trail, in the log itself. */
+export class TrailAccess {
+  /** Last known revisions. A wrong guess costs one round trip: the conflict says the right one. */
+  private readonly revisions = new LRUCache<string, number>({ max: 10_000 });
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly streamPrefix: string,
+    private readonly acknowledged: AcknowledgedWrites,
+  ) {}
+
+  /** Records a read of the account's trail, or of all (null). Throws a Problem if that cannot be ascertained. */
+  async record(call: Call, accountId: string | null, filters: Readonly<Record<string, string>>): Promise<void> {
+    const streamId = auditAccessStream(this.streamPrefix, accountId);
+    const at = new Date().toISOString();
+    const event = newEvent(uuid(), { type: 'AuditTrailRead', accountId, filters, at }, call, uuid());
+    const outcome = await this.append(streamId, event, performance.now() + DEADLINE_MS);
+    if (outcome.kind !== 'ok') throw unrecorded(outcome);
+    // A later read through this process waits for it, and so shows it.
+    for (const position of outcome.positions) this.acknowledged.note(accountId ?? streamId, position);
+  }
+
+  /** Appends behind whatever other readers append meanwhile; an unknown outcome is settled by the identical append. */
+  private async append(streamId: string, event: NewEvent, deadline: number): Promise<AppendOutcome> {
+    let expected = this.revisions.get(streamId) ?? NO_STREAM;
+    for (;;) {
+      const outcome = await this.log.append(streamId, expected, [event]);
+      if (outcome.kind === 'ok') this.revisions.set(streamId, expected + 1);
+      const retried = outcome.kind === 'conflict' || outcome.kind === 'unknown';
+      if (!retried || performance.now() >= deadline) return outcome;
+      if (outcome.kind === 'conflict') expected = outcome.currentRevision;
+      else await delay();
+    }
+  }
+}
