@@ -12,7 +12,7 @@ export class PageInput {
   cursor?: string;
 }
 
-/** Where a page ended: the sort keys of its last item. They decide where the next one starts, whatever has come since. */
+/** Where a page ended: the sort keys of its last item. They decide where the next one starts, whatever came since. */
 type Keys = readonly (string | null)[];
 
 /**
@@ -51,7 +51,7 @@ export const keysOf = <K extends Keys>(
   return keys;
 };
 
-/** The page that `rows` make: they were asked for with one more than `limit`, to learn whether there is another page. */
+/** The page that `rows` make: one more than `limit` was asked for, to learn whether there is another page. */
 export const pageOf = <T>(rows: readonly T[], limit: number, scope: string, keys: (row: T) => Keys): Page<T> => {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
