@@ -16,6 +16,7 @@ const readIds = (incoming: Incoming, operation: OperationDefinition): Record<str
   const ids: Record<string, string> = {};
   for (const name of pathIds(operation)) {
     const value = incoming.ids[name];
+    if (value === undefined && operation.accounts !== undefined) continue;
     if (typeof value !== 'string' || !new RegExp(idPatterns[name] ?? '^$').test(value)) throw notFound();
     ids[name] = value;
   }
@@ -49,6 +50,7 @@ const allowed = (operation: OperationDefinition, principal: Principal, accountId
     if (!seesAccount(principal, accountId)) throw notFound();
     return operation.allow.some((role) => roleCovers(principal, role, accountId));
   }
+  if (operation.accounts !== undefined) return operation.allow.some((role) => roleCovers(principal, role, null));
   return operation.allow.some((role) => principal.roles.includes(role));
 };
 

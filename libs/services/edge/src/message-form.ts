@@ -34,10 +34,12 @@ export const convertTimestamps = (): void => {
 /** In our contract, and only there, these names are times. */
 const timeField = /(?:At|Until)$|^at$/;
 
+/** The two values of a change; they can be of any kind, so they travel as JSON texts, null among them. */
+const isChangedValue = (name: string): boolean => name === 'from' || name === 'to';
+
 const asField = (name: string, value: unknown): unknown => {
   if (typeof value === 'string' && timeField.test(name)) return new Date(value);
-  // A changed value can be of any kind, so it travels as JSON text.
-  if (name === 'from' || name === 'to') return JSON.stringify(value);
+  if (isChangedValue(name)) return JSON.stringify(value);
   return asMessage(value);
 };
 
@@ -46,6 +48,6 @@ export const asMessage = (body: unknown): unknown => {
   if (Array.isArray(body)) return body.map(asMessage);
   if (typeof body !== 'object' || body === null) return body;
   // Null means absent on the wire; in a map of texts protobufjs would write it as the word.
-  const present = Object.entries(body).filter(([, value]) => value !== null);
+  const present = Object.entries(body).filter(([name, value]) => value !== null || isChangedValue(name));
   return Object.fromEntries(present.map(([name, value]) => [name, asField(name, value)]));
 };

@@ -25,6 +25,11 @@ export interface OperationDefinition {
   readonly summary: string;
   /** Roles that may do it; `anyone` who is authenticated. */
   readonly allow: readonly Role[] | 'anyone';
+  /**
+   * For one RPC behind two routes, one of an account and one of all accounts, which needs a role for all of them. The
+   * operation with `one-or-all` serves the RPC, where no account id asks for all; that with `all` is only a route.
+   */
+  readonly accounts?: 'one-or-all' | 'all';
   /** Class of the input: the body, or the query of a GET. Leave out where the route takes none. */
   readonly input?: Type<unknown>;
   readonly reply: Type<unknown>;
@@ -77,8 +82,12 @@ const documentInput = (operation: OperationDefinition): MethodDecorator[] => {
   return [...(input === undefined ? [] : [ApiBody({ type: input })]), operation.idempotent === true ? key : ifMatch];
 };
 
+/** Unique among all routes, so that clients can be generated. */
+const operationIdOf = (operation: OperationDefinition): string =>
+  operation.accounts === 'all' ? `${rpcOf(operation)}OfAllAccounts` : rpcOf(operation);
+
 const document = (operation: OperationDefinition): MethodDecorator[] => [
-  ApiOperation({ operationId: rpcOf(operation), summary: operation.summary }),
+  ApiOperation({ operationId: operationIdOf(operation), summary: operation.summary }),
   ApiBearerAuth(),
   ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
   ApiExtension('x-roles', operation.allow),
@@ -94,7 +103,7 @@ export const Operation = (operation: OperationDefinition): MethodDecorator => {
     SetMetadata(OPERATION, operation),
     RequestMapping({ path: pathOf(operation), method: RequestMethod[methodOf(operation)] }),
     HttpCode(operation.status ?? 200),
-    GrpcMethod(serviceOf(operation), rpcOf(operation)),
+    ...(operation.accounts === 'all' ? [] : [GrpcMethod(serviceOf(operation), rpcOf(operation))]),
     ...document(operation),
   );
 };
