@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { deriveKey, KEY_BYTES } from './derived-keys.js';
 import type { Pepper } from './digests.js';
@@ -47,8 +47,7 @@ const checkMasterKey = async (client: PoolClient, schema: string, masterKey: Key
   const { rows } = await client.query<{ check_value: Buffer }>(`select check_value from ${table} where version = $1`, [
     MASTER_KEY_VERSION,
   ]);
-  const stored = rows[0]?.check_value;
-  if (stored?.length !== expected.length || !timingSafeEqual(stored, expected)) throw new WrongMasterKey();
+  if (!rows[0]?.check_value.equals(expected)) throw new WrongMasterKey();
 };
 
 const pepperPlace = (version: number): string[] => ['pepper', String(version)];

@@ -1,20 +1,53 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createDatabase } from '@keyledger/testing';
 import pg from 'pg';
 
 export interface TestDatabase {
+  readonly url: string;
   readonly pool: pg.Pool;
   drop(): Promise<void>;
 }
 
+export const newPool = (url: string): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url });
+  // `end` does not wait until its connections are closed, so one may still hear that its database is dropped.
+  pool.on('error', () => undefined);
+  return pool;
+};
+
 /** An empty database of its own and a pool on it. */
 export const newDatabase = async (): Promise<TestDatabase> => {
   const database = await createDatabase();
-  const pool = new pg.Pool({ connectionString: database.url });
+  const pool = newPool(database.url);
   return {
+    url: database.url,
     pool,
     drop: async () => {
       await pool.end();
       await database.drop();
+    },
+  };
+};
+
+/** Another way to the server of `url`, which `cut` closes without a word, as a failing network does. */
+export const cuttableWayTo = async (url: string): Promise<{ url: string; cut(): void }> => {
+  const way = new URL(url);
+  const target = { host: way.hostname, port: Number(way.port) };
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const onward = connect(target);
+    sockets.push(socket, onward);
+    for (const each of [socket, onward]) each.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  way.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: way.href,
+    cut: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
     },
   };
 };

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { deriveKey } from '../src/derived-keys.js';
 import { open, openKeyring, seal, SealBroken, WrongMasterKey, type KeyedRequest } from '../src/index.js';
-import { newDatabase, textOf, type TestDatabase } from './database.js';
+import { cuttableWayTo, newDatabase, newPool, textOf, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
 
@@ -87,21 +87,20 @@ describe('openKeyring', () => {
     expect(second.currentPepper.key.equals(first.currentPepper.key)).toBe(false);
   });
 
-  it('rejects when the connection is lost meanwhile, and leaves a usable pool', async () => {
+  it('rejects when the connection is lost meanwhile, and changes nothing', async () => {
     const blocker = await database.pool.connect();
     await blocker.query('begin');
     await blocker.query(`select pg_advisory_xact_lock(hashtextextended('keyledger secrets issuing', 0))`);
-    const opening = openKeyring(database.pool, 'issuing', randomBytes(32));
-    const rejected = expect(opening).rejects.toThrow(/terminating connection/);
-    let cut = 0;
-    while (cut === 0) {
-      const { rowCount } = await blocker.query(
-        `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and not granted`,
-      );
-      cut = rowCount ?? 0;
-    }
+    const way = await cuttableWayTo(database.url);
+    const pool = newPool(way.url);
+    const rejected = expect(openKeyring(pool, 'issuing', randomBytes(32))).rejects.toThrow(/terminated unexpectedly/);
+    const waiting = `select 1 from pg_locks join pg_database d on d.oid = database
+                     where datname = current_database() and locktype = 'advisory' and not granted`;
+    while ((await database.pool.query(waiting)).rowCount === 0);
+    way.cut();
     await rejected;
-    await blocker.query('rollback');
+    await pool.end();
+    await blocker.query('commit');
     blocker.release();
     await expect(openKeyring(database.pool, 'issuing', randomBytes(32))).resolves.toBeDefined();
   });

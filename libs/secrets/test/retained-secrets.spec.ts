@@ -153,6 +153,7 @@ describe('destroy', () => {
   it('of an orphan spares what was stored there since', async () => {
     await retained.put([token(), token({ credentialId: 'cred_2' })]);
     await age(place(), 2 * HOUR_MS);
+    await age(place({ credentialId: 'cred_2' }), HOUR_MS / 2);
     await retained.destroyVersion(place(), HOUR_MS);
     await retained.destroyVersion(place({ credentialId: 'cred_2' }), HOUR_MS);
     expect(await storedPlaces()).toEqual([place({ credentialId: 'cred_2' })]);
@@ -165,6 +166,7 @@ describe('olderThan', () => {
     const young = token({ accountId: 'acct_0' });
     await retained.put([...old, young]);
     for (const each of old) await age(each, 2 * HOUR_MS);
+    await age(young, HOUR_MS / 2);
     const pages: (readonly SecretPlace[])[] = [];
     for await (const page of retained.olderThan(HOUR_MS, 3)) pages.push(page);
     expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);

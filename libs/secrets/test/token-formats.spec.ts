@@ -143,6 +143,16 @@ describe('tokens', () => {
     expect([...others, generatePublicId('kci')].filter((text) => isWellFormedWebhookSecret(text))).toEqual([]);
   });
 
+  it('are refused in any other shape, although the checksum is right', () => {
+    const checked = (text: string): string => text + base62OfUint32(crc32(Buffer.from(text)));
+    const bodies = ['1'.repeat(42), '1'.repeat(44), '1'.repeat(42) + '-', '1'.repeat(42) + 'é', ''];
+    const others = bodies.map((body) => checked(`kat_${body}`));
+    for (const prefix of ['', '_', 'Kat_', '1a_', 'kat', `${'a'.repeat(33)}_`])
+      others.push(checked(prefix + '1'.repeat(43)));
+    expect(isWellFormedToken(checked(`kat_${'1'.repeat(43)}`))).toBe(true);
+    expect(others.filter(isWellFormedToken)).toEqual([]);
+  });
+
   it.each(['', 'Kat', '1a', '_a', 'a b', 'a-b', 'a'.repeat(33)])('refuse the prefix "%s"', (prefix) => {
     expect(prefix).not.toMatch(PREFIX_PATTERN);
     expect(() => generateToken(prefix)).toThrow(RangeError);
