@@ -1,16 +1,16 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { v4 as uuid } from 'uuid';
-import { Authenticator } from './authenticator.js';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { admit } from './admission.js';
+import type { Authenticator } from './authenticator.js';
 import type { Call } from './call.js';
+import { CORRELATION_HEADER, correlationIdFrom } from './correlation-id.js';
 import { incomingOf, type Incoming } from './incoming.js';
 import { idPatterns, methodOf, operationOf, pathIds, pathOf, type OperationDefinition } from './operation.js';
 import { roleCovers, seesAccount, type Principal } from './principal.js';
 import { invalid, notFound, Problem } from './problem.js';
 import { keepCall } from './request-scope.js';
-import { SecurityLog } from './security-log.js';
+import type { SecurityLog } from './security-log.js';
 
 const KEY_FORM = /^[!-~]{16,255}$/;
-const CORRELATION_FORM = /^[\w.:-]{1,128}$/;
 
 const readIds = (incoming: Incoming, operation: OperationDefinition): Record<string, string> => {
   const ids: Record<string, string> = {};
@@ -55,7 +55,6 @@ const allowed = (operation: OperationDefinition, principal: Principal, accountId
 };
 
 /** Authenticates the caller, checks what it may do, and keeps the Call for the handler. */
-@Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
@@ -66,15 +65,23 @@ export class AccessGuard implements CanActivate {
     const operation = operationOf(context.getHandler());
     if (operation === undefined) return true;
     const incoming = incomingOf(context, operation);
-    const principal = await this.authenticator.authenticate(incoming.header('authorization'));
+    const principal = await this.authenticate(incoming);
     const path = readIds(incoming, operation);
     if (!this.permits(operation, principal, path['accountId'])) {
-      throw new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
+      throw new Problem(
+        'forbidden',
+        'Your roles do not allow this. Ask for one of those that the API docs name for it.',
+      );
     }
     const stray = operation.input === undefined ? Object.keys(incoming.input)[0] : undefined;
     if (stray !== undefined) throw invalid(stray, 'is not a field of this request');
     keepCall(context, this.callOf(operation, incoming, principal, path));
     return true;
+  }
+
+  /** HTTP requests were admitted before their body was read; the second look finds the token in the cache. */
+  private authenticate(incoming: Incoming): Promise<Principal> {
+    return admit(this.authenticator, this.securityLog, incoming.header('authorization'), incoming.ip);
   }
 
   private permits(operation: OperationDefinition, principal: Principal, accountId: string | undefined): boolean {
@@ -94,12 +101,11 @@ export class AccessGuard implements CanActivate {
     principal: Principal,
     path: Record<string, string>,
   ): Call {
-    const correlationId = incoming.header('x-correlation-id');
     return {
       principal,
       path,
       target: `${methodOf(operation)} ${pathOf(operation).replace(/:(\w+)/g, (_, name: string) => path[name] ?? '')}`,
-      correlationId: correlationId !== undefined && CORRELATION_FORM.test(correlationId) ? correlationId : uuid(),
+      correlationId: correlationIdFrom(incoming.header(CORRELATION_HEADER)),
       ip: incoming.ip,
       userAgent: incoming.header('user-agent')?.slice(0, 256) ?? null,
       ifMatch: readIfMatch(incoming.ifMatch),

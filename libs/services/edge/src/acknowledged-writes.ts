@@ -24,6 +24,9 @@ export class AcknowledgedWrites {
   latest(accountId: string | null): Position | undefined {
     if (accountId === null) return this.newest;
     const positions = [this.byScope.get(accountId), this.byScope.get(CATALOGUE)];
-    return positions.filter((position) => position !== undefined).sort().at(-1);
+    return positions
+      .filter((position) => position !== undefined)
+      .sort()
+      .at(-1);
   }
 }

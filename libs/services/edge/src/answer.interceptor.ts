@@ -5,7 +5,6 @@ import { map, type Observable } from 'rxjs';
 import type { Answer } from './call.js';
 import { noteReplyPosition } from './grpc-interceptor.js';
 import { operationOf } from './operation.js';
-import { callOf } from './request-scope.js';
 import { asMessage } from './message-form.js';
 
 /** Sends the body of an Answer, and what travels beside it as headers (HTTP) or trailing metadata (gRPC). */
@@ -13,12 +12,13 @@ import { asMessage } from './message-form.js';
 export class AnswerInterceptor implements NestInterceptor<Answer<unknown>, unknown> {
   intercept(context: ExecutionContext, next: CallHandler<Answer<unknown>>): Observable<unknown> {
     if (operationOf(context.getHandler()) === undefined) return next.handle();
-    const { correlationId } = callOf(context);
     return next.handle().pipe(
       map((answer) => {
         if (context.getType() === 'http') {
-          const reply = context.switchToHttp().getResponse<FastifyReply>();
-          void reply.header('keyledger-position', answer.position).header('x-correlation-id', correlationId);
+          const reply = context
+            .switchToHttp()
+            .getResponse<FastifyReply>()
+            .header('keyledger-position', answer.position);
           if (answer.revision !== undefined) void reply.header('etag', `"${answer.revision}"`);
           return answer.body;
         }

@@ -51,7 +51,7 @@ const wantsLocalIssuer = (values: Partial<Values>): boolean =>
     ? values.databaseUrl === null && values.oidcIssuer === null
     : values.localIssuer === 'true';
 
-/** What is wrong with settings that are right each for itself. A setting that is wrong itself is not complained of twice. */
+/** What is wrong with settings that are right each for itself; one that is wrong itself is complained of once only. */
 const contradictions = (values: Partial<Values>, env: NodeJS.ProcessEnv): readonly string[] => {
   const local = wantsLocalIssuer(values);
   const rules: readonly (readonly [broken: boolean, mistake: string])[] = [

@@ -1,3 +1,4 @@
+import type { CredentialType } from '@keyledger/domain';
 import type { EventLog } from '@keyledger/event-log';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -6,9 +7,12 @@ import pg from 'pg';
 import { AcknowledgedWrites } from './acknowledged-writes.js';
 import { Authenticator } from './authenticator.js';
 import { CONFIG, type Config } from './config.js';
+import { CREDENTIAL_TYPES } from './credential-types.js';
 import { loggerModule } from './logging.js';
-import { Metrics, Readiness } from './metrics.js';
+import { Metrics } from './metrics.js';
 import { OperationsController } from './operations.controller.js';
+import { Readiness } from './readiness.js';
+import { RequestLog } from './request-log.js';
 import { SecurityLog } from './security-log.js';
 
 /** Injection token of the log, which is an interface. */
@@ -20,21 +24,24 @@ export interface Foundation {
   readonly log: EventLog;
   readonly pool: pg.Pool;
   readonly authenticator: Authenticator;
+  readonly credentialTypes: ReadonlyMap<string, CredentialType>;
 }
 
 /** What every service of a process shares. */
 @Global()
 @Module({})
 export class EdgeModule {
-  static register({ config, log, pool, authenticator }: Foundation): DynamicModule {
+  static register({ config, log, pool, authenticator, credentialTypes }: Foundation): DynamicModule {
     const providers: Provider[] = [
       { provide: CONFIG, useValue: config },
       { provide: EVENT_LOG, useValue: log },
       { provide: pg.Pool, useValue: pool },
       { provide: Authenticator, useValue: authenticator },
+      { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
       AcknowledgedWrites,
       Metrics,
       Readiness,
+      RequestLog,
       SecurityLog,
     ];
     return {

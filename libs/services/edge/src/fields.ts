@@ -38,12 +38,23 @@ const presence = ({ optional, nullable }: Presence, schema: object): PropertyDec
  * Text that every store can hold as it is: no NUL or other control character but tab and line ends, no lone surrogate,
  * and no U+FFFD, which is what text that was not valid UTF-8 has become.
  */
-const unstorable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const unstorable =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-const check = (name: string, message: string, validate: (value: unknown) => boolean, each = false): PropertyDecorator =>
+const check =
+  (name: string, message: string, validate: (value: unknown) => boolean, each = false): PropertyDecorator =>
   (target, propertyName) => {
-    const options = { message: each ? `each value of ${String(propertyName)} ${message}` : `$property ${message}`, each };
-    registerDecorator({ name, target: target.constructor, propertyName: String(propertyName), options, validator: { validate } });
+    const options = {
+      message: each ? `each value of ${String(propertyName)} ${message}` : `$property ${message}`,
+      each,
+    };
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyName),
+      options,
+      validator: { validate },
+    });
   };
 
 const isPlainText = (value: unknown): boolean => typeof value === 'string' && !unstorable.test(value);
@@ -96,7 +107,9 @@ export const Whole = ({ min, max, description, default: byDefault, ...rest }: Wh
 export const QueryWhole = (options: WholeOptions): PropertyDecorator =>
   applyDecorators(
     Whole(options),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' && digits.test(value) ? Number(value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && digits.test(value) ? Number(value) : value,
+    ),
   );
 
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
@@ -141,7 +154,12 @@ export const Texts = ({ maxItems, maxLength, valid, description, ...rest }: Text
 /** An object with fields of its own. */
 export const Nested = (type: Type<object>, options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
-  return applyDecorators(presence(rest, { type, description }), IsObject(), ValidateNested(), asInstance(() => type));
+  return applyDecorators(
+    presence(rest, { type, description }),
+    IsObject(),
+    ValidateNested(),
+    asInstance(() => type),
+  );
 };
 
 /** A list of objects. */

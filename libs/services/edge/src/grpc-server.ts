@@ -5,11 +5,12 @@ import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import { grpcInterceptor } from './grpc-interceptor.js';
+import type { RequestLog } from './request-log.js';
 import { MAX_BODY_BYTES } from './http-server.js';
 import { convertTimestamps } from './message-form.js';
 
 /** The gRPC door: our package with reflection and health (grpc.health.v1), plain text on `url`. */
-export const grpcOptions = (url: string, health: HealthImplementation): GrpcOptions => {
+export const grpcOptions = (url: string, health: HealthImplementation, requestLog: RequestLog): GrpcOptions => {
   convertTimestamps();
   return {
     transport: Transport.GRPC,
@@ -21,7 +22,7 @@ export const grpcOptions = (url: string, health: HealthImplementation): GrpcOpti
       maxReceiveMessageLength: MAX_BODY_BYTES,
       maxMetadataSize: 16 * 1024,
       gracefulShutdown: true,
-      channelOptions: { interceptors: [grpcInterceptor] } as object,
+      channelOptions: { interceptors: [requestLog.observeGrpc(), grpcInterceptor] } as object,
       onLoadPackageDefinition: (definition: object, server: object) => {
         health.addToServer(server as Server);
         new ReflectionService(definition as never).addToServer(server as Server);

@@ -1,9 +1,9 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
-import type { Authenticator } from './authenticator.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './problems.filter.js';
+import type { RequestLog } from './request-log.js';
 import type { RouteTable } from './route-table.js';
 import { toProblem } from './to-problem.js';
 
@@ -42,14 +42,20 @@ export const httpAdapter = (): FastifyAdapter =>
       sendProblem(reply, toProblem(error)),
   });
 
-/** Everything that happens before Nest sees a request: known routes, who asks, and how a body is read. */
-export const prepareHttp = (fastify: FastifyInstance, authenticator: Authenticator, routes: RouteTable): void => {
+/** Everything that happens before Nest sees a request: the log, known routes, who asks, and how a body is read. */
+export const prepareHttp = (
+  fastify: FastifyInstance,
+  routes: RouteTable,
+  requestLog: RequestLog,
+  authenticate: (authorization: string | undefined, ip: string) => Promise<unknown>,
+): void => {
+  requestLog.observeHttp(fastify);
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     if (!request.url.startsWith('/v1/')) return;
     void reply.header('cache-control', 'no-store');
     // Before the body is read, so that a stranger cannot make us parse anything.
-    await authenticator.authenticate(request.headers.authorization);
+    await authenticate(request.headers.authorization, request.ip);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {

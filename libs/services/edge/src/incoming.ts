@@ -60,7 +60,11 @@ const maskedInput = (message: Fields, input: Fields): Fields => {
   return Object.fromEntries(paths.map((path) => [path, input[path] ?? null]));
 };
 
-const grpcIncoming = (message: Fields, call: ServerUnaryCall<unknown, unknown>, operation: OperationDefinition): Incoming => {
+const grpcIncoming = (
+  message: Fields,
+  call: ServerUnaryCall<unknown, unknown>,
+  operation: OperationDefinition,
+): Incoming => {
   const ids = pathIds(operation);
   const rest = pick(message, (name) => !ids.includes(name) && name !== 'revision' && name !== 'updateMask');
   const header = (name: string): string | undefined => call.metadata.get(name)[0]?.toString();

@@ -57,7 +57,8 @@ export const loadCredentialTypes = (folder: string | undefined): ReadonlyMap<str
   const names = folder === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.json'));
   for (const name of names.sort()) {
     const { file, mistakes: found } = readFile(join(folder ?? '', name));
-    const twice = file !== undefined && found.length === 0 && types.has(file.type) ? [`type "${file.type}" exists twice`] : [];
+    const twice =
+      file !== undefined && found.length === 0 && types.has(file.type) ? [`type "${file.type}" exists twice`] : [];
     mistakes.push(...[...found, ...twice].map((mistake) => `KEYLEDGER_CREDENTIAL_TYPES ${name}: ${mistake}`));
     if (file !== undefined) types.set(file.type, { ...file, issuedBy: 'create', saltField: null });
   }

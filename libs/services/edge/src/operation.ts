@@ -72,7 +72,11 @@ const documentInput = (operation: OperationDefinition): MethodDecorator[] => {
     });
     return input === undefined ? [minPosition] : [ApiQuery({ type: input }), minPosition];
   }
-  const ifMatch = ApiHeader({ name: 'If-Match', required: false, description: 'ETag that the resource must still have.' });
+  const ifMatch = ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'ETag that the resource must still have.',
+  });
   const key = ApiHeader({
     name: 'Idempotency-Key',
     required: false,

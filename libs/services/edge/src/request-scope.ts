@@ -16,7 +16,7 @@ export const keepCall = (context: ExecutionContext, call: Call): void => {
   calls.set(anchorOf(context), call);
 };
 
-export const callOf = (context: ExecutionContext): Call => {
+const callOf = (context: ExecutionContext): Call => {
   const call = calls.get(anchorOf(context));
   if (call === undefined) throw new Error('This handler is not an operation: it needs the Operation decorator.');
   return call;

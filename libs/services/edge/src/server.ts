@@ -5,13 +5,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
 import { AccessGuard } from './access.guard.js';
+import { admit } from './admission.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
-import { Authenticator } from './authenticator.js';
 import { EdgeModule, type Foundation } from './edge.module.js';
 import { grpcOptions } from './grpc-server.js';
 import { httpAdapter, prepareHttp } from './http-server.js';
 import { serveOpenApi } from './open-api.js';
 import { ProblemsFilter } from './problems.filter.js';
+import { RequestLog } from './request-log.js';
 import { RouteTable } from './route-table.js';
 import { SecurityLog } from './security-log.js';
 import { validationPipe } from './validation.js';
@@ -43,20 +44,25 @@ export const startServer = async (
   });
   const logger = app.get(Logger);
   const routes = new RouteTable();
+  const requestLog = app.get(RequestLog);
+  const securityLog = app.get(SecurityLog);
   const health = new HealthImplementation({ '': 'SERVING' });
   app.useLogger(logger);
-  prepareHttp(app.getHttpAdapter().getInstance(), authenticator, routes);
+  prepareHttp(app.getHttpAdapter().getInstance(), routes, requestLog, (authorization, ip) =>
+    admit(authenticator, securityLog, authorization, ip),
+  );
   app.useGlobalPipes(validationPipe());
-  app.useGlobalGuards(new AccessGuard(app.get(Authenticator), app.get(SecurityLog)));
+  app.useGlobalGuards(new AccessGuard(authenticator, securityLog));
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemsFilter(routes, logger));
-  const grpc = app.connectMicroservice(grpcOptions(`${config.host}:${config.grpcPort}`, health), { inheritAppConfig: true });
+  const grpcAddress = `${config.host}:${config.grpcPort}`;
+  const grpc = app.connectMicroservice(grpcOptions(grpcAddress, health, requestLog), { inheritAppConfig: true });
   serveOpenApi(app);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.host);
   return {
     httpUrl: await app.getUrl(),
-    grpcAddress: `${config.host}:${config.grpcPort}`,
+    grpcAddress,
     close: async () => {
       health.setStatus('', 'NOT_SERVING');
       await grpc.close();

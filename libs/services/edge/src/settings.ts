@@ -69,7 +69,7 @@ export const settingTable = {
     name: 'KEYLEDGER_MASTER_KEY',
     default: '',
     description:
-      'Key that seals all secrets at rest. Required with `KEYLEDGER_DATABASE_URL`; the embedded database keeps its own.',
+      'Seals all secrets at rest. Required with `KEYLEDGER_DATABASE_URL`; the embedded database has a key file.',
     expected: 'the base64 of exactly 32 bytes (`openssl rand -base64 32` makes one)',
     read: optional(masterKey),
   },
@@ -119,7 +119,7 @@ export const settingTable = {
     name: 'KEYLEDGER_LOCAL_ISSUER',
     default: '',
     description:
-      'Whether tokens of `npm run token` are accepted: `true` or `false`; unset: with the embedded database and no OIDC issuer.',
+      'Whether `npm run token` is trusted: `true`, `false`; unset: with the embedded database without OIDC issuer.',
     expected: 'true or false',
     read: optional(oneOf(['true', 'false'])),
   },

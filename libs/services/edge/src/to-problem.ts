@@ -44,7 +44,8 @@ const fromStatus = (error: unknown): Problem | undefined => {
 const databaseDown = (error: unknown): Problem | undefined => {
   const code = String((error as { code?: unknown }).code ?? '');
   const down = /^(08|57P|53)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT)/.test(code);
-  if (code === '53100') return new Problem('storage-full', 'The disk of the database is full; free some space.', [], retryLater);
+  if (code === '53100')
+    return new Problem('storage-full', 'The disk of the database is full; free some space.', [], retryLater);
   return down ? new Problem('log-unavailable', 'The database does not answer; try again.', [], retryLater) : undefined;
 };
 

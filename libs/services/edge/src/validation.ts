@@ -6,7 +6,10 @@ import { Problem } from './problem.js';
 export const flatten = (errors: readonly ValidationError[], prefix = ''): readonly FieldError[] =>
   errors.flatMap((error) => {
     const field = `${prefix}${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((text) => ({ field, message: withoutName(text, error.property) }));
+    const own = Object.values(error.constraints ?? {}).map((text) => ({
+      field,
+      message: withoutName(text, error.property),
+    }));
     return [...own, ...flatten(error.children ?? [], `${field}.`)];
   });
 

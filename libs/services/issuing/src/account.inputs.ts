@@ -3,7 +3,12 @@ import ipaddr from 'ipaddr.js';
 
 export class RegisterAccountInput {
   @Text({ max: 200, description: 'Shown to people.', example: 'Acme Ltd' }) name!: string;
-  @Text({ max: 200, optional: true, nullable: true, description: 'Your own id of the customer; unique, never changes.' })
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: 'Your own id of the customer; unique, never changes.',
+  })
   externalId?: string | null;
 }
 

@@ -57,12 +57,20 @@ export class ApiAccessController {
       const material = newMaterial(this.type, null, this.keyring.currentPepper);
       const credentialId = `cred_${uuidV7()}`;
       const { secret, maskedSalt: maskedPrivateSalt } = material;
-      return { command: { type: 'EnableApiAccess', credentialId, secret, maskedPrivateSalt }, credentialId, type: this.type, material };
+      return {
+        command: { type: 'EnableApiAccess', credentialId, secret, maskedPrivateSalt },
+        credentialId,
+        type: this.type,
+        material,
+      };
     });
     const { body, ...beside } = credentialAnswer(issued.executed, issued.credentialId ?? '');
     const authToken = issued.secret['authToken'] ?? null;
     const privateSalt = issued.secret['privateSalt'] ?? null;
-    return { body: { credential: body.credential, authToken, privateSalt, ...unavailability(issued), position: body.position }, ...beside };
+    return {
+      body: { credential: body.credential, authToken, privateSalt, ...unavailability(issued), position: body.position },
+      ...beside,
+    };
   }
 
   @Operation({
@@ -92,12 +100,21 @@ export class ApiAccessController {
     const prepare = (state: AccountState): SecretCommand => {
       const material = rotatedMaterial(this.type, null, null, this.keyring.currentPepper);
       const credentialId = state.phase === 'absent' ? '' : (state.facts.apiAccess?.credentialId ?? '');
-      return { command: { type: 'RefreshAuthToken', secret: material.secret }, credentialId, type: this.type, material };
+      return {
+        command: { type: 'RefreshAuthToken', secret: material.secret },
+        credentialId,
+        type: this.type,
+        material,
+      };
     };
     const issued = await this.issueSecret.run(call, {}, prepare);
     const { position, state } = issued.executed;
     const revision = registered(state).facts.apiAccessRevision;
-    return { body: { authToken: issued.secret['authToken'] ?? null, ...unavailability(issued), position }, position, revision };
+    return {
+      body: { authToken: issued.secret['authToken'] ?? null, ...unavailability(issued), position },
+      position,
+      revision,
+    };
   }
 
   @Operation({

@@ -18,7 +18,11 @@ import type { Keyring } from '@keyledger/secrets';
 import { Controller, Inject } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { issuedAnswer } from './answers.js';
-import { RegisterApplicationInput, SetApplicationEndpointsInput, UpdateApplicationInput } from './application.inputs.js';
+import {
+  RegisterApplicationInput,
+  SetApplicationEndpointsInput,
+  UpdateApplicationInput,
+} from './application.inputs.js';
 import { Catalogue } from './catalogue.js';
 import { Commands, pathId, registered } from './commands.js';
 import type { Executed } from './execute-command.js';
@@ -66,7 +70,12 @@ export class ApplicationsController {
     const environment = input.generateKeys?.environment ?? null;
     const issued = await this.issueSecret.run(call, { ...request, environment }, () => {
       const keys = environment === null ? null : this.newKeyPair(applicationId, environment);
-      const command = { type: 'RegisterApplication', applicationId, ...request, keyPair: keys?.credential ?? null } as const;
+      const command = {
+        type: 'RegisterApplication',
+        applicationId,
+        ...request,
+        keyPair: keys?.credential ?? null,
+      } as const;
       const credentialId = keys?.credential.credentialId ?? null;
       return { command, credentialId, type: this.keyPairType, material: keys?.material ?? noMaterial };
     });
@@ -83,7 +92,10 @@ export class ApplicationsController {
   })
   async update(@FromCall() call: Call, @Input() input: UpdateApplicationInput): ApplicationAnswer {
     const applicationId = pathId(call, 'applicationId');
-    return this.answer(await this.commands.run(call, { type: 'UpdateApplication', applicationId, ...input }), applicationId);
+    return this.answer(
+      await this.commands.run(call, { type: 'UpdateApplication', applicationId, ...input }),
+      applicationId,
+    );
   }
 
   @Operation({

@@ -1,5 +1,13 @@
 import type * as contract from '@keyledger/contract';
-import { ApiEndpointsReplySchema, FromCall, Input, Operation, operators, type Answer, type Call } from '@keyledger/edge';
+import {
+  ApiEndpointsReplySchema,
+  FromCall,
+  Input,
+  Operation,
+  operators,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { Catalogue } from './catalogue.js';
 import { ReplaceApiEndpointsInput } from './catalogue.inputs.js';
@@ -21,7 +29,12 @@ export class CatalogueController {
     @FromCall() call: Call,
     @Input() { endpoints }: ReplaceApiEndpointsInput,
   ): Promise<Answer<contract.ApiEndpointsReply>> {
-    const asked = endpoints.map(({ endpointId, method, path, status }) => ({ endpointId, method, path, status: status ?? ('active' as const) }));
+    const asked = endpoints.map(({ endpointId, method, path, status }) => ({
+      endpointId,
+      method,
+      path,
+      status: status ?? ('active' as const),
+    }));
     const { endpoints: all, position, revision } = await this.catalogue.replace(call, asked);
     return { body: { endpoints: all, position }, position, revision };
   }

@@ -11,7 +11,13 @@ const applicationForm = /^app_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 
 export class CreateCredentialInput {
   @Text({ max: 64, description: 'One of GET /v1/credential-types.', example: 'client_credentials' }) type!: string;
-  @Text({ max: 200, optional: true, nullable: true, description: 'Unique in the account for its type.', example: 'billing-service' })
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: 'Unique in the account for its type.',
+    example: 'billing-service',
+  })
   name?: string | null;
   @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
   @OneOf(['test', 'live'], { optional: true, nullable: true }) mode?: 'test' | 'live' | null;
@@ -42,10 +48,16 @@ export class ChangeRotationInput {
 }
 
 export class DeleteCredentialInput {
-  @Text({ max: 200, optional: true, nullable: true, description: 'The phrase of GET …/removal, where the type asks for it.' })
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: 'The phrase of GET …/removal, where the type asks for it.',
+  })
   confirmation?: string | null;
 }
 
 export class SetWebhookSignerInput {
-  @Text({ max: 41, pattern: /^cred_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/ }) credentialId!: string;
+  @Text({ max: 41, pattern: /^cred_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/ })
+  credentialId!: string;
 }

@@ -140,7 +140,10 @@ export class CredentialsController {
     return this.run(call, { type: 'SetWebhookSigner', credentialId });
   }
 
-  private async run(call: Call, command: Extract<Parameters<Commands['run']>[1], { credentialId: string }>): CredentialAnswer {
+  private async run(
+    call: Call,
+    command: Extract<Parameters<Commands['run']>[1], { credentialId: string }>,
+  ): CredentialAnswer {
     return credentialAnswer(await this.commands.run(call, command), command.credentialId);
   }
 }

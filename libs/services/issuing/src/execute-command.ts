@@ -1,15 +1,18 @@
-import { decide, type AccountCommand, type AccountEvent, type AccountState, type CredentialType } from '@keyledger/domain';
-import { AcknowledgedWrites, CONFIG, Problem, type Call, type Config } from '@keyledger/edge';
+import {
+  decide,
+  type AccountCommand,
+  type AccountEvent,
+  type AccountState,
+  type CredentialType,
+} from '@keyledger/domain';
+import { AcknowledgedWrites, CONFIG, CREDENTIAL_TYPES, type Call, type Config } from '@keyledger/edge';
 import type { Position } from '@keyledger/event-log';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v4 as uuid } from 'uuid';
 import { AccountStreams } from './account-streams.js';
 import { Catalogue } from './catalogue.js';
-import { CREDENTIAL_TYPES } from './tokens.js';
-
-/** How far a stream may be ahead of this clock before we rather refuse than write times from the future. */
-const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
+import { timeFor } from './command-time.js';
 
 /** What became of a command: the account as the command left it, and where its last event stands. */
 export interface Executed {
@@ -36,16 +39,6 @@ export class ExecuteCommand extends Command<Executed> {
 
 const usesCatalogue: ReadonlySet<string> = new Set(['RegisterApplication', 'SetApplicationEndpoints']);
 
-/** The command's time: this clock's, but never earlier than the stream's last event. */
-const timeFor = (state: AccountState, now: string): string => {
-  if (state.phase === 'absent' || state.lastAt <= now) return now;
-  if (Date.parse(state.lastAt) - Date.parse(now) > MAX_CLOCK_SKEW_MS) {
-    const detail = 'The last event of this account is more than five minutes ahead of the clock of this server. Set the clock.';
-    throw new Problem('clock-skew', detail, [], { 'Retry-After': '60' });
-  }
-  return state.lastAt;
-};
-
 @CommandHandler(ExecuteCommand)
 export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
   constructor(
@@ -61,21 +54,12 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
     const knownEndpointIds = needsCatalogue ? await this.catalogue.connectableIds() : new Set<string>();
     const commandId = prepared?.commandId ?? uuid();
     let at = '';
-    const { state, events, position } = await this.streams.submit(accountId, {
-      commandId,
-      call,
-      at: () => at,
-      decide: (current) => {
-        at = timeFor(current, prepared?.at ?? new Date().toISOString());
-        const asked = typeof command === 'function' ? command(current, at) : command;
-        const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevision: call.ifMatch };
-        return decide(conditional, current, {
-          at,
-          types: this.types,
-          knownEndpointIds,
-          maxCredentials: this.config.maxCredentials,
-        });
-      },
+    const { state, events, position } = await this.streams.submit(accountId, { commandId, call }, (current) => {
+      at = timeFor(current.phase === 'absent' ? null : current.lastAt, prepared?.at ?? new Date().toISOString());
+      const asked = typeof command === 'function' ? command(current, at) : command;
+      const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevision: call.ifMatch };
+      const { types } = this;
+      return decide(conditional, current, { at, types, knownEndpointIds, maxCredentials: this.config.maxCredentials });
     });
     this.acknowledged.note(accountId, position);
     return { state, events, position, at };

@@ -6,7 +6,13 @@ import { v4 as uuid } from 'uuid';
 import { AccountStreams } from './account-streams.js';
 import { accountOf, Commands } from './commands.js';
 import type { Executed } from './execute-command.js';
-import { isKeyed, PreparedCommands, SECRET_SHOWN_MS, type KeyedCall, type PreparedCommand } from './prepared-commands.js';
+import {
+  isKeyed,
+  PreparedCommands,
+  SECRET_SHOWN_MS,
+  type KeyedCall,
+  type PreparedCommand,
+} from './prepared-commands.js';
 import type { SecretMaterial } from './secret-material.js';
 
 /** A command that creates a secret, with the secret. */
@@ -105,8 +111,8 @@ export class IssueSecret {
     return done === undefined ? issued(prepared, executed) : this.repeat(call, prepared, done);
   }
 
-  private find(call: Call, { revisionBefore, commandId, at }: PreparedCommand): Promise<Executed | undefined> {
-    return this.streams.find(accountOf(call), revisionBefore + 1, { commandId, at });
+  private find(call: Call, { revisionBefore, commandId }: PreparedCommand): Promise<Executed | undefined> {
+    return this.streams.find(accountOf(call), revisionBefore + 1, commandId);
   }
 
   private async repeat(call: Call, prepared: PreparedCommand, done: Executed): Promise<Issued> {

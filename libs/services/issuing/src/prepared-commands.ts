@@ -73,9 +73,7 @@ export class PreparedCommands {
                values ($1, $2, $3, $4, $5, $6) on conflict (key_hash) do nothing returning body_hash, prepared, sealed)
              select *, true as inserted from given
              union all select body_hash, prepared, sealed, false from ${this.table} where key_hash = $1 limit 1`,
-      values: [
-        this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, facts.credentialId, facts, sealed,
-      ],
+      values: [this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, facts.credentialId, facts, sealed],
     });
     const row = rows[0];
     // A twin that was inserted after our statement began is invisible to it: look again.
@@ -94,10 +92,9 @@ export class PreparedCommands {
 
   /** Destroys the sealed secrets of a credential: it was acknowledged, or is gone. */
   async destroySecrets(credentialId: string): Promise<void> {
-    await this.pool.query(
-      `update ${this.table} set sealed = null where credential_id = $1 and sealed is not null`,
-      [credentialId],
-    );
+    await this.pool.query(`update ${this.table} set sealed = null where credential_id = $1 and sealed is not null`, [
+      credentialId,
+    ]);
   }
 
   /** Destroys what has outlived its time. */

@@ -1,16 +1,20 @@
 import type * as contract from '@keyledger/contract';
 import { Rejection, type AccountState, type Credential, type CredentialType } from '@keyledger/domain';
 import {
+  AcknowledgedWrites,
   CREDENTIAL_TYPES,
+  EVENT_LOG,
   FromCall,
   Input,
   keyManagers,
   Operation,
   PositionReplySchema,
+  ReadGate,
   RemovalSchema,
   type Answer,
   type Call,
 } from '@keyledger/edge';
+import type { EventLog, Position } from '@keyledger/event-log';
 import { deletionPhrases, type Keyring } from '@keyledger/secrets';
 import { Controller, Inject } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
@@ -29,13 +33,24 @@ const consequencesOf = (credential: Credential): readonly string[] => [
 /** Deleting a credential, and what one should know and type before. */
 @Controller()
 export class RemovalController {
+  private readonly gate: ReadGate;
+
   constructor(
     private readonly commands: Commands,
     private readonly streams: AccountStreams,
     private readonly destruction: SecretDestruction,
     @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
     @Inject(KEYRING) private readonly keyring: Keyring,
-  ) {}
+    @Inject(EVENT_LOG) log: EventLog,
+    acknowledged: AcknowledgedWrites,
+  ) {
+    // The log itself is what this read is made from, so it is as fresh as can be.
+    const progress = {
+      checkpoint: () => log.head(),
+      waitForPosition: async (least: Position) => (await log.head()) >= least,
+    };
+    this.gate = new ReadGate(log.logId, progress, acknowledged);
+  }
 
   @Operation({
     http: 'GET /v1/accounts/:accountId/credentials/:credentialId/removal',
@@ -45,7 +60,8 @@ export class RemovalController {
     reply: RemovalSchema,
   })
   async removal(@FromCall() call: Call): Promise<Answer<contract.Removal>> {
-    const { state, position } = await this.streams.read(accountOf(call), call.minPosition);
+    const position = await this.gate.ready(call, accountOf(call));
+    const { state } = await this.streams.read(accountOf(call));
     const credential = credentialIn(state, pathId(call, 'credentialId'));
     if (credential.webhookSigner) {
       throw new Rejection('webhook-signer-in-use', 'This secret signs the webhooks. Let another one sign first.');

@@ -1,5 +1,12 @@
 import type { CredentialType, Mode, NewSecret } from '@keyledger/domain';
-import { digestSecret, generatePublicId, generateToken, generateWebhookSecret, mask, type Pepper } from '@keyledger/secrets';
+import {
+  digestSecret,
+  generatePublicId,
+  generateToken,
+  generateWebhookSecret,
+  mask,
+  type Pepper,
+} from '@keyledger/secrets';
 
 /** A field of `shown` that has to be kept sealed; `reference` finds it again from what events hold. */
 export interface RetainedPart {

@@ -1,0 +1,58 @@
+import { unlink } from 'node:fs/promises';
+import { loadCredentialTypes, logger, openAuthenticator, type Config, type Foundation } from '@keyledger/edge';
+import { openPostgresEventLog } from '@keyledger/event-log';
+import { issuingSchema } from '@keyledger/issuing';
+import { startLocalPostgres, type LocalPostgres } from '@keyledger/local-postgres';
+import { openKeyring, WrongMasterKey, type Keyring } from '@keyledger/secrets';
+import pg from 'pg';
+import { openMasterKeyFile } from './master-key.js';
+
+export interface OpenFoundation extends Foundation {
+  readonly keyring: Keyring;
+  /** Null where the user's own PostgreSQL is used. */
+  readonly localPostgres: LocalPostgres | null;
+  close(): Promise<void>;
+}
+
+const POOL_SIZE = 20;
+
+/** With the user's own database the key comes from the settings; else from a file beside the embedded one. */
+const unlockKeyring = async (config: Config, pool: pg.Pool): Promise<Keyring> => {
+  if (config.masterKey !== null) return openKeyring(pool, issuingSchema(config), config.masterKey.export());
+  const file = await openMasterKeyFile(config.dataDir);
+  try {
+    return await openKeyring(pool, issuingSchema(config), file.key);
+  } catch (error) {
+    // A key made just now is the wrong one only because the right one is missing: do not pretend otherwise.
+    if (error instanceof WrongMasterKey && file.created) await unlink(file.path);
+    throw error;
+  }
+};
+
+/** Opens what all services of this process stand on. What was opened is closed again if something fails. */
+export const openFoundation = async (config: Config): Promise<OpenFoundation> => {
+  const credentialTypes = loadCredentialTypes(config.credentialTypesDir ?? undefined);
+  const log = logger(config);
+  const onLog = (line: string): void => log.info(line);
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const localPostgres =
+      config.databaseUrl === null ? await startLocalPostgres({ dataDir: config.dataDir, onLog }) : null;
+    if (localPostgres !== null) closers.push(() => localPostgres.stop());
+    const connectionString = localPostgres?.url ?? config.databaseUrl ?? '';
+    const pool = new pg.Pool({ connectionString, max: POOL_SIZE });
+    pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
+    closers.push(() => pool.end());
+    const keyring = await unlockKeyring(config, pool);
+    const eventLog = await openPostgresEventLog({ connectionString, streamPrefix: config.streamPrefix });
+    closers.push(() => eventLog.close());
+    const authenticator = await openAuthenticator(config, log);
+    return { config, log: eventLog, pool, authenticator, credentialTypes, keyring, localPostgres, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

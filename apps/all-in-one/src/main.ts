@@ -1,0 +1,10 @@
+import { parseConfig } from '@keyledger/edge';
+import { explain } from './explain.js';
+import { run } from './run.js';
+
+try {
+  await run(parseConfig(process.env));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,83 @@
+import { performance } from 'node:perf_hooks';
+import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { CORRELATION_HEADER, correlationIdFrom } from './correlation-id.js';
+import { Metrics, type FinishedRequest } from './metrics.js';
+
+type Level = 'debug' | 'info' | 'error';
+
+const levelOfHttp = (code: number): Level => {
+  if (code >= 500) return 'error';
+  return code >= 400 ? 'info' : 'debug';
+};
+
+const ourFault: ReadonlySet<grpcStatus> = new Set([
+  grpcStatus.UNKNOWN,
+  grpcStatus.INTERNAL,
+  grpcStatus.UNAVAILABLE,
+  grpcStatus.DATA_LOSS,
+]);
+
+const levelOfGrpc = (code: grpcStatus): Level => {
+  if (ourFault.has(code)) return 'error';
+  return code === grpcStatus.OK ? 'debug' : 'info';
+};
+
+/**
+ * Counts the requests of both doors and writes a line for each: never headers, bodies, ids in paths or query strings.
+ * Gives each a correlation id, which everything later finds in the header or metadata `x-correlation-id`.
+ */
+@Injectable()
+export class RequestLog {
+  constructor(private readonly metrics: Metrics) {}
+
+  /** Must come before whatever may refuse a request, so that refusals are logged too. */
+  observeHttp(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', async (request, reply) => {
+      const correlationId = correlationIdFrom(request.headers[CORRELATION_HEADER]);
+      request.id = correlationId; // From here it gets into the lines that are written meanwhile.
+      request.headers[CORRELATION_HEADER] = correlationId;
+      void reply.header(CORRELATION_HEADER, correlationId);
+    });
+    fastify.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url;
+      const operation = route === undefined ? 'unmatched' : `${request.method} ${route}`;
+      const { statusCode, elapsedTime: durationMs } = reply;
+      const finished = { door: 'http', operation, status: String(statusCode), durationMs } as const;
+      this.note(levelOfHttp(statusCode), finished, request.headers[CORRELATION_HEADER]);
+    });
+  }
+
+  /** An interceptor that must be the first of the server's, so that it sees the status that is sent. */
+  observeGrpc(): ServerInterceptor {
+    return ({ path: operation }, call) => {
+      const startedMs = performance.now();
+      let correlationId: string | undefined;
+      return new ServerInterceptingCall(call, {
+        start: (next) =>
+          next({
+            onReceiveMetadata: (metadata, forward) => {
+              correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
+              metadata.set(CORRELATION_HEADER, correlationId);
+              forward(metadata);
+            },
+          }),
+        sendStatus: (sent, next) => {
+          next(sent);
+          const durationMs = performance.now() - startedMs;
+          const finished = { door: 'grpc', operation, status: grpcStatus[sent.code], durationMs } as const;
+          this.note(levelOfGrpc(sent.code), finished, correlationId);
+        },
+      });
+    };
+  }
+
+  private note(level: Level, finished: FinishedRequest, correlationId: unknown): void {
+    this.metrics.count(finished);
+    const { durationMs, ...request } = finished;
+    // The root, because the logger of the request's context has the correlation id bound to it already.
+    PinoLogger.root[level]({ ...request, ms: Math.round(durationMs * 10) / 10, correlationId }, 'Request');
+  }
+}

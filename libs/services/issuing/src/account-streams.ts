@@ -1,0 +1,119 @@
+import {
+  absentAccount,
+  evolve,
+  fromSnapshot,
+  isAccountEvent,
+  sizeOf,
+  toSnapshot,
+  type AccountEvent,
+  type AccountState,
+} from '@keyledger/domain';
+import { accountStream, CONFIG, EVENT_LOG, newEvent, readEvent, type Call, type Config } from '@keyledger/edge';
+import {
+  findCommands,
+  StreamWriter,
+  type StreamRules,
+  type CommandResult,
+  type EventLog,
+  type RecordedEvent,
+} from '@keyledger/event-log';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Executed } from './execute-command.js';
+import { PostgresSnapshots } from './postgres-snapshots.js';
+
+/** Who causes an event, and by which command. */
+interface Cause {
+  readonly call: Call;
+  readonly commandId: string;
+}
+
+/** About 100 bytes of state each: credentials, applications, and one for the account. */
+const MAX_CACHED_PARTS = 500_000;
+
+const decodeAccountEvent = (recorded: RecordedEvent): AccountEvent => {
+  const { event } = readEvent(recorded);
+  if (!isAccountEvent(event)) throw new Error(`An account's stream holds a ${event.type} at ${recorded.position}.`);
+  return event;
+};
+
+const partsOf = (state: AccountState): number =>
+  state.phase === 'absent' ? 1 : 1 + sizeOf(state.credentials) + sizeOf(state.applications);
+
+const serialise = (state: AccountState): Uint8Array =>
+  Buffer.from(JSON.stringify(state.phase === 'absent' ? null : toSnapshot(state)));
+
+/** The accounts as their streams tell them, and the one way to append to them. */
+@Injectable()
+export class AccountStreams implements OnApplicationShutdown {
+  private readonly writer: StreamWriter<AccountState, AccountEvent, Cause>;
+
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(CONFIG) private readonly config: Config,
+    snapshots: PostgresSnapshots,
+  ) {
+    const rules: StreamRules<AccountState, AccountEvent, Cause> = {
+      log,
+      initial: absentAccount,
+      evolve,
+      decode: decodeAccountEvent,
+      encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
+      weigh: partsOf,
+      snapshots: {
+        store: snapshots,
+        serialise,
+        deserialise: (bytes) => fromSnapshot(JSON.parse(Buffer.from(bytes).toString())),
+      },
+    };
+    this.writer = new StreamWriter(rules, { cacheWeight: MAX_CACHED_PARTS });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writer.close();
+  }
+
+  submit(
+    accountId: string,
+    cause: Cause,
+    decide: (state: AccountState) => readonly AccountEvent[],
+  ): Promise<CommandResult<AccountState, AccountEvent>> {
+    return this.writer.submit(this.streamOf(accountId), { commandId: cause.commandId, context: cause, decide });
+  }
+
+  /** The account as it stands in the log now. */
+  read(accountId: string): Promise<{ readonly state: AccountState }> {
+    return this.writer.read(this.streamOf(accountId));
+  }
+
+  /** The account as this process last knew it: good enough to prepare a command, not to answer a question. */
+  peek(accountId: string): Promise<{ readonly state: AccountState; readonly revision: number }> {
+    return this.writer.peek(this.streamOf(accountId));
+  }
+
+  /** What the command did, if it is in the stream at `fromRevision` or later: with the state right after it. */
+  async find(accountId: string, fromRevision: number, commandId: string): Promise<Executed | undefined> {
+    const found = await findCommands(this.log, this.streamOf(accountId), fromRevision, [commandId]);
+    const recorded = found.get(commandId);
+    const last = recorded?.at(-1);
+    if (recorded === undefined || last === undefined) return undefined;
+    const events = recorded.map(decodeAccountEvent);
+    const state = await this.stateAt(accountId, last.revision);
+    return { state, events, position: last.position, at: events[0]?.at ?? '' };
+  }
+
+  /** The account right after an earlier revision. Folded from the start: repeats are rare. */
+  private async stateAt(accountId: string, revision: number): Promise<AccountState> {
+    let state: AccountState = absentAccount;
+    for await (const page of this.log.readStream(this.streamOf(accountId), 0)) {
+      for (const event of page) {
+        if (event.revision > revision) return state;
+        state = evolve(state, decodeAccountEvent(event));
+      }
+    }
+    return state;
+  }
+
+  private streamOf(accountId: string): string {
+    return accountStream(this.config.streamPrefix, accountId);
+  }
+}

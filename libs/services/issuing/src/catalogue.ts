@@ -1,0 +1,100 @@
+import {
+  connectableEndpointIds,
+  decideReplaceEndpoints,
+  emptyCatalogue,
+  evolveCatalogue,
+  getKeyed,
+  Rejection,
+  sizeOf,
+  valuesOf,
+  type CatalogueEndpoint,
+  type CatalogueEvent,
+  type CatalogueState,
+} from '@keyledger/domain';
+import {
+  AcknowledgedWrites,
+  CATALOGUE,
+  catalogueStream,
+  CONFIG,
+  EVENT_LOG,
+  newEvent,
+  readEvent,
+  type Call,
+  type Config,
+} from '@keyledger/edge';
+import { StreamWriter, type EventLog, type Position, type RecordedEvent } from '@keyledger/event-log';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { v4 as uuid } from 'uuid';
+import { timeFor } from './command-time.js';
+
+interface Cause {
+  readonly call: Call;
+  readonly commandId: string;
+}
+
+const decode = (recorded: RecordedEvent): CatalogueEvent => {
+  const { event } = readEvent(recorded);
+  if (event.type !== 'ApiEndpointsReplaced') throw new Error(`The catalogue's stream holds a ${event.type}.`);
+  return event;
+};
+
+/** The installation's endpoints, in a stream of their own. */
+@Injectable()
+export class Catalogue implements OnApplicationShutdown {
+  private readonly writer: StreamWriter<CatalogueState, CatalogueEvent, Cause>;
+  private readonly stream: string;
+
+  constructor(
+    @Inject(EVENT_LOG) log: EventLog,
+    @Inject(CONFIG) config: Config,
+    private readonly acknowledged: AcknowledgedWrites,
+  ) {
+    this.stream = catalogueStream(config.streamPrefix);
+    this.writer = new StreamWriter({
+      log,
+      initial: emptyCatalogue,
+      evolve: evolveCatalogue,
+      decode,
+      encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
+      weigh: ({ endpoints }) => 1 + sizeOf(endpoints),
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writer.close();
+  }
+
+  /** Ids of the endpoints that an application may be connected to, read from the log now. */
+  async connectableIds(): Promise<ReadonlySet<string>> {
+    return connectableEndpointIds((await this.writer.read(this.stream)).state);
+  }
+
+  /** Finds an endpoint by its id, retired ones too. */
+  async lookup(): Promise<(endpointId: string) => CatalogueEndpoint | undefined> {
+    const { state } = await this.writer.read(this.stream);
+    return (endpointId) => getKeyed(state.endpoints, endpointId);
+  }
+
+  async replace(
+    call: Call,
+    endpoints: readonly CatalogueEndpoint[],
+  ): Promise<{
+    readonly endpoints: readonly CatalogueEndpoint[];
+    readonly position: Position;
+    readonly revision: number;
+  }> {
+    const commandId = uuid();
+    const { state, position } = await this.writer.submit(this.stream, {
+      commandId,
+      context: { call, commandId },
+      decide: (current) => {
+        if (call.ifMatch !== undefined && call.ifMatch !== current.revision) {
+          throw new Rejection('revision-mismatch', 'The catalogue has changed since. Read it again, then repeat.');
+        }
+        return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt, new Date().toISOString()));
+      },
+    });
+    this.acknowledged.note(CATALOGUE, position);
+    return { endpoints: valuesOf(state.endpoints), position, revision: state.revision };
+  }
+}

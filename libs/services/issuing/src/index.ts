@@ -1,0 +1,1 @@
+export { IssuingModule, issuingSchema } from './issuing.module.js';

@@ -1,0 +1,73 @@
+import { CONFIG, schemaName, type Config } from '@keyledger/edge';
+import { RetainedSecrets, type Keyring } from '@keyledger/secrets';
+import { Module, type DynamicModule } from '@nestjs/common';
+import pg from 'pg';
+import { AccountStreams } from './account-streams.js';
+import { AccountsController } from './accounts.controller.js';
+import { ApiAccessController } from './api-access.controller.js';
+import { ApplicationsController } from './applications.controller.js';
+import { CatalogueController } from './catalogue.controller.js';
+import { Catalogue } from './catalogue.js';
+import { Commands } from './commands.js';
+import { CredentialsController } from './credentials.controller.js';
+import { ExecuteCommandHandler } from './execute-command.js';
+import { Housekeeping } from './housekeeping.js';
+import { IssueSecret } from './issue-secret.js';
+import { prepareIssuingSchema } from './issuing-schema.js';
+import { PostgresSnapshots } from './postgres-snapshots.js';
+import { PreparedCommands } from './prepared-commands.js';
+import { RemovalController } from './removal.controller.js';
+import { RotationController } from './rotation.controller.js';
+import { SecretDestruction } from './secret-destruction.js';
+import { KEYRING } from './tokens.js';
+
+/** The schema of this slice, in which the keyring keeps its tables too. */
+export const issuingSchema = (config: Config): string => schemaName(config, 'issuing');
+
+/** Everything that changes accounts. */
+@Module({})
+export class IssuingModule {
+  static register(keyring: Keyring): DynamicModule {
+    return {
+      module: IssuingModule,
+      controllers: [
+        AccountsController,
+        ApiAccessController,
+        ApplicationsController,
+        CatalogueController,
+        CredentialsController,
+        RemovalController,
+        RotationController,
+      ],
+      providers: [
+        { provide: KEYRING, useValue: keyring },
+        {
+          provide: PostgresSnapshots,
+          inject: [pg.Pool, CONFIG],
+          useFactory: async (pool: pg.Pool, config: Config) => {
+            await prepareIssuingSchema(pool, issuingSchema(config));
+            return new PostgresSnapshots(pool, issuingSchema(config));
+          },
+        },
+        {
+          provide: PreparedCommands,
+          inject: [pg.Pool, CONFIG],
+          useFactory: (pool: pg.Pool, config: Config) => new PreparedCommands(pool, issuingSchema(config), keyring),
+        },
+        {
+          provide: RetainedSecrets,
+          inject: [pg.Pool, CONFIG],
+          useFactory: (pool: pg.Pool, config: Config) =>
+            new RetainedSecrets(pool, issuingSchema(config), keyring.retainedSecretsKey),
+        },
+        AccountStreams,
+        Catalogue,
+        Commands,
+        ExecuteCommandHandler,
+        Housekeeping,
+        IssueSecret,
+        SecretDestruction,
+      ],
+    };
+  }
+}
