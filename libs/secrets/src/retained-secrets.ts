@@ -3,33 +3,25 @@ import type { Pool } from 'pg';
 import { open, seal } from './seals.js';
 import { tableIn } from './secrets-schema.js';
 
-/** The place of one retained secret. `part` is its field, such as `authToken`. */
+/** The place of one retained secret. `part` is its field, such as `authToken`; `reference` sets its versions apart. */
 export interface SecretPlace {
   readonly accountId: string;
   readonly credentialId: string;
   readonly part: string;
-  readonly version: number;
+  readonly reference: string;
 }
 
 export interface RetainedSecret extends SecretPlace {
   readonly secret: string;
 }
 
-/** A place already holds another secret: read the stream again, and decide again. */
-export class SecretPlaceTaken extends Error {
-  constructor(readonly places: readonly SecretPlace[]) {
-    super('Another secret is already retained for this version of the credential.');
-    this.name = 'SecretPlaceTaken';
-  }
-}
+const PLACE_COLUMNS = 'account_id, credential_id, part, reference';
+const AS_PLACE = 'account_id as "accountId", credential_id as "credentialId", part, reference';
 
-const PLACE_COLUMNS = 'account_id, credential_id, part, version';
-const AS_PLACE = 'account_id as "accountId", credential_id as "credentialId", part, version';
+const placeOf = ({ accountId, credentialId, part, reference }: SecretPlace) =>
+  [accountId, credentialId, part, reference] as const;
 
-const placeOf = ({ accountId, credentialId, part, version }: SecretPlace) =>
-  [accountId, credentialId, part, version] as const;
-
-const associatedData = (place: SecretPlace): string[] => placeOf(place).map(String);
+const associatedData = (place: SecretPlace): string[] => [...placeOf(place)];
 
 /** Secrets that must be used or shown again, sealed in PostgreSQL. Opening the keyring creates the table. */
 export class RetainedSecrets {
@@ -44,15 +36,14 @@ export class RetainedSecrets {
   }
 
   /**
-   * Stores the secrets in one statement. The same secret in the same place again is fine, as when a keyed request is
-   * repeated. Another one is never written over it: secrets are stored before their event, so a writer that loses the
-   * race for a version would else replace the winner's. Then it throws SecretPlaceTaken, with the other places stored.
+   * Stores the secrets in one statement. A place is filled once: its reference follows from the secret, or the credential
+   * is new, so that another secret never claims it, and the same again is a repeated request.
    */
   async put(secrets: readonly RetainedSecret[]): Promise<void> {
     // In one order for all, so that two batches with places in common cannot block each other.
-    const { rowCount } = await this.#pool.query(
+    await this.#pool.query(
       `insert into ${this.#table} (${PLACE_COLUMNS}, sealed)
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::bytea[])
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[])
          as given (${PLACE_COLUMNS}, sealed)
        order by ${PLACE_COLUMNS}
        on conflict do nothing`,
@@ -60,11 +51,10 @@ export class RetainedSecrets {
         secrets.map(({ accountId }) => accountId),
         secrets.map(({ credentialId }) => credentialId),
         secrets.map(({ part }) => part),
-        secrets.map(({ version }) => version),
+        secrets.map(({ reference }) => reference),
         secrets.map((secret) => seal(this.#key, secret.secret, associatedData(secret))),
       ],
     );
-    if (rowCount !== secrets.length) await this.#requireStored(secrets);
   }
 
   /** The secret, or undefined if the place is empty. Throws SealBroken if the row is not what was stored there. */
@@ -76,7 +66,7 @@ export class RetainedSecrets {
     return rows[0] && open(this.#key, rows[0].sealed, associatedData(place));
   }
 
-  /** Destroys every part and version of a credential. */
+  /** Destroys every part of a credential. */
   async destroy(accountId: string, credentialId: string): Promise<void> {
     await this.#pool.query(`delete from ${this.#table} where (account_id, credential_id) = ($1, $2)`, [
       accountId,
@@ -84,8 +74,8 @@ export class RetainedSecrets {
     ]);
   }
 
-  /** Destroys one part of one version if it is at least `minAgeMs` old, so that a sweep spares what came meanwhile. */
-  async destroyVersion(place: SecretPlace, minAgeMs = 0): Promise<void> {
+  /** Destroys one secret if it is at least `minAgeMs` old, so that a sweep spares what came meanwhile. */
+  async destroyPart(place: SecretPlace, minAgeMs = 0): Promise<void> {
     await this.#pool.query(
       `delete from ${this.#table} where (${PLACE_COLUMNS}) = ($1, $2, $3, $4)
          and created_at <= now() - make_interval(secs => $5::float8 / 1000)`,
@@ -98,7 +88,7 @@ export class RetainedSecrets {
    * append failed) or no longer knows (the process ended between a deletion and `destroy`).
    */
   async *olderThan(ageMs: number, pageSize: number): AsyncIterable<readonly SecretPlace[]> {
-    let after: SecretPlace = { accountId: '', credentialId: '', part: '', version: 0 };
+    let after: SecretPlace = { accountId: '', credentialId: '', part: '', reference: '' };
     for (;;) {
       const { rows } = await this.#pool.query<SecretPlace>(
         `select ${AS_PLACE} from ${this.#table}
@@ -111,13 +101,5 @@ export class RetainedSecrets {
       yield rows;
       after = last;
     }
-  }
-
-  async #requireStored(secrets: readonly RetainedSecret[]): Promise<void> {
-    const taken: SecretPlace[] = [];
-    for (const { secret, ...place } of secrets) {
-      if ((await this.get(place)) !== secret) taken.push(place);
-    }
-    if (taken.length > 0) throw new SecretPlaceTaken(taken);
   }
 }

@@ -23,8 +23,8 @@ export const secretsSchemaSql = (schema: string): string => `
     account_id    text        not null,
     credential_id text        not null,
     part          text        not null,
-    version       integer     not null,
+    reference     text        not null,
     sealed        bytea       not null,
     created_at    timestamptz not null default now(),
-    primary key (account_id, credential_id, part, version)
+    primary key (account_id, credential_id, part, reference)
   );`;
