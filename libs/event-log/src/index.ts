@@ -1,3 +1,10 @@
+export type { Checkpoint } from './checkpoint.js';
 export * from './event-log.js';
+export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
 export { openPostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.js';
+export type { Snapshot, SnapshotStore } from './snapshots.js';
+export type { CommandResult, StreamCommand } from './stream-command.js';
+export type { SnapshotRules, StreamRules } from './stream-rules.js';
+export { StreamWriter, type WriterLimits } from './stream-writer.js';
+export { OutcomeUnknown, StorageFull, TooBusy } from './write-errors.js';

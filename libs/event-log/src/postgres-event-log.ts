@@ -4,12 +4,12 @@ import { PostgresAppender } from './postgres-appender.js';
 import { Connections } from './postgres-connections.js';
 import { isPassing, reasonOf } from './postgres-errors.js';
 import { PAGE_SIZE, PostgresReader } from './postgres-reader.js';
-import { prepareSchema } from './postgres-schema.js';
+import { prepareSchema, type LogSchema } from './postgres-schema.js';
 import { Wakeup } from './wakeup.js';
 
 export interface PostgresEventLogOptions {
   readonly connectionString: string;
-  /** Put before the name of the schema, so that several installations can share a database. */
+  /** Put before the names of the schema and of the log's own stream, so that installations can share a database. */
   readonly streamPrefix?: string;
   /** Within this time every append settles. */
   readonly deadlineMs?: number;
@@ -24,7 +24,7 @@ const schemaOf = (streamPrefix: string): string => {
   return name;
 };
 
-const prepare = async (connectionString: string, schema: string): Promise<string> => {
+const prepare = async (connectionString: string, schema: LogSchema): Promise<string> => {
   try {
     return await prepareSchema(connectionString, schema);
   } catch (error) {
@@ -37,7 +37,7 @@ const prepare = async (connectionString: string, schema: string): Promise<string
 export const openPostgresEventLog = async (options: PostgresEventLogOptions): Promise<EventLog> => {
   const { connectionString, streamPrefix = '', deadlineMs = 5_000 } = options;
   const schema = schemaOf(streamPrefix);
-  const logId = await prepare(connectionString, schema);
+  const logId = await prepare(connectionString, { name: schema, logStream: `${streamPrefix}log` });
   const positionOf = (place: string): string => `${logId}-${BigInt(place).toString(16).padStart(16, '0')}`;
   // Appends have a connection of their own: many readers must not keep the one writer waiting.
   const forAppends = new Connections({ connectionString, max: 1, deadlineMs });

@@ -51,17 +51,15 @@ const MIGRATIONS: readonly ((schema: string, lockKey: string) => string)[] = [
     end $body$;`,
 ];
 
-const createLog = async (client: pg.ClientBase, schema: string): Promise<void> => {
+const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
+
+const createLog = async (client: pg.ClientBase, schema: string, stream: string): Promise<void> => {
+  const at = new Date().toISOString();
   const logId = randomBytes(16).toString('hex');
-  const event = [
-    randomUUID(),
-    Buffer.from(JSON.stringify({ logId })),
-    Buffer.from(JSON.stringify({ schemaVersion: 1 })),
-  ];
   await client.query(
     `insert into ${schema}.events (position, stream_id, revision, event_id, type, data, metadata)
-     values (1, 'log', 0, $1, 'LogCreated', $2, $3)`,
-    event,
+     values (1, $1, 0, $2, 'LogCreated', $3, $4)`,
+    [stream, randomUUID(), json({ logId, at }), json({ at, schemaVersion: 1 })],
   );
 };
 
@@ -73,7 +71,7 @@ const versionOf = async (client: pg.ClientBase, schema: string): Promise<number 
   return version.rows[0]?.version ?? null;
 };
 
-const migrate = async (client: pg.ClientBase, name: string): Promise<void> => {
+const migrate = async (client: pg.ClientBase, name: string, logStream: string): Promise<void> => {
   const schema = escapeIdentifier(name);
   await client.query('select pg_advisory_xact_lock($1)', [advisoryKey('event-log-schema', name)]);
   const version = await versionOf(client, schema);
@@ -91,7 +89,7 @@ const migrate = async (client: pg.ClientBase, name: string): Promise<void> => {
   for (const migration of MIGRATIONS.slice(version ?? 0)) {
     await client.query(migration(schema, advisoryKey('event-log', name)));
   }
-  if (version === null) await createLog(client, schema);
+  if (version === null) await createLog(client, schema, logStream);
   if (version !== MIGRATIONS.length) {
     await client.query(`update ${schema}.schema_version set version = $1`, [MIGRATIONS.length]);
   }
@@ -108,8 +106,14 @@ const readLogId = async (client: pg.ClientBase, name: string): Promise<string> =
   throw new Error(`Schema ${escapeIdentifier(name)} has lost the first event of its log: restore it from a backup.`);
 };
 
+export interface LogSchema {
+  readonly name: string;
+  /** The stream of the log's first event, which holds the logId. */
+  readonly logStream: string;
+}
+
 /** Brings the schema up to date; log and logId are created once even if processes start together. Answers the logId. */
-export const prepareSchema = async (connectionString: string, name: string): Promise<string> => {
+export const prepareSchema = async (connectionString: string, { name, logStream }: LogSchema): Promise<string> => {
   const client = new pg.Client({
     connectionString,
     connectionTimeoutMillis: 10_000,
@@ -119,7 +123,7 @@ export const prepareSchema = async (connectionString: string, name: string): Pro
   try {
     await client.connect();
     await client.query('begin');
-    await migrate(client, name);
+    await migrate(client, name, logStream);
     const logId = await readLogId(client, name);
     await client.query('commit');
     return logId;
