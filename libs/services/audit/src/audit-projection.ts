@@ -56,7 +56,9 @@ export const auditProjection = (config: Pick<Config, 'streamPrefix'>): Projectio
   apply: async (tx, schema, events) => {
     const entries = events.filter(isCaused).map((event) => auditEntry(event, config.streamPrefix));
     if (entries.length === 0) return;
-    const values = columns.map(([, , value]) => entries.map(value));
-    await tx.query({ name: `audit-insert-${schema}`, text: insertInto(schema), values });
+    await tx.query(
+      insertInto(schema),
+      columns.map(([, , value]) => entries.map(value)),
+    );
   },
 });

@@ -2,6 +2,7 @@ import { AcknowledgedWrites, auditAccessStream, newEvent, Problem, type Call } f
 import { NO_STREAM, type AppendOutcome, type EventLog, type NewEvent } from '@keyledger/event-log';
 import { LRUCache } from 'lru-cache';
 import { v4 as uuid } from 'uuid';
+import type { TrailFilters } from './audit-trail.js';
 
 const DEADLINE_MS = 5_000;
 const RETRY_DELAY_MS = 50;
@@ -26,7 +27,10 @@ export class TrailAccess {
   ) {}
 
   /** Records a read of the account's trail, or of all (null). Throws a Problem if that cannot be ascertained. */
-  async record(call: Call, accountId: string | null, filters: Readonly<Record<string, string>>): Promise<void> {
+  async record(call: Call, accountId: string | null, asked: TrailFilters): Promise<void> {
+    const filters = Object.fromEntries(
+      Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+    );
     const streamId = auditAccessStream(this.streamPrefix, accountId);
     const at = new Date().toISOString();
     const event = newEvent(uuid(), { type: 'AuditTrailRead', accountId, filters, at }, call, uuid());

@@ -1,0 +1,52 @@
+import type * as contract from '@keyledger/contract';
+import { Instant, OneOf, PageInput, Text } from '@keyledger/edge';
+import { ApiProperty } from '@nestjs/swagger';
+import { actions } from './changes-of.js';
+
+const credentialForm = /^cred_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Filters of a trail. All that are given apply. */
+export class ListAuditEventsInput extends PageInput {
+  @Text({ max: 255, optional: true, description: 'Id of the actor, exact.' }) actor?: string;
+
+  @OneOf(actions, { optional: true, description: 'Type of the event.', example: 'CredentialRevoked' }) action?: string;
+
+  @Text({ max: 41, pattern: credentialForm, optional: true }) credentialId?: string;
+
+  @Instant({ optional: true, description: 'Items at this time or later.' }) from?: string;
+
+  @Instant({ optional: true, description: 'Items before this time.' }) to?: string;
+}
+
+const nullableText = { type: String, nullable: true } as const;
+const anyValue = { description: 'A JSON value of any kind; null where there was none.' } as const;
+
+class ActorSchema {
+  @ApiProperty({ enum: ['user', 'service'] }) type!: 'user' | 'service';
+  @ApiProperty() id!: string;
+}
+
+class FieldChangeSchema implements contract.FieldChange {
+  @ApiProperty({ description: 'Named as in the resources.' }) field!: string;
+  @ApiProperty(anyValue) from!: unknown;
+  @ApiProperty(anyValue) to!: unknown;
+}
+
+class AuditItemSchema implements contract.AuditItem {
+  @ApiProperty() eventId!: string;
+  @ApiProperty({ enum: actions }) action!: string;
+  @ApiProperty() actor!: ActorSchema;
+  @ApiProperty({ type: String, format: 'date-time' }) at!: string;
+  @ApiProperty(nullableText) ip!: string | null;
+  @ApiProperty(nullableText) userAgent!: string | null;
+  @ApiProperty(nullableText) accountId!: string | null;
+  @ApiProperty(nullableText) credentialId!: string | null;
+  @ApiProperty({ type: [FieldChangeSchema] }) changes!: FieldChangeSchema[];
+  @ApiProperty() correlationId!: string;
+  @ApiProperty() position!: string;
+}
+
+export class AuditPageSchema implements contract.Page<contract.AuditItem> {
+  @ApiProperty({ type: [AuditItemSchema] }) items!: AuditItemSchema[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}

@@ -1,0 +1,93 @@
+import { AcknowledgedWrites, auditAccessStream, Problem, readEvent, type ReadEvent } from '@keyledger/edge';
+import type { AppendOutcome, EventLog } from '@keyledger/event-log';
+import { TrailAccess } from '../src/trail-access.js';
+import { accountA, callBy, Installation } from './installation.js';
+
+const { streamPrefix } = Installation;
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await Installation.open();
+});
+afterAll(() => installation.close());
+
+/** The log, but with what the first appends are answered with put in between. */
+const answering = (...replies: ((log: EventLog) => EventLog['append'])[]): EventLog => {
+  const { log } = installation;
+  const append: EventLog['append'] = (...args) => (replies.shift()?.(log) ?? log.append.bind(log))(...args);
+  return { ...log, append };
+};
+
+const access = (log: EventLog = installation.log, acknowledged = new AcknowledgedWrites()): TrailAccess =>
+  new TrailAccess(log, streamPrefix, acknowledged);
+
+const readsOf = async (accountId: string | null): Promise<readonly ReadEvent[]> => {
+  const reads: ReadEvent[] = [];
+  for await (const page of installation.log.readStream(auditAccessStream(streamPrefix, accountId), 0)) {
+    reads.push(...page.map(readEvent));
+  }
+  return reads;
+};
+
+/** An account that no test has read yet. */
+let accounts = 0;
+const freshAccount = (): string => `${accountA.slice(0, -4)}${String((accounts += 1)).padStart(4, '0')}`;
+
+describe('a read of the trail', () => {
+  it('is an event with the reader, the account and the filters that were given', async () => {
+    const account = freshAccount();
+    await access().record(callBy('jo'), account, { actor: 'kim', action: undefined });
+    await access().record(callBy('lou'), null, {});
+    const [ofAccount] = await readsOf(account);
+    expect(ofAccount?.event).toMatchObject({ type: 'AuditTrailRead', accountId: account, filters: { actor: 'kim' } });
+    expect(ofAccount?.metadata).toMatchObject({
+      actor: { type: 'user', id: 'jo' },
+      correlationId: 'request-of-jo',
+      ip: '192.0.2.7',
+      userAgent: 'test/1',
+      at: ofAccount?.event.at,
+    });
+    const [ofAll] = await readsOf(null);
+    expect(ofAll?.event).toMatchObject({ accountId: null, filters: {} });
+  });
+
+  it('is waited for by later reads of the same process', async () => {
+    const account = freshAccount();
+    const acknowledged = new AcknowledgedWrites();
+    await access(installation.log, acknowledged).record(callBy('jo'), account, {});
+    expect(acknowledged.latest(account)).toBe(await installation.log.head());
+  });
+
+  it('is recorded once for each of many readers at once, in two processes', async () => {
+    const account = freshAccount();
+    const processes = [access(), access()];
+    const readers = Array.from({ length: 24 }, (_, index) => `reader-${index}`);
+    await Promise.all(readers.map((name, index) => processes[index % 2]?.record(callBy(name), account, {})));
+    const seen = (await readsOf(account)).map(({ metadata }) => metadata.actor.id);
+    expect(seen.sort()).toEqual(readers.sort());
+  });
+
+  it('is recorded once when the reply of the log is lost', async () => {
+    const account = freshAccount();
+    const lost = answering((log) => async (...args) => {
+      await log.append(...args);
+      return { kind: 'unknown', reason: 'the reply was lost' };
+    });
+    await access(lost).record(callBy('jo'), account, {});
+    expect(await readsOf(account)).toHaveLength(1);
+  });
+
+  it.each<[AppendOutcome, string]>([
+    [{ kind: 'unavailable', reason: 'down' }, 'log-unavailable'],
+    [{ kind: 'storage-full', reason: 'full' }, 'storage-full'],
+  ])('is refused when it cannot be recorded: %j', async (outcome, code) => {
+    const account = freshAccount();
+    const broken = answering(() => () => Promise.resolve(outcome));
+    const refusal = await access(broken)
+      .record(callBy('jo'), account, {})
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Problem);
+    expect(refusal).toMatchObject({ code, status: 503 });
+    expect(await readsOf(account)).toEqual([]);
+  });
+});
