@@ -1,7 +1,7 @@
 /**
- * A persistent map by string key: an update copies a few small arrays and shares the rest, so folding 100,000
- * creations of one account costs about as much as filling a Map, and older states stay valid. Its shape depends on
- * its entries alone, not on their history, so equal maps are deeply equal.
+ * A persistent map by string key: an update copies a few small arrays, however many entries there are, and shares the
+ * rest, so an account of 100,000 credentials folds fast and older states stay valid. Its shape depends on its entries
+ * alone, not on their history, so equal maps are deeply equal.
  */
 export type Keyed<T> = Leaf<T> | Branch<T>;
 
@@ -53,15 +53,10 @@ export const getKeyed = <T>(keyed: Keyed<T>, key: string): T | undefined => {
   return node.entries.find(([present]) => present === key)?.[1];
 };
 
-const branchOf = <T>(children: readonly Keyed<T>[]): Branch<T> => ({
-  size: children.reduce((size, child) => size + sizeOf(child), 0),
-  children,
-});
-
 const split = <T>(entries: readonly Entry<T>[], level: number): Branch<T> => {
   const slots: Entry<T>[][] = Array.from({ length: FAN_OUT }, () => []);
   for (const entry of entries) slots[slotOf(hashOf(entry[0]), level)]?.push(entry);
-  return branchOf(slots.map((slot) => nodeOf(slot, level + 1)));
+  return { size: entries.length, children: slots.map((slot) => nodeOf(slot, level + 1)) };
 };
 
 /** `entries` must be in order of key. */
@@ -78,8 +73,11 @@ const changeLeaf = <T>(
   const changeAt = (node: Keyed<T>, level: number): Keyed<T> => {
     if ('entries' in node) return nodeOf(change(node.entries), level);
     const slot = slotOf(hash, level);
-    const branch = branchOf(node.children.map((child, index) => (index === slot ? changeAt(child, level + 1) : child)));
-    return branch.size > LEAF_SIZE ? branch : { entries: [...entriesOf(branch)].sort(byKey) };
+    const before = node.children[slot] ?? emptyKeyed<T>();
+    const after = changeAt(before, level + 1);
+    const children = node.children.with(slot, after);
+    const size = node.size + sizeOf(after) - sizeOf(before);
+    return size > LEAF_SIZE ? { size, children } : { entries: children.flatMap(entriesOf).sort(byKey) };
   };
   return changeAt(keyed, 0);
 };

@@ -32,9 +32,11 @@ export const given = (...events: readonly AccountEvent[]) => ({
     return {
       then: (...expected: readonly AccountEvent[]): void => expect(run()).toEqual(expected),
       thenNothing: (): void => expect(run()).toEqual([]),
+      refusal: (): RejectionCode | undefined => refusalOf(run)?.code,
       /** `fields` are those that the refusal blames. */
       thenRejected: (code: RejectionCode, ...fields: readonly string[]): Rejection => {
         const rejection = refusalOf(run);
+        if (rejection === undefined) throw new Error(`Accepted, though it should have been refused with ${code}.`);
         expect(rejection.code).toBe(code);
         expect(rejection.errors.map(({ field }) => field)).toEqual(fields);
         expect(rejection.message).toMatch(/^\S.{10,}$/);
@@ -44,12 +46,12 @@ export const given = (...events: readonly AccountEvent[]) => ({
   },
 });
 
-const refusalOf = (run: () => unknown): Rejection => {
+const refusalOf = (run: () => unknown): Rejection | undefined => {
   try {
     run();
+    return undefined;
   } catch (error) {
     if (error instanceof Rejection) return error;
     throw error;
   }
-  throw new Error('The command was accepted, though it should have been refused.');
 };
