@@ -1,9 +1,9 @@
 import type { Metadata } from '@grpc/grpc-js';
-import type { DynamicModule, ExecutionContext } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.js';
-import { CORRELATION_HEADER, correlationIdFrom } from './correlation-id.js';
+import { settleCorrelationId, settleCorrelationIdOfGrpc } from './correlation-id.js';
 
 /** Names under which a secret could lie. Nothing logs them: this is the second line of defence. */
 const secretNames = [
@@ -32,15 +32,6 @@ export const logger = (config: Config, destination?: DestinationStream): Logger 
     destination ?? pino.destination(1),
   );
 
-const idOfGrpc = (context: ExecutionContext): string => {
-  const metadata = context.getArgByIndex<Metadata>(1);
-  const correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
-  metadata.set(CORRELATION_HEADER, correlationId);
-  return correlationId;
-};
-
-const reqId = 'correlationId';
-
 /**
  * The logger of Nest's modules. Lines written while a request is served carry its correlation id and nothing else of
  * it. The line about the request itself is RequestLog's, which knows route and status at both doors.
@@ -50,11 +41,14 @@ export const loggerModule = (config: Config, destination?: DestinationStream): D
     pinoHttp: {
       logger: logger(config, destination),
       autoLogging: false,
-      quietReqLogger: true,
-      quietResLogger: true,
       wrapSerializers: false,
       serializers: { req: () => undefined, res: () => undefined },
-      customAttributeKeys: { reqId },
+      customProps: ({ headers }) => ({ correlationId: settleCorrelationId(headers) }),
     },
-    microservice: { autoLogging: false, quietRpcLogger: true, genReqId: idOfGrpc, customAttributeKeys: { reqId } },
+    microservice: {
+      autoLogging: false,
+      quietRpcLogger: true,
+      genReqId: (context) => settleCorrelationIdOfGrpc(context.getArgByIndex<Metadata>(1)),
+      customAttributeKeys: { reqId: 'correlationId' },
+    },
   });

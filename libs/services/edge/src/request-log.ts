@@ -3,7 +3,7 @@ import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor } 
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import { CORRELATION_HEADER, correlationIdFrom } from './correlation-id.js';
+import { CORRELATION_HEADER, settleCorrelationId, settleCorrelationIdOfGrpc } from './correlation-id.js';
 import { Metrics, type FinishedRequest } from './metrics.js';
 
 type Level = 'debug' | 'info' | 'error';
@@ -36,10 +36,7 @@ export class RequestLog {
   /** Must come before whatever may refuse a request, so that refusals are logged too. */
   observeHttp(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', async (request, reply) => {
-      const correlationId = correlationIdFrom(request.headers[CORRELATION_HEADER]);
-      request.id = correlationId; // From here it gets into the lines that are written meanwhile.
-      request.headers[CORRELATION_HEADER] = correlationId;
-      void reply.header(CORRELATION_HEADER, correlationId);
+      void reply.header(CORRELATION_HEADER, settleCorrelationId(request.headers));
     });
     fastify.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url;
@@ -59,8 +56,7 @@ export class RequestLog {
         start: (next) =>
           next({
             onReceiveMetadata: (metadata, forward) => {
-              correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
-              metadata.set(CORRELATION_HEADER, correlationId);
+              correlationId = settleCorrelationIdOfGrpc(metadata);
               forward(metadata);
             },
           }),

@@ -1,6 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ConfigError, parseConfig, settings } from '../src/config.js';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
@@ -56,7 +54,7 @@ describe('parseConfig', () => {
   });
 
   it('reads every setting', () => {
-    const types = mkdtempSync(join(tmpdir(), 'types-'));
+    const types = import.meta.dirname;
     const config = parseConfig({
       ...database,
       ...oidc,

@@ -1,0 +1,322 @@
+import 'reflect-metadata';
+import { Client, credentials, Metadata, Server, ServerCredentials, status, type ServiceError } from '@grpc/grpc-js';
+import { Body, Catch, Controller, Get, Module, Param, Post, type ArgumentsHost } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { HealthImplementation, service as healthService } from 'grpc-health-check';
+import { PinoLogger } from 'nestjs-pino';
+import { CONFIG, parseConfig } from '../src/config.js';
+import { logger, loggerModule } from '../src/logging.js';
+import { Metrics } from '../src/metrics.js';
+import { OperationsController } from '../src/operations.controller.js';
+import type { Principal } from '../src/principal.js';
+import { Problem, problemBody } from '../src/problem.js';
+import { Readiness } from '../src/readiness.js';
+import { RequestLog } from '../src/request-log.js';
+import { SecurityLog } from '../src/security-log.js';
+
+const config = parseConfig({ KEYLEDGER_LOG_LEVEL: 'debug', KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can' });
+const CANARY = 'kcs_canary';
+const elsewhere = { remoteAddress: '192.0.2.7' };
+
+let lines: Record<string, unknown>[] = [];
+const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+
+const healthCheck = healthService['Check'];
+if (healthCheck === undefined || !('path' in healthCheck)) throw new Error('grpc.health.v1 has changed');
+
+@Controller('things')
+class ThingsController {
+  constructor(private readonly logger: PinoLogger) {}
+
+  @Get(':id')
+  show(@Param('id') id: string): string {
+    this.logger.info('showing');
+    return id;
+  }
+
+  @Post()
+  make(@Body() body: { code: 'not-found' | 'internal' }): never {
+    throw new Problem(body.code, 'No.');
+  }
+}
+
+@Catch(Problem)
+class TestFilter {
+  catch(problem: Problem, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    void reply.status(problem.status).type('application/problem+json').send(problemBody(problem));
+  }
+}
+
+@Module({
+  imports: [loggerModule(config, destination), TerminusModule.forRoot({ logger: false })],
+  controllers: [OperationsController, ThingsController],
+  providers: [{ provide: CONFIG, useValue: config }, Metrics, Readiness, RequestLog, SecurityLog],
+})
+class TestModule {}
+
+const openApp = async (): Promise<NestFastifyApplication> => {
+  const app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { logger: false });
+  app.get(RequestLog).observeHttp(app.getHttpAdapter().getInstance());
+  app.useGlobalFilters(new TestFilter());
+  await app.init();
+  return app;
+};
+
+describe('operations', () => {
+  let app: NestFastifyApplication;
+  beforeEach(async () => {
+    app = await openApp();
+    lines = [];
+  });
+  afterEach(() => app.close());
+
+  const requestLines = (): Record<string, unknown>[] => lines.filter(({ msg }) => msg === 'Request');
+  const metrics = (): Promise<string> => app.get(Metrics).registry.metrics();
+
+  describe('GET /metrics', () => {
+    it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])('answers this machine (%s)', async (remoteAddress) => {
+      const reply = await app.inject({ url: '/metrics', remoteAddress });
+      expect(reply.statusCode).toBe(200);
+      expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+      expect(reply.body).toContain('process_cpu_seconds_total');
+    });
+
+    it('answers the bearer of the token', async () => {
+      const headers = { authorization: 'Bearer scrape-me-if-you-can' };
+      expect((await app.inject({ url: '/metrics', headers, ...elsewhere })).statusCode).toBe(200);
+    });
+
+    it.each([
+      ['without a token', {}, elsewhere],
+      ['with another token', { authorization: 'Bearer scrape-me-if-you-cant' }, elsewhere],
+      ['through a gateway on this machine', { 'x-forwarded-for': '192.0.2.7' }, {}],
+      ['through a gateway that speaks RFC 7239', { forwarded: 'for=192.0.2.7' }, {}],
+    ])('refuses others %s', async (_, headers, from) => {
+      const reply = await app.inject({ url: '/metrics', headers, ...from });
+      expect(reply.statusCode).toBe(403);
+      expect(reply.json()).toMatchObject({ code: 'forbidden' });
+      expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+    });
+  });
+
+  describe('GET /health', () => {
+    it('is live without any part', async () => {
+      const reply = await app.inject({ url: '/health/live', ...elsewhere });
+      expect(reply.statusCode).toBe(200);
+      expect(reply.json()).toMatchObject({ status: 'ok' });
+    });
+
+    it('is ready when every part is, with what each says', async () => {
+      app.get(Readiness).add('log', async () => ({ up: true, state: 'following', position: 'p-01' }));
+      const reply = await app.inject({ url: '/health/ready', ...elsewhere });
+      expect(reply.statusCode).toBe(200);
+      expect(reply.json()).toMatchObject({
+        status: 'ok',
+        details: { log: { status: 'up', state: 'following', position: 'p-01' } },
+      });
+    });
+
+    it('is not ready when one part is not, and says why', async () => {
+      app.get(Readiness).add('log', async () => ({ up: true }));
+      app.get(Readiness).add('listing', async () => ({ up: false, reason: 'poison event', status: 'up' }));
+      const reply = await app.inject('/health/ready');
+      expect(reply.statusCode).toBe(503);
+      expect(reply.json()).toMatchObject({
+        status: 'error',
+        info: { log: { status: 'up' } },
+        error: { listing: { status: 'down', reason: 'poison event' } },
+      });
+      expect((await app.inject('/health/live')).statusCode).toBe(200);
+    });
+
+    it('takes a probe that throws for a part that is down, and keeps the error to the log', async () => {
+      app.get(Readiness).add('database', () => Promise.reject(new Error('no route to 10.0.0.9')));
+      const reply = await app.inject('/health/ready');
+      expect(reply.statusCode).toBe(503);
+      expect(reply.json()).toMatchObject({ error: { database: { status: 'down', reason: 'the probe failed' } } });
+      expect(reply.body).not.toContain('10.0.0.9');
+      const [line] = lines.filter(({ part }) => part === 'database');
+      expect(line).toMatchObject({ level: 'warn', err: { message: 'no route to 10.0.0.9' } });
+    });
+
+    it('has one probe for each part', () => {
+      const probe = async (): Promise<{ up: boolean }> => ({ up: true });
+      app.get(Readiness).add('log', probe);
+      expect(() => app.get(Readiness).add('log', probe)).toThrow('log already');
+    });
+  });
+
+  describe('the request log', () => {
+    it('has route, status and time of a request, and nothing that the caller sent', async () => {
+      await app.inject({ url: `/things/${CANARY}?q=${CANARY}`, headers: { authorization: `Bearer ${CANARY}` } });
+      expect(requestLines()).toEqual([
+        expect.objectContaining({ level: 'debug', door: 'http', operation: 'GET /things/:id', status: '200' }),
+      ]);
+      expect(requestLines()[0]?.['ms']).toEqual(expect.any(Number));
+      expect(JSON.stringify(lines)).not.toContain(CANARY);
+    });
+
+    it('is louder about refusals and failures', async () => {
+      await app.inject({ method: 'POST', url: '/things', payload: { code: 'not-found', secret: CANARY } });
+      await app.inject({ method: 'POST', url: '/things', payload: { code: 'internal', secret: CANARY } });
+      await app.inject({ url: `/${CANARY}` });
+      expect(requestLines().map(({ level, operation, status: sent }) => [level, operation, sent])).toEqual([
+        ['info', 'POST /things', '404'],
+        ['error', 'POST /things', '500'],
+        ['info', 'unmatched', '404'],
+      ]);
+      expect(JSON.stringify(lines)).not.toContain(CANARY);
+    });
+
+    it('keeps a correlation id from the request through all its lines to the reply', async () => {
+      const reply = await app.inject({ url: '/things/1', headers: { 'x-correlation-id': 'trace:1.a' } });
+      expect(reply.headers['x-correlation-id']).toBe('trace:1.a');
+      expect(lines.map(({ msg, correlationId }) => [msg, correlationId])).toEqual([
+        ['showing', 'trace:1.a'],
+        ['Request', 'trace:1.a'],
+      ]);
+    });
+
+    it.each([
+      ['none', undefined],
+      ['an empty one', ''],
+      ['one with a space', 'a b'],
+      ['one of 129 characters', 'x'.repeat(129)],
+    ])('gives an id of its own for %s', async (_, sent) => {
+      const reply = await app.inject({
+        url: '/things/1',
+        headers: sent === undefined ? {} : { 'x-correlation-id': sent },
+      });
+      const correlationId = reply.headers['x-correlation-id'];
+      expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(lines.map((line) => line['correlationId'])).toEqual([correlationId, correlationId]);
+    });
+
+    it('counts requests by route and status', async () => {
+      await app.inject('/things/1');
+      await app.inject('/things/2');
+      expect(await metrics()).toContain(
+        'keyledger_requests_total{door="http",operation="GET /things/:id",status="200"} 2',
+      );
+      expect(await metrics()).toContain('keyledger_request_seconds_count{door="http",operation="GET /things/:id"} 2');
+    });
+  });
+
+  describe('the request log of gRPC', () => {
+    let server: Server;
+    let client: Client;
+    const check = (service: string, metadata = new Metadata()): Promise<ServiceError | null> =>
+      new Promise((resolve) => {
+        const { path, requestSerialize, responseDeserialize } = healthCheck;
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { service }, metadata, resolve);
+      });
+
+    beforeEach(async () => {
+      server = new Server({ interceptors: [app.get(RequestLog).observeGrpc()] });
+      new HealthImplementation({ '': 'SERVING' }).addToServer(server);
+      const port = await new Promise<number>((resolve, reject) =>
+        server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+          error === null ? resolve(bound) : reject(error),
+        ),
+      );
+      client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    });
+    afterEach(() => {
+      client.close();
+      server.forceShutdown();
+    });
+
+    it('has method, status and correlation id', async () => {
+      const metadata = new Metadata();
+      metadata.set('x-correlation-id', 'trace-2');
+      expect(await check('', metadata)).toBeNull();
+      expect((await check('unheard-of'))?.code).toBe(status.NOT_FOUND);
+      expect(requestLines()).toEqual([
+        expect.objectContaining({
+          level: 'debug',
+          door: 'grpc',
+          operation: healthCheck.path,
+          status: 'OK',
+          correlationId: 'trace-2',
+        }),
+        expect.objectContaining({ level: 'info', door: 'grpc', operation: healthCheck.path, status: 'NOT_FOUND' }),
+      ]);
+      expect(requestLines()[1]?.['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
+      expect(await metrics()).toContain(
+        `keyledger_requests_total{door="grpc",operation="${healthCheck.path}",status="OK"} 1`,
+      );
+    });
+  });
+
+  describe('SecurityLog', () => {
+    const principal: Principal = {
+      issuer: 'urn:keyledger:local',
+      subject: 'alice',
+      actorType: 'user',
+      roles: ['viewer'],
+      accounts: '*',
+      expiresAtMs: 0,
+    };
+    const operation = {
+      http: 'GET /v1/audit',
+      rpc: 'AuditService/ListAuditEvents',
+      summary: '',
+      allow: 'anyone',
+      reply: Object,
+    } as const;
+
+    it('writes down who was denied what, and counts it', async () => {
+      app.get(SecurityLog).denied('forbidden', operation, principal, 'acct_1');
+      app.get(SecurityLog).unauthenticated('The token has expired. Get a new one.', '192.0.2.7');
+      expect(lines).toEqual([
+        expect.objectContaining({
+          security: true,
+          reason: 'forbidden',
+          operation: 'AuditService/ListAuditEvents',
+          subject: 'alice',
+          roles: ['viewer'],
+          accountId: 'acct_1',
+        }),
+        expect.objectContaining({ security: true, reason: 'unauthenticated', ip: '192.0.2.7' }),
+      ]);
+      expect(await metrics()).toContain('keyledger_denied_total{reason="forbidden"} 1');
+      expect(await metrics()).toContain('keyledger_denied_total{reason="unauthenticated"} 1');
+    });
+  });
+
+  describe('logger', () => {
+    it.each([
+      'authorization',
+      'password',
+      'secret',
+      'clientSecret',
+      'secretKey',
+      'authToken',
+      'privateSalt',
+      'key',
+      'x-api-key',
+    ])('blots out %s down to the second level', (name) => {
+      const log = logger(config, destination);
+      log.info({ [name]: CANARY, a: { [name]: CANARY, b: { [name]: CANARY } } }, 'hello');
+      expect(lines).toEqual([expect.objectContaining({ msg: 'hello', level: 'info' })]);
+      expect(JSON.stringify(lines)).not.toContain(CANARY);
+    });
+
+    it('writes of an error what it is and where, not what it carries', () => {
+      const error = Object.assign(new Error('duplicate key'), { code: '23505', detail: CANARY, parameters: [CANARY] });
+      logger(config, destination).error(error);
+      expect(lines[0]).toMatchObject({ err: { type: 'Error', message: 'duplicate key', code: '23505' } });
+      expect(lines[0]?.['err']).toHaveProperty('stack');
+      expect(JSON.stringify(lines)).not.toContain(CANARY);
+    });
+
+    it('is silent below its level', () => {
+      logger(parseConfig({ KEYLEDGER_LOG_LEVEL: 'warn' }), destination).info('hello');
+      expect(lines).toEqual([]);
+    });
+  });
+});
