@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Binaries } from './binaries.js';
 import { readIfPresent, syncDirectory } from './home.js';
 import { hasCode, LocalPostgresError } from './local-postgres-error.js';
+import { isAlive } from './postmaster.js';
 import { run, type ServerAccount } from './server-account.js';
 
 /** The name of the database, and of the superuser that owns it. */
@@ -12,28 +13,31 @@ export const DATABASE = 'keyledger';
 /** Whether `directory` holds a cluster that `major` can run; throws if it holds anything else. Writes nothing. */
 export async function hasCluster(directory: string, major: string, account: ServerAccount | null): Promise<boolean> {
   const status = await statIfPresent(directory);
-  if (status === null) return false;
-  const uid = account?.uid ?? process.getuid?.() ?? status.uid;
   // An empty folder is no cluster: the one that initdb makes takes its place.
-  if (status.uid !== uid && !(await isEmpty(directory))) {
-    throw new LocalPostgresError(
-      `The database in ${directory} belongs to uid ${status.uid}, but PostgreSQL would run as uid ${uid}: ` +
-        'start Keyledger as the user who created it, or give the folder to the other one with chown -R.',
-    );
-  }
-  if (await isEmpty(directory)) return false;
+  if (status === null || (await isEmpty(directory))) return false;
+  refuseForeign(directory, status.uid, account);
   const version = await readIfPresent(join(directory, 'PG_VERSION'));
   const control = await statIfPresent(join(directory, 'global', 'pg_control'));
-  if (version?.trim() === major && control?.isFile()) return true;
+  if (version === `${major}\n` && control !== null) return true;
   throw new LocalPostgresError(
     `The data directory ${directory} is damaged or not PostgreSQL ${major}: ` +
       'restore it from a backup, or move it away to start empty.',
   );
 }
 
+/** PostgreSQL runs only on a cluster that belongs to its own user. */
+function refuseForeign(directory: string, owner: number, account: ServerAccount | null): void {
+  const uid = account ? account.uid : process.getuid?.();
+  if (owner === uid) return;
+  throw new LocalPostgresError(
+    `The database in ${directory} belongs to uid ${owner}, but PostgreSQL would run as uid ${uid}: ` +
+      `start Keyledger as the user who created it, or run "chown -R ${uid} ${directory}".`,
+  );
+}
+
 /**
- * Makes the cluster `<home>/postgres`. It is made aside and renamed when it is finished, so an interrupted attempt never
- * looks like a cluster. Of two starts at the same time the first one to finish counts.
+ * Makes the cluster `<home>/postgres`. It is made aside and renamed when it is finished, so an interrupted attempt
+ * never looks like a cluster. Of two starts at the same time the first one to finish counts.
  */
 export async function createCluster(
   home: string,
@@ -85,15 +89,6 @@ async function removeInterrupted(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const pid = Number(/^postgres\.new-(\d+)(\.password)?$/.exec(name)?.[1]);
     if (pid === process.pid || (pid > 0 && !isAlive(pid))) await rm(join(home, name), { recursive: true, force: true });
-  }
-}
-
-/** Whether there is a process of that number that we may signal. PostgreSQL judges its own lock file the same way. */
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

@@ -1,5 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, chmod, chown, link, mkdir, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  constants,
+  link,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode, LocalPostgresError } from './local-postgres-error.js';
 import { canEnter, type ServerAccount } from './server-account.js';
@@ -15,7 +28,7 @@ export async function openDataDir(dataDir: string): Promise<string> {
       if (!hasCode(error, 'EEXIST')) throw error;
     });
     const path = await realpath(dataDir);
-    await access(path, 7);
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return path;
   } catch (error) {
     if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error;

@@ -8,5 +8,5 @@ export class LocalPostgresError extends Error {
 
 /** Whether `error` is one of the operating system with one of these codes (`ENOENT` and its like). */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }

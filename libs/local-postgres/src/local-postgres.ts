@@ -31,6 +31,12 @@ export interface LocalPostgres {
   stop(): Promise<void>;
 }
 
+type OwnServer = Omit<LocalPostgres, 'location'>;
+
+const POLL_MS = 20;
+/** A server that is going away does so within seconds. */
+const MOST_ATTEMPTS = 250;
+
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   // The path of a socket may have about 100 characters, and a clone may lie deeper than that.
@@ -75,25 +81,48 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
 }
 
 /** Goes on until a server is ours: one may be stopping, or another start may be faster. */
-async function takeServer(
-  server: Server,
-  password: string,
-  onLog: (line: string) => void,
-): Promise<Omit<LocalPostgres, 'location'>> {
-  for (let waits = 0; ;) {
-    const running = await findPostmaster(server.directory);
-    if (running && running.status !== 'ready') {
-      if (waits++ === 0)
-        onLog(`Waiting for the PostgreSQL that is ${running.status || 'starting'} (pid ${running.pid})`);
-      await sleep(20);
-      continue;
-    }
+async function takeServer(server: Server, password: string, onLog: (line: string) => void): Promise<OwnServer> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const running = await settled(server.directory, onLog);
     const postmaster = running ?? (await startPostmaster(server));
-    const session = postmaster && (await own(postmaster, password));
-    if (!postmaster || !session) continue;
-    if (running) onLog(`Took over the PostgreSQL that was left running (pid ${postmaster.pid})`);
-    return { ...(await serve(postmaster, session, server.directory, password)), adopted: running !== null };
+    const session = postmaster && (await claim(postmaster, server.directory, password, running === null));
+    if (postmaster && session) {
+      if (running) onLog(`Took over the PostgreSQL that was left running (pid ${postmaster.pid})`);
+      return { ...(await serve(postmaster, session, server.directory, password)), adopted: running !== null };
+    }
+    await sleep(POLL_MS);
   }
+  throw new LocalPostgresError(`PostgreSQL on ${server.directory} cannot be reached: see its log ${server.logFile}.`);
+}
+
+/** The server that runs on the cluster, once it is ready; null once there is none. */
+async function settled(directory: string, onLog: (line: string) => void): Promise<Postmaster | null> {
+  for (let told = false; ; told = true) {
+    const running = await findPostmaster(directory);
+    if (running === null || running.status === 'ready') return running;
+    if (!told) onLog(`Waiting for the PostgreSQL that is ${running.status || 'starting'} (pid ${running.pid})`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** The session that owns the server; null if the server went away. One that we started and cannot enter is stopped. */
+async function claim(
+  postmaster: Postmaster,
+  directory: string,
+  password: string,
+  startedByUs: boolean,
+): Promise<pg.Client | null> {
+  const session = await own(postmaster, password).catch(async (error: unknown) => {
+    if (startedByUs) await stopPostmaster(postmaster.pid, directory);
+    throw error;
+  });
+  if (session === 'held') {
+    throw new LocalPostgresError(
+      `Keyledger is already running on this data directory (PostgreSQL pid ${postmaster.pid}). ` +
+        'Stop it first, or set KEYLEDGER_DATA_DIR to another folder.',
+    );
+  }
+  return session === 'gone' ? null : session;
 }
 
 async function serve(
@@ -101,7 +130,7 @@ async function serve(
   session: pg.Client,
   directory: string,
   password: string,
-): Promise<Pick<LocalPostgres, 'url' | 'lost' | 'stop'>> {
+): Promise<Omit<OwnServer, 'adopted'>> {
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopPostmaster(postmaster.pid, directory));
   const lost = new Promise<LocalPostgresError>((resolveLost) => {

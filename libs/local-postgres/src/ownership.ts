@@ -10,10 +10,10 @@ const LOCK = '7738725041170573170';
 const LINGER_MS = 3_000;
 
 /**
- * Becomes the owner of a server: a session that holds the lock for as long as it lives. Resolves with null if the
- * server went away meanwhile; throws if another Keyledger owns it.
+ * Becomes the owner of a server: a session that holds the lock for as long as it lives. `held`: another Keyledger owns
+ * the server. `gone`: the server went away meanwhile.
  */
-export async function own(postmaster: Postmaster, password: string): Promise<pg.Client | null> {
+export async function own(postmaster: Postmaster, password: string): Promise<pg.Client | 'held' | 'gone'> {
   const session = new pg.Client({
     ...{ host: '127.0.0.1', port: postmaster.port, user: DATABASE, password },
     // A lock belongs to one database; this one is there from the beginning.
@@ -25,20 +25,17 @@ export async function own(postmaster: Postmaster, password: string): Promise<pg.
   try {
     await session.connect();
     if (await lock(session)) return session;
+    await session.end();
+    return 'held';
   } catch (error) {
     await session.end().catch(() => undefined);
-    if (isGone(error)) return null;
+    if (isGone(error)) return 'gone';
     throw new LocalPostgresError(
       `The PostgreSQL on port ${postmaster.port} does not let Keyledger in (${String(error)}): ` +
         'restore the file postgres-password from a backup.',
       { cause: error },
     );
   }
-  await session.end();
-  throw new LocalPostgresError(
-    `Keyledger is already running on this data directory (PostgreSQL pid ${postmaster.pid}). ` +
-      'Stop it first, or set KEYLEDGER_DATA_DIR to another folder.',
-  );
 }
 
 async function lock(session: pg.Client): Promise<boolean> {
@@ -51,10 +48,8 @@ async function lock(session: pg.Client): Promise<boolean> {
 
 /** Shutting down (57P01 to 57P03), no longer listening, or a connection that broke (an error without a code). */
 function isGone(error: unknown): boolean {
-  return (
-    hasCode(error, '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE') ||
-    (error instanceof Error && error.message.startsWith('Connection terminated'))
-  );
+  const broken = String(error).includes('Connection terminated');
+  return broken || hasCode(error, '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE');
 }
 
 /** Creates the database at the first start. Only the owner may call it. */

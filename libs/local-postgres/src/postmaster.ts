@@ -4,7 +4,6 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { isAlive } from './cluster.js';
 import { readIfPresent } from './home.js';
 import { LocalPostgresError } from './local-postgres-error.js';
 import { runAs, type ServerAccount } from './server-account.js';
@@ -45,6 +44,15 @@ export async function findPostmaster(directory: string): Promise<Postmaster | nu
   // it for a living server and refuses to start. What is removed must be exactly what was judged.
   if ((await readIfPresent(lockFile)) === content) await rm(lockFile, { force: true });
   return null;
+}
+
+/** Whether there is a process of that number that we may signal. PostgreSQL judges its own lock file the same way. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether that process is the server of this cluster. The command line of a zombie is empty: it is gone. */
