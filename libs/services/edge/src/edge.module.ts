@@ -46,7 +46,7 @@ export class EdgeModule {
     ];
     return {
       module: EdgeModule,
-      imports: [loggerModule(config), CqrsModule.forRoot(), TerminusModule],
+      imports: [loggerModule(config), CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false })],
       controllers: [OperationsController],
       providers,
       exports: providers,
