@@ -1,3 +1,8 @@
 import preset from '../../jest.preset.mjs';
 
-export default { ...preset, displayName: 'event-log' };
+export default {
+  ...preset,
+  displayName: 'event-log',
+  globalSetup: '@keyledger/testing/postgres-setup',
+  globalTeardown: '@keyledger/testing/postgres-teardown',
+};

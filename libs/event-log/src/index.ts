@@ -1,4 +1,5 @@
-export type { Checkpoint } from './checkpoint.js';
+export { CheckpointTable, type Checkpoint } from './checkpoint.js';
+export { findCommands } from './command-events.js';
 export * from './event-log.js';
 export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';

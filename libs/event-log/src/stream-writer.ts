@@ -1,4 +1,3 @@
-import { findCommands } from './command-events.js';
 import type { BatchLimits } from './decide-batch.js';
 import { LogUnavailable, type Position } from './event-log.js';
 import { Mailbox } from './mailbox.js';
@@ -65,19 +64,6 @@ export class StreamWriter<State, Event, Context> {
   /** The state as this process last knew it, read only if it knows none: to prepare a command, not to answer with. */
   async peek(streamId: string): Promise<{ state: State; revision: number }> {
     return this.#states.cached(streamId) ?? this.#states.refresh(streamId);
-  }
-
-  /** What a command has stored at or after `fromRevision`, or undefined if its events are not there. */
-  async findCommand(
-    streamId: string,
-    fromRevision: number,
-    commandId: string,
-  ): Promise<Omit<CommandResult<State, Event>, 'state'> | undefined> {
-    const found = await findCommands(this.#rules.log, streamId, fromRevision, [commandId]);
-    const events = found.get(commandId) ?? [];
-    const last = events.at(-1);
-    if (last === undefined) return undefined;
-    return { events: events.map(this.#rules.decode), position: last.position, revision: last.revision };
   }
 
   /** Refuses new commands and waits for the answers to all others, and for snapshots under way. */

@@ -1,0 +1,8 @@
+import { createDatabase } from '@keyledger/testing';
+import { openPostgresEventLog } from '../src/index.js';
+import { describeEventLog } from './event-log.contract.js';
+
+describeEventLog('PostgreSQL event log', async () => {
+  const { url, drop } = await createDatabase();
+  return { open: () => openPostgresEventLog({ connectionString: url }), drop };
+});
