@@ -21,8 +21,7 @@ const ddl = (schema: string): string => `
   create index on ${schema}.entries (credential_id, position) where credential_id is not null;
   create index on ${schema}.entries (actor_id, position);
   create index on ${schema}.entries (action, position);
-  -- Times follow positions closely, which is what this kind of index lives on: it takes next to no room.
-  create index on ${schema}.entries using brin (at) with (autosummarize = on);`;
+  create index on ${schema}.entries (at);`;
 
 /** Each column, its type in PostgreSQL, and its value. */
 const columns: readonly (readonly [name: string, type: string, value: (entry: AuditEntry) => string | null])[] = [
