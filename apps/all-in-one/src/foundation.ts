@@ -31,7 +31,7 @@ const unlockKeyring = async (config: Config, pool: pg.Pool): Promise<Keyring> =>
 
 /** Opens what all services of this process stand on. What was opened is closed again if something fails. */
 export const openFoundation = async (config: Config): Promise<OpenFoundation> => {
-  const credentialTypes = loadCredentialTypes(config.credentialTypesDir ?? undefined);
+  const credentialTypes = loadCredentialTypes(config.credentialTypesDir);
   const log = logger(config);
   const onLog = (line: string): void => log.info(line);
   const closers: (() => Promise<unknown>)[] = [];

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
@@ -23,9 +24,9 @@ export const grpcOptions = (url: string, health: HealthImplementation, requestLo
       maxMetadataSize: 16 * 1024,
       gracefulShutdown: true,
       channelOptions: { interceptors: [requestLog.observeGrpc(), grpcInterceptor] } as object,
-      onLoadPackageDefinition: (definition: object, server: object) => {
-        health.addToServer(server as Server);
-        new ReflectionService(definition as never).addToServer(server as Server);
+      onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
+        health.addToServer(server);
+        new ReflectionService(definition).addToServer(server);
       },
     },
   };

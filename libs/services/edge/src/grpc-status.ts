@@ -9,7 +9,8 @@ const root = protobuf.parse(
    message Any { string type_url = 1; bytes value = 2; }
    message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
    message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
-   message BadRequest { message FieldViolation { string field = 1; string description = 2; } repeated FieldViolation field_violations = 1; }`,
+   message BadRequest { repeated FieldViolation field_violations = 1; }
+   message FieldViolation { string field = 1; string description = 2; }`,
 ).root;
 
 /** Trailing metadata key in which gRPC carries a google.rpc.Status. */

@@ -17,23 +17,23 @@ const compiles = (pattern: string | null): boolean => {
 };
 
 /** What the fields cannot say each for itself. */
-const contradictions = (file: CredentialTypeFile): readonly string[] => [
-  ...(compiles(file.name.pattern) ? [] : ['name.pattern is not a regular expression']),
-  ...(file.name.minLength <= file.name.maxLength ? [] : ['name.minLength is more than name.maxLength']),
-  ...(file.publicPart === null || !file.publicPartMasked ? [] : ['publicPartMasked needs publicPart to be null']),
-  ...(file.secretPart.format === 'token' || file.modes === null ? [] : ['modes need secretPart.format "token"']),
-  ...(file.secretPart.format === 'token' || file.secretPart.prefix === 'whsec'
-    ? []
-    : ['secretPart.prefix of format "webhook" must be "whsec"']),
-  ...(!file.maySign || file.secretPart.format === 'webhook' ? [] : ['maySign needs secretPart.format "webhook"']),
-  ...(!file.maySign || file.retained ? [] : ['maySign needs retained, because signing uses the secret again']),
+const rules: readonly (readonly [mistake: string, broken: (file: CredentialTypeFile) => boolean])[] = [
+  ['name.pattern is not a regular expression', ({ name }) => !compiles(name.pattern)],
+  ['name.minLength is more than name.maxLength', ({ name }) => name.minLength > name.maxLength],
+  ['publicPartMasked needs publicPart to be null', (file) => file.publicPartMasked && file.publicPart !== null],
+  ['modes need secretPart.format "token"', (file) => file.modes !== null && file.secretPart.format !== 'token'],
+  [
+    'secretPart.prefix of format "webhook" must be "whsec"',
+    ({ secretPart }) => secretPart.format === 'webhook' && secretPart.prefix !== 'whsec',
+  ],
+  ['maySign needs secretPart.format "webhook"', (file) => file.maySign && file.secretPart.format !== 'webhook'],
+  ['maySign needs retained, because signing uses the secret again', (file) => file.maySign && !file.retained],
 ];
 
 const mistakesOf = (file: CredentialTypeFile): readonly string[] => {
   const errors = flatten(validateSync(file, { whitelist: true, forbidNonWhitelisted: true }));
   if (errors.length > 0) return errors.map(({ field, message }) => `${field} ${message}`);
-  const builtIn = builtInTypes.some(({ type }) => type === file.type) ? [`type "${file.type}" is built in`] : [];
-  return [...builtIn, ...contradictions(file)];
+  return rules.flatMap(([mistake, broken]) => (broken(file) ? [mistake] : []));
 };
 
 const readFile = (path: string): { readonly file?: CredentialTypeFile; readonly mistakes: readonly string[] } => {
@@ -47,20 +47,24 @@ const readFile = (path: string): { readonly file?: CredentialTypeFile; readonly 
   }
 };
 
+const jsonFilesIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+
 /**
  * The credential types in force, by name: the five built in, and those of the JSON files in `folder`. Throws a
  * ConfigError that lists every mistake in every file.
  */
-export const loadCredentialTypes = (folder: string | undefined): ReadonlyMap<string, CredentialType> => {
+export const loadCredentialTypes = (folder: string | null): ReadonlyMap<string, CredentialType> => {
   const types = new Map<string, CredentialType>(builtInTypes.map((type) => [type.type, type]));
   const mistakes: string[] = [];
-  const names = folder === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.json'));
-  for (const name of names.sort()) {
+  for (const name of folder === null ? [] : jsonFilesIn(folder)) {
     const { file, mistakes: found } = readFile(join(folder ?? '', name));
-    const twice =
-      file !== undefined && found.length === 0 && types.has(file.type) ? [`type "${file.type}" exists twice`] : [];
-    mistakes.push(...[...found, ...twice].map((mistake) => `KEYLEDGER_CREDENTIAL_TYPES ${name}: ${mistake}`));
-    if (file !== undefined) types.set(file.type, { ...file, issuedBy: 'create', saltField: null });
+    mistakes.push(...found.map((mistake) => `KEYLEDGER_CREDENTIAL_TYPES ${name}: ${mistake}`));
+    if (file === undefined || found.length > 0) continue;
+    if (types.has(file.type)) mistakes.push(`KEYLEDGER_CREDENTIAL_TYPES ${name}: type "${file.type}" exists already`);
+    types.set(file.type, { ...file, issuedBy: 'create', saltField: null });
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return types;

@@ -1,7 +1,8 @@
 import protobuf from 'protobufjs';
 
 interface TimestampFields {
-  readonly seconds?: number | string | { toNumber(): number };
+  /** In a decoded message a Long, which has a value of its own. */
+  readonly seconds?: number | { toNumber(): number };
   readonly nanos?: number;
 }
 
@@ -11,7 +12,7 @@ const toFields = (date: Date): TimestampFields => {
 };
 
 const toText = ({ seconds = 0, nanos = 0 }: TimestampFields): string => {
-  const date = new Date(Number(seconds.toString()) * 1000 + Math.floor(nanos / 1_000_000));
+  const date = new Date(Number(seconds) * 1000 + Math.floor(nanos / 1_000_000));
   // A time beyond the calendar becomes text that the validation of the field refuses.
   return Number.isNaN(date.getTime()) ? 'out of range' : date.toISOString();
 };

@@ -10,7 +10,7 @@ const calls = new WeakMap<object, Call>();
 const anchorOf = (context: ExecutionContext): object =>
   context.getType() === 'http'
     ? context.switchToHttp().getRequest<object>()
-    : (context.getArgByIndex(2) as ServerUnaryCall<unknown, unknown>);
+    : context.getArgByIndex<ServerUnaryCall<unknown, unknown>>(2);
 
 export const keepCall = (context: ExecutionContext, call: Call): void => {
   calls.set(anchorOf(context), call);

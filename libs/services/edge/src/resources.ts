@@ -20,15 +20,14 @@ export const accountResource = (facts: AccountFacts): contract.Account => ({
   revision: facts.revision,
 });
 
-export const apiAccessResource = ({ apiAccess, apiAccessRevision, ipAllowlist }: AccountFacts): contract.ApiAccess => ({
-  enabled: apiAccess !== null,
-  credentialId: apiAccess?.credentialId ?? null,
-  authTokenMasked: apiAccess?.maskedAuthToken ?? null,
-  ipAllowlist,
-  enabledAt: apiAccess?.enabledAt ?? null,
-  authTokenRefreshedAt: apiAccess?.authTokenRefreshedAt ?? null,
-  revision: apiAccessRevision,
-});
+const noAccess = { credentialId: null, authTokenMasked: null, enabledAt: null, authTokenRefreshedAt: null };
+
+export const apiAccessResource = ({ apiAccess, apiAccessRevision, ipAllowlist }: AccountFacts): contract.ApiAccess => {
+  const state = { enabled: apiAccess !== null, ipAllowlist, revision: apiAccessRevision };
+  if (apiAccess === null) return { ...noAccess, ...state };
+  const { credentialId, maskedAuthToken: authTokenMasked, enabledAt, authTokenRefreshedAt } = apiAccess;
+  return { credentialId, authTokenMasked, enabledAt, authTokenRefreshedAt, ...state };
+};
 
 /** `endpointOf` looks an endpoint up in the catalogue, where one that was ever connected is never lost. */
 export const applicationResource = (

@@ -42,7 +42,8 @@ const fromStatus = (error: unknown): Problem | undefined => {
 
 /** PostgreSQL out of reach while something beside the log was asked of it. */
 const databaseDown = (error: unknown): Problem | undefined => {
-  const code = String((error as { code?: unknown }).code ?? '');
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'string') return undefined;
   const down = /^(08|57P|53)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT)/.test(code);
   if (code === '53100')
     return new Problem('storage-full', 'The disk of the database is full; free some space.', [], retryLater);

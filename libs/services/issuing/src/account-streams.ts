@@ -8,13 +8,24 @@ import {
   type AccountEvent,
   type AccountState,
 } from '@keyledger/domain';
-import { accountStream, CONFIG, EVENT_LOG, newEvent, readEvent, type Call, type Config } from '@keyledger/edge';
+import {
+  AcknowledgedWrites,
+  accountStream,
+  CONFIG,
+  EVENT_LOG,
+  newEvent,
+  ReadGate,
+  readEvent,
+  type Call,
+  type Config,
+} from '@keyledger/edge';
 import {
   findCommands,
   StreamWriter,
   type StreamRules,
   type CommandResult,
   type EventLog,
+  type Position,
   type RecordedEvent,
 } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -45,13 +56,21 @@ const serialise = (state: AccountState): Uint8Array =>
 /** The accounts as their streams tell them, and the one way to append to them. */
 @Injectable()
 export class AccountStreams implements OnApplicationShutdown {
+  private readonly gate: ReadGate;
   private readonly writer: StreamWriter<AccountState, AccountEvent, Cause>;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly acknowledged: AcknowledgedWrites,
     snapshots: PostgresSnapshots,
   ) {
+    // What is read here is the log itself, which is as fresh as can be.
+    const progress = {
+      checkpoint: () => log.head(),
+      waitForPosition: async (least: Position) => (await log.head()) >= least,
+    };
+    this.gate = new ReadGate(log.logId, progress, acknowledged);
     const rules: StreamRules<AccountState, AccountEvent, Cause> = {
       log,
       initial: absentAccount,
@@ -72,12 +91,21 @@ export class AccountStreams implements OnApplicationShutdown {
     await this.writer.close();
   }
 
-  submit(
+  async submit(
     accountId: string,
     cause: Cause,
     decide: (state: AccountState) => readonly AccountEvent[],
   ): Promise<CommandResult<AccountState, AccountEvent>> {
-    return this.writer.submit(this.streamOf(accountId), { commandId: cause.commandId, context: cause, decide });
+    const command = { commandId: cause.commandId, context: cause, decide };
+    const result = await this.writer.submit(this.streamOf(accountId), command);
+    this.acknowledged.note(accountId, result.position);
+    return result;
+  }
+
+  /** The account for a reader, as fresh as the call demands. */
+  async readFor(call: Call, accountId: string): Promise<{ readonly state: AccountState; readonly position: Position }> {
+    const position = await this.gate.ready(call, accountId);
+    return { ...(await this.read(accountId)), position };
   }
 
   /** The account as it stands in the log now. */
@@ -93,9 +121,9 @@ export class AccountStreams implements OnApplicationShutdown {
   /** What the command did, if it is in the stream at `fromRevision` or later: with the state right after it. */
   async find(accountId: string, fromRevision: number, commandId: string): Promise<Executed | undefined> {
     const found = await findCommands(this.log, this.streamOf(accountId), fromRevision, [commandId]);
-    const recorded = found.get(commandId);
-    const last = recorded?.at(-1);
-    if (recorded === undefined || last === undefined) return undefined;
+    const recorded = found.get(commandId) ?? [];
+    const last = recorded.at(-1);
+    if (last === undefined) return undefined;
     const events = recorded.map(decodeAccountEvent);
     const state = await this.stateAt(accountId, last.revision);
     return { state, events, position: last.position, at: events[0]?.at ?? '' };

@@ -1,8 +1,7 @@
 import type * as contract from '@keyledger/contract';
-import { currentVersion, type AccountState, type CredentialType } from '@keyledger/domain';
+import { currentVersion, type AccountState } from '@keyledger/domain';
 import {
   AuthTokenReplySchema,
-  CREDENTIAL_TYPES,
   EnableApiAccessReplySchema,
   FromCall,
   Input,
@@ -14,34 +13,24 @@ import {
   type Answer,
   type Call,
 } from '@keyledger/edge';
-import { RetainedSecrets, type Keyring } from '@keyledger/secrets';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { SetIpAllowlistInput } from './account.inputs.js';
 import { credentialAnswer, unavailability } from './answers.js';
 import { accountOf, Commands, credentialIn, registered } from './commands.js';
 import { IssueSecret, type SecretCommand } from './issue-secret.js';
-import { newMaterial, rotatedMaterial } from './secret-material.js';
-import { SecretDestruction } from './secret-destruction.js';
-import { KEYRING } from './tokens.js';
+import { SealedSecrets } from './sealed-secrets.js';
+import { SecretGenerator } from './secret-generator.js';
 
 /** The account's own API access: one token and one salt, switched on and off together. */
 @Controller()
 export class ApiAccessController {
-  private readonly type: CredentialType;
-
   constructor(
     private readonly commands: Commands,
     private readonly issueSecret: IssueSecret,
-    private readonly retained: RetainedSecrets,
-    private readonly destruction: SecretDestruction,
-    @Inject(CREDENTIAL_TYPES) types: ReadonlyMap<string, CredentialType>,
-    @Inject(KEYRING) private readonly keyring: Keyring,
-  ) {
-    const type = [...types.values()].find(({ issuedBy }) => issuedBy === 'api-access');
-    if (type === undefined) throw new Error('No credential type is issued by enabling API access.');
-    this.type = type;
-  }
+    private readonly sealed: SealedSecrets,
+    private readonly generator: SecretGenerator,
+  ) {}
 
   @Operation({
     http: 'POST /v1/accounts/:accountId/api-access',
@@ -54,13 +43,13 @@ export class ApiAccessController {
   })
   async enable(@FromCall() call: Call): Promise<Answer<contract.EnableApiAccessReply>> {
     const issued = await this.issueSecret.run(call, {}, () => {
-      const material = newMaterial(this.type, null, this.keyring.currentPepper);
+      const { type, material } = this.generator.forApiAccess();
       const credentialId = `cred_${uuidV7()}`;
       const { secret, maskedSalt: maskedPrivateSalt } = material;
       return {
         command: { type: 'EnableApiAccess', credentialId, secret, maskedPrivateSalt },
         credentialId,
-        type: this.type,
+        type,
         material,
       };
     });
@@ -83,7 +72,7 @@ export class ApiAccessController {
   async disable(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const { events, position } = await this.commands.run(call, { type: 'DisableApiAccess' });
     for (const event of events) {
-      if (event.type === 'CredentialDeleted') await this.destruction.destroy(accountOf(call), event.credentialId);
+      if (event.type === 'CredentialDeleted') await this.sealed.destroy(accountOf(call), event.credentialId);
     }
     return { body: { position }, position };
   }
@@ -98,14 +87,11 @@ export class ApiAccessController {
   })
   async refresh(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
     const prepare = (state: AccountState): SecretCommand => {
-      const material = rotatedMaterial(this.type, null, null, this.keyring.currentPepper);
-      const credentialId = state.phase === 'absent' ? '' : (state.facts.apiAccess?.credentialId ?? '');
-      return {
-        command: { type: 'RefreshAuthToken', secret: material.secret },
-        credentialId,
-        type: this.type,
-        material,
-      };
+      const credentialId = state.phase === 'absent' ? undefined : state.facts.apiAccess?.credentialId;
+      const credential = credentialId === undefined ? undefined : credentialIn(state, credentialId);
+      const { type, material } = this.generator.forNext(credential);
+      const command = { type: 'RefreshAuthToken', secret: material.secret } as const;
+      return { command, credentialId: credentialId ?? null, type, material };
     };
     const issued = await this.issueSecret.run(call, {}, prepare);
     const { position, state } = issued.executed;
@@ -129,9 +115,12 @@ export class ApiAccessController {
     const { facts } = registered(state);
     const credentialId = facts.apiAccess?.credentialId ?? '';
     const reference = currentVersion(credentialIn(state, credentialId))?.digest.value ?? '';
-    const place = { accountId: accountOf(call), credentialId, part: this.type.secretPart.field, reference };
-    const authToken = await this.retained.get(place);
-    if (authToken === undefined) throw new Error(`The sealed auth token of ${credentialId} is missing.`);
+    const authToken = await this.sealed.open({
+      accountId: accountOf(call),
+      credentialId,
+      part: 'authToken',
+      reference,
+    });
     return { body: { authToken, position }, position, revision: facts.apiAccessRevision };
   }
 

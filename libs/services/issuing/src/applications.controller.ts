@@ -1,9 +1,8 @@
 import type * as contract from '@keyledger/contract';
-import { getKeyed, type CredentialType, type Environment } from '@keyledger/domain';
+import { getKeyed } from '@keyledger/domain';
 import {
   ApplicationReplySchema,
   applicationResource,
-  CREDENTIAL_TYPES,
   FromCall,
   Input,
   keyManagers,
@@ -14,8 +13,7 @@ import {
   type Answer,
   type Call,
 } from '@keyledger/edge';
-import type { Keyring } from '@keyledger/secrets';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { issuedAnswer } from './answers.js';
 import {
@@ -29,7 +27,7 @@ import type { Executed } from './execute-command.js';
 import { IssueSecret, type Issued } from './issue-secret.js';
 import { newCredential, requestOf } from './new-credential.js';
 import { noMaterial } from './secret-material.js';
-import { KEYRING } from './tokens.js';
+import { SecretGenerator } from './secret-generator.js';
 
 const KEY_PAIR = 'app_key_pair';
 
@@ -38,17 +36,12 @@ type ApplicationAnswer = Promise<Answer<contract.ApplicationReply>>;
 /** Applications: named groups of key pairs with the endpoints they may call. */
 @Controller()
 export class ApplicationsController {
-  private readonly keyPairType: CredentialType | undefined;
-
   constructor(
     private readonly commands: Commands,
     private readonly issueSecret: IssueSecret,
     private readonly catalogue: Catalogue,
-    @Inject(CREDENTIAL_TYPES) types: ReadonlyMap<string, CredentialType>,
-    @Inject(KEYRING) private readonly keyring: Keyring,
-  ) {
-    this.keyPairType = types.get(KEY_PAIR);
-  }
+    private readonly generator: SecretGenerator,
+  ) {}
 
   @Operation({
     http: 'POST /v1/accounts/:accountId/applications',
@@ -69,15 +62,14 @@ export class ApplicationsController {
     const request = { title, description: input.description ?? null, endpointIds: [...new Set(endpointIds)] };
     const environment = input.generateKeys?.environment ?? null;
     const issued = await this.issueSecret.run(call, { ...request, environment }, () => {
-      const keys = environment === null ? null : this.newKeyPair(applicationId, environment);
-      const command = {
-        type: 'RegisterApplication',
-        applicationId,
-        ...request,
-        keyPair: keys?.credential ?? null,
-      } as const;
-      const credentialId = keys?.credential.credentialId ?? null;
-      return { command, credentialId, type: this.keyPairType, material: keys?.material ?? noMaterial };
+      if (environment === null) {
+        const command = { type: 'RegisterApplication', applicationId, ...request, keyPair: null } as const;
+        return { command, credentialId: null, type: undefined, material: noMaterial };
+      }
+      const { type, material } = this.generator.forNew(KEY_PAIR, null);
+      const keyPair = newCredential(requestOf({ type: KEY_PAIR, environment, applicationId }), material);
+      const command = { type: 'RegisterApplication', applicationId, ...request, keyPair } as const;
+      return { command, credentialId: keyPair.credentialId, type, material };
     });
     return this.registered(issued);
   }
@@ -131,11 +123,6 @@ export class ApplicationsController {
     if (application === undefined) throw notFound();
     const body = { application: applicationResource(application, await this.catalogue.lookup()), position };
     return { body, position, revision: application.revision };
-  }
-
-  private newKeyPair(applicationId: string, environment: Environment) {
-    const request = requestOf({ type: KEY_PAIR, environment, applicationId });
-    return newCredential(request, this.keyPairType, this.keyring.currentPepper);
   }
 
   private async registered(issued: Issued): Promise<Answer<contract.RegisterApplicationReply>> {

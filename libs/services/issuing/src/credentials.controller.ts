@@ -1,7 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import type { CredentialType } from '@keyledger/domain';
 import {
-  CREDENTIAL_TYPES,
   CredentialReplySchema,
   FromCall,
   Input,
@@ -11,8 +9,7 @@ import {
   type Answer,
   type Call,
 } from '@keyledger/edge';
-import type { Keyring } from '@keyledger/secrets';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { credentialAnswer, issuedAnswer } from './answers.js';
 import { Commands, pathId } from './commands.js';
 import {
@@ -23,8 +20,8 @@ import {
 } from './credential.inputs.js';
 import { IssueSecret } from './issue-secret.js';
 import { newCredential, requestOf } from './new-credential.js';
-import { PreparedCommands } from './prepared-commands.js';
-import { KEYRING } from './tokens.js';
+import { SealedSecrets } from './sealed-secrets.js';
+import { SecretGenerator } from './secret-generator.js';
 
 type CredentialAnswer = Promise<Answer<contract.CredentialReply>>;
 
@@ -36,9 +33,8 @@ export class CredentialsController {
   constructor(
     private readonly commands: Commands,
     private readonly issueSecret: IssueSecret,
-    private readonly preparedCommands: PreparedCommands,
-    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
-    @Inject(KEYRING) private readonly keyring: Keyring,
+    private readonly sealed: SealedSecrets,
+    private readonly generator: SecretGenerator,
   ) {}
 
   @Operation({
@@ -56,9 +52,9 @@ export class CredentialsController {
     @Input() input: CreateCredentialInput,
   ): Promise<Answer<contract.IssuedCredentialReply>> {
     const request = requestOf(input);
-    const type = this.types.get(request.credentialType);
     const issued = await this.issueSecret.run(call, request, () => {
-      const { credential, material } = newCredential(request, type, this.keyring.currentPepper);
+      const { type, material } = this.generator.forNew(request.credentialType, request.mode);
+      const credential = newCredential(request, material);
       const { credentialId } = credential;
       return { command: { type: 'CreateCredential', ...credential }, credentialId, type, material };
     });
@@ -89,7 +85,7 @@ export class CredentialsController {
   async acknowledge(@FromCall() call: Call): CredentialAnswer {
     const credentialId = pathId(call, 'credentialId');
     const answer = await this.run(call, { type: 'AcknowledgeSecret', credentialId });
-    await this.preparedCommands.destroySecrets(credentialId);
+    await this.sealed.acknowledged(credentialId);
     return answer;
   }
 

@@ -5,7 +5,7 @@ import {
   type AccountState,
   type CredentialType,
 } from '@keyledger/domain';
-import { AcknowledgedWrites, CONFIG, CREDENTIAL_TYPES, type Call, type Config } from '@keyledger/edge';
+import { CONFIG, CREDENTIAL_TYPES, type Call, type Config } from '@keyledger/edge';
 import type { Position } from '@keyledger/event-log';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -44,7 +44,6 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
   constructor(
     private readonly streams: AccountStreams,
     private readonly catalogue: Catalogue,
-    private readonly acknowledged: AcknowledgedWrites,
     @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -61,7 +60,6 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
       const { types } = this;
       return decide(conditional, current, { at, types, knownEndpointIds, maxCredentials: this.config.maxCredentials });
     });
-    this.acknowledged.note(accountId, position);
     return { state, events, position, at };
   }
 }

@@ -14,7 +14,6 @@ const tables = (schema: string): string => `
 
 /** Creates what is missing. The lock lets several processes start at once on an empty database. */
 export const prepareIssuingSchema = async (pool: Pool, schema: string): Promise<void> => {
-  await pool.query(
-    `begin; select pg_advisory_xact_lock(hashtextextended('keyledger issuing ${schema}', 0)); ${tables(schema)} commit;`,
-  );
+  const lock = `select pg_advisory_xact_lock(hashtextextended('keyledger issuing ${schema}', 0));`;
+  await pool.query(`begin; ${lock} ${tables(schema)} commit;`);
 };

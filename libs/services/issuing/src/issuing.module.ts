@@ -18,7 +18,9 @@ import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
 import { RemovalController } from './removal.controller.js';
 import { RotationController } from './rotation.controller.js';
-import { SecretDestruction } from './secret-destruction.js';
+import { RemovalPhrases } from './removal-phrases.js';
+import { SealedSecrets } from './sealed-secrets.js';
+import { SecretGenerator } from './secret-generator.js';
 import { KEYRING } from './tokens.js';
 
 /** The schema of this slice, in which the keyring keeps its tables too. */
@@ -66,7 +68,9 @@ export class IssuingModule {
         ExecuteCommandHandler,
         Housekeeping,
         IssueSecret,
-        SecretDestruction,
+        RemovalPhrases,
+        SealedSecrets,
+        SecretGenerator,
       ],
     };
   }

@@ -1,8 +1,7 @@
-import type { CredentialType, NewCredential } from '@keyledger/domain';
-import type { Pepper } from '@keyledger/secrets';
+import type { NewCredential } from '@keyledger/domain';
 import { v7 as uuidV7 } from 'uuid';
 import type { CreateCredentialInput } from './credential.inputs.js';
-import { newMaterial, noMaterial, type SecretMaterial } from './secret-material.js';
+import type { SecretMaterial } from './secret-material.js';
 
 /** A request for a credential in one form, whichever door and with whatever left out: what a repeat must equal. */
 export type CredentialRequest = Omit<NewCredential, 'credentialId' | 'publicPart' | 'secret'>;
@@ -18,13 +17,10 @@ export const requestOf = (input: CreateCredentialInput): CredentialRequest => ({
   expiresAt: input.expiresAt ?? null,
 });
 
-/** The request with an id and a secret. The rules refuse an unknown type, whose secret is a stand-in. */
-export const newCredential = (
-  request: CredentialRequest,
-  type: CredentialType | undefined,
-  pepper: Pepper,
-): { readonly credential: NewCredential; readonly material: SecretMaterial } => {
-  const material = type === undefined ? noMaterial : newMaterial(type, request.mode, pepper);
-  const { publicPart, secret } = material;
-  return { credential: { ...request, credentialId: `cred_${uuidV7()}`, publicPart, secret }, material };
-};
+/** The request with an id and a secret. */
+export const newCredential = (request: CredentialRequest, { publicPart, secret }: SecretMaterial): NewCredential => ({
+  ...request,
+  credentialId: `cred_${uuidV7()}`,
+  publicPart,
+  secret,
+});

@@ -1,7 +1,6 @@
 import type * as contract from '@keyledger/contract';
-import { getKeyed, type AccountState, type CredentialType } from '@keyledger/domain';
+import { getKeyed, type AccountState } from '@keyledger/domain';
 import {
-  CREDENTIAL_TYPES,
   CredentialReplySchema,
   FromCall,
   Input,
@@ -12,14 +11,12 @@ import {
   type Answer,
   type Call,
 } from '@keyledger/edge';
-import type { Keyring } from '@keyledger/secrets';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { credentialAnswer, issuedAnswer } from './answers.js';
 import { Commands, pathId } from './commands.js';
 import { ChangeRotationInput, RotateCredentialInput } from './credential.inputs.js';
 import { IssueSecret, type SecretCommand } from './issue-secret.js';
-import { noMaterial, rotatedMaterial } from './secret-material.js';
-import { KEYRING } from './tokens.js';
+import { SecretGenerator } from './secret-generator.js';
 
 const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
 
@@ -29,8 +26,7 @@ export class RotationController {
   constructor(
     private readonly commands: Commands,
     private readonly issueSecret: IssueSecret,
-    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
-    @Inject(KEYRING) private readonly keyring: Keyring,
+    private readonly generator: SecretGenerator,
   ) {}
 
   @Operation({
@@ -50,11 +46,7 @@ export class RotationController {
     const credentialId = pathId(call, 'credentialId');
     const prepare = (state: AccountState): SecretCommand => {
       const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
-      const type = credential === undefined ? undefined : this.types.get(credential.credentialType);
-      const material =
-        credential === undefined || type === undefined
-          ? noMaterial
-          : rotatedMaterial(type, credential.mode, credential.publicPart, this.keyring.currentPepper);
+      const { type, material } = this.generator.forNext(credential);
       const command = { type: 'RotateCredential', credentialId, overlapSeconds, secret: material.secret } as const;
       return { command, credentialId, type, material };
     };

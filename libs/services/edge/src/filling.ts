@@ -1,0 +1,66 @@
+import {
+  CheckpointTable,
+  comparePositions,
+  isPositionOf,
+  LogReplaced,
+  type Anchor,
+  type EventLog,
+  type Position,
+  type RecordedEvent,
+} from '@keyledger/event-log';
+import type pg from 'pg';
+import type { Projection } from './projection.js';
+
+const replaced = ({ name, schema }: Projection): LogReplaced =>
+  new LogReplaced(
+    `What ${name} contains is not in this log: the log was replaced, or restored from an older backup. Restore the ` +
+      `right log, or drop the schemas that begin with ${schema} to build ${name} from this one at the next start.`,
+  );
+
+/** Fills the tables of a projection from the start of the log up to chosen positions, without a live follower. */
+export class Filling {
+  private anchor: Anchor | null = null;
+  private readonly checkpoint: CheckpointTable;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly pool: pg.Pool,
+    private readonly projection: Projection,
+  ) {
+    this.checkpoint = new CheckpointTable(pool, projection.schema);
+  }
+
+  /**
+   * Goes on until the tables contain exactly the events up to `target`, taking in each page by `take`. Answers how many
+   * there were. Throws LogReplaced if no event stands at `target`.
+   */
+  async fillTo(
+    target: Position,
+    take: (events: readonly RecordedEvent[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (!isPositionOf(this.log.logId, target)) throw replaced(this.projection);
+    if (this.anchor !== null && comparePositions(this.anchor.position, target) >= 0) return 0;
+    let count = 0;
+    for await (const item of this.log.follow(this.anchor, signal)) {
+      if (item.kind === 'caught-up') throw replaced(this.projection);
+      const events = item.events.filter(({ position }) => comparePositions(position, target) <= 0);
+      await take(events);
+      count += events.length;
+      if (this.anchor?.position === target) return count;
+      if (events.length < item.events.length) throw replaced(this.projection);
+    }
+    throw new Error(`The log could not be read in time, so ${this.projection.name} is as it was. Try again.`);
+  }
+
+  /** Takes the next events into the tables, in the transaction of `tx`. */
+  async apply(tx: pg.ClientBase, events: readonly RecordedEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    const to = { position: last.position, eventId: last.id };
+    const moved = await this.checkpoint.move(tx, this.anchor?.position ?? null, to);
+    if (!moved) throw new Error(`Something else writes into ${this.projection.schema}.`);
+    await this.projection.apply(tx, this.projection.schema, events);
+    this.anchor = to;
+  }
+}

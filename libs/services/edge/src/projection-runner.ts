@@ -1,0 +1,120 @@
+import {
+  parsePosition,
+  runFollower,
+  type EventLog,
+  type Follower,
+  type FollowerStatus,
+  type Position,
+} from '@keyledger/event-log';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { Gauge } from 'prom-client';
+import type { Metrics } from './metrics.js';
+import type { Projection } from './projection.js';
+import { prepareTables } from './projection-tables.js';
+import type { ReadModelProgress } from './read-gate.js';
+import type { PartState, Readiness } from './readiness.js';
+
+/** What a runner needs of the process that it runs in. */
+export interface ProjectionHost {
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+}
+
+/** A read model that is further behind than this gets no traffic. */
+const READY_WITHIN_MS = 1_000;
+
+const applying: readonly FollowerStatus['state'][] = ['catching-up', 'live'];
+const failing: readonly FollowerStatus['state'][] = ['starting', 'unavailable', 'stopped'];
+
+/** Keeps the tables of a projection in step with the log for as long as the application runs. */
+export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly logger: Logger;
+  private readonly follower: Follower;
+
+  private constructor(
+    projection: Projection,
+    private readonly host: ProjectionHost,
+  ) {
+    this.logger = new Logger(projection.name);
+    this.follower = runFollower({
+      ...projection,
+      log: host.log,
+      pool: host.pool,
+      projectionVersion: projection.version,
+      apply: (tx, events) => projection.apply(tx, projection.schema, events),
+      onStatus: (status) => this.report(status),
+      signal: this.stopping.signal,
+    });
+    host.readiness.add(projection.name, () => this.probe());
+    this.measure(projection.name);
+  }
+
+  /** Creates the tables if need be and starts to follow. Rejects if the database does not answer. */
+  static async start(projection: Projection, host: ProjectionHost): Promise<ProjectionRunner> {
+    await prepareTables(host.pool, projection);
+    return new ProjectionRunner(projection, host);
+  }
+
+  async checkpoint(): Promise<Position> {
+    const { state, position } = this.follower.status();
+    if (applying.includes(state) && position !== null) return position;
+    return (await this.follower.checkpoint())?.anchor?.position ?? this.beforeTheFirst();
+  }
+
+  waitForPosition(position: Position, timeoutMs: number): Promise<boolean> {
+    return this.follower.waitForPosition(position, timeoutMs);
+  }
+
+  /** After the doors are closed, so that requests under way are still answered. */
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.follower.done;
+  }
+
+  /** A read model without any event stands before all of them, at a position that no event has. */
+  private async beforeTheFirst(): Promise<Position> {
+    const head = await this.host.log.head();
+    return `${this.host.log.logId}-${'0'.repeat(parsePosition(head)?.place.length ?? 16)}`;
+  }
+
+  /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */
+  private async probe(): Promise<PartState> {
+    const { state, reason } = this.follower.status();
+    const up =
+      !failing.includes(state) && (await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS));
+    const behind = up || reason !== undefined ? {} : { reason: 'the read model is behind the log' };
+    return { up, state, position: await this.checkpoint(), ...(reason === undefined ? behind : { reason }) };
+  }
+
+  private report({ state, reason }: FollowerStatus): void {
+    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason ?? 'no reason known'}`);
+    else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason ?? 'no reason known'}`);
+    else this.logger.log(`The follower is ${state}.`);
+  }
+
+  private measure(name: string): void {
+    const { follower } = this;
+    const registers = [this.host.metrics.registry];
+    new Gauge({
+      name: `keyledger_${name}_age_seconds`,
+      help: `How old what ${name} shows may be; absent while another instance follows the log.`,
+      registers,
+      collect() {
+        this.reset();
+        if (follower.status().state !== 'standby') this.set(follower.ageMs() / 1000);
+      },
+    });
+    new Gauge({
+      name: `keyledger_${name}_failing`,
+      help: `1 while ${name} cannot follow the log, 0 while it does or stands by.`,
+      registers,
+      collect() {
+        this.set(failing.includes(follower.status().state) ? 1 : 0);
+      },
+    });
+  }
+}
