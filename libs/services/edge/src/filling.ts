@@ -5,6 +5,7 @@ import {
   LogReplaced,
   type Anchor,
   type EventLog,
+  type FollowItem,
   type Position,
   type RecordedEvent,
 } from '@keyledger/event-log';
@@ -17,6 +18,9 @@ const replaced = ({ name, schema }: Projection): LogReplaced =>
       `right log, or drop the schemas that begin with ${schema} to build ${name} from this one at the next start.`,
   );
 
+const upTo = (target: Position, item: FollowItem): readonly RecordedEvent[] =>
+  item.kind === 'caught-up' ? [] : item.events.filter(({ position }) => comparePositions(position, target) <= 0);
+
 /** Fills the tables of a projection from the start of the log up to chosen positions, without a live follower. */
 export class Filling {
   private anchor: Anchor | null = null;
@@ -24,7 +28,7 @@ export class Filling {
 
   constructor(
     private readonly log: EventLog,
-    private readonly pool: pg.Pool,
+    pool: pg.Pool,
     private readonly projection: Projection,
   ) {
     this.checkpoint = new CheckpointTable(pool, projection.schema);
@@ -43,12 +47,12 @@ export class Filling {
     if (this.anchor !== null && comparePositions(this.anchor.position, target) >= 0) return 0;
     let count = 0;
     for await (const item of this.log.follow(this.anchor, signal)) {
-      if (item.kind === 'caught-up') throw replaced(this.projection);
-      const events = item.events.filter(({ position }) => comparePositions(position, target) <= 0);
+      const events = upTo(target, item);
       await take(events);
       count += events.length;
       if (this.anchor?.position === target) return count;
-      if (events.length < item.events.length) throw replaced(this.projection);
+      // What follows is later than the target: either later events, or news that there are none.
+      if (item.kind === 'caught-up' || events.length < item.events.length) throw replaced(this.projection);
     }
     throw new Error(`The log could not be read in time, so ${this.projection.name} is as it was. Try again.`);
   }

@@ -101,11 +101,10 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
     const registers = [this.host.metrics.registry];
     new Gauge({
       name: `keyledger_${name}_age_seconds`,
-      help: `How old what ${name} shows may be; absent while another instance follows the log.`,
+      help: `How old what ${name} shows may be; NaN while another instance follows the log.`,
       registers,
       collect() {
-        this.reset();
-        if (follower.status().state !== 'standby') this.set(follower.ageMs() / 1000);
+        this.set(follower.status().state === 'standby' ? NaN : follower.ageMs() / 1000);
       },
     });
     new Gauge({

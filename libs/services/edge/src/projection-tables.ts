@@ -32,10 +32,10 @@ export const versionOfTables = async (client: pg.ClientBase, schema: string): Pr
 
 /** Creates what is not there yet of the tables and of their checkpoint. */
 export const createTables = async (pool: pg.Pool, projection: Projection): Promise<void> => {
-  const { schema, version, tables, ddl } = projection;
+  const { schema, version, tables } = projection;
   await new CheckpointTable(pool, schema).ensure(version);
   const present = await exists(pool, `${schema}.${tables[0]}`);
-  if (!present) await pool.query(ddl(schema)); // A query of several statements is one transaction.
+  if (!present) await pool.query(projection.ddl(schema)); // A query of several statements is one transaction.
 };
 
 /**

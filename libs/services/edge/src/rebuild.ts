@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { CheckpointTable, type EventLog, type Position } from '@keyledger/event-log';
+import type pg from 'pg';
+import { Filling } from './filling.js';
+import type { Projection } from './projection.js';
+import { alone, createTables, versionOfTables } from './projection-tables.js';
+
+/** What came of a rebuild. Equal hashes show that the live tables were exactly what the log says. */
+export interface RebuildReport {
+  /** Both sets of tables contain the log up to here. */
+  readonly position: Position;
+  /** Null where there were no tables of this version to compare with. */
+  readonly liveHash: string | null;
+  readonly rebuiltHash: string;
+  /** False if the hashes differ: the live tables go on serving, the rebuilt ones stay beside them to be compared. */
+  readonly swapped: boolean;
+}
+
+/** What is rebuilt from where. */
+interface Rebuild {
+  readonly live: Projection;
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+}
+
+/** With fewer events to go than a follower's page, the live follower can be held up for the rest. */
+const SHORT_REST = 1_000;
+const MAX_ROUNDS = 20;
+const REST_DEADLINE_MS = 20_000;
+
+/** Rows may lie in any order, so that of two tables with the same rows neither is "first". */
+const hashOf = async (client: pg.ClientBase, { tables }: Projection, schema: string): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const table of tables) {
+    const { rows } = await client.query<{ content: string }>(
+      `select concat_ws(' ', count(*), sum(hashtextextended(whole_row::text, 0)::numeric),
+         sum(hashtextextended(whole_row::text, 1)::numeric)) as content
+       from ${schema}.${table} whole_row`,
+    );
+    hash.update(`${table} ${rows[0]?.content}\n`);
+  }
+  return hash.digest('hex');
+};
+
+const inTransaction = async <T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> => {
+  await client.query('begin');
+  try {
+    const result = await work();
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined); // A lost connection has rolled back by itself.
+    throw error;
+  }
+};
+
+/** Where the live tables stand; null if there are none of this version, or none that contain anything. */
+const livePosition = async ({ live, pool }: Rebuild, client: pg.ClientBase): Promise<Position | null> => {
+  if ((await versionOfTables(client, live.schema)) !== live.version) return null;
+  return (await new CheckpointTable(pool, live.schema).read())?.anchor?.position ?? null;
+};
+
+const rename = async (client: pg.ClientBase, live: string, next: string): Promise<void> => {
+  const { rows } = await client.query<{ present: boolean }>('select to_regnamespace($1) is not null as present', [
+    live,
+  ]);
+  if (rows[0]?.present === true) await client.query(`alter schema ${live} rename to ${live}_replaced`);
+  await client.query(`alter schema ${next} rename to ${live}`);
+};
+
+/** While most of the log is taken in, the live follower goes on; in the end little is left. */
+const fillBeside = async (rebuild: Rebuild, filling: Filling, client: pg.ClientBase): Promise<void> => {
+  const { signal } = new AbortController();
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const target = (await livePosition(rebuild, client)) ?? (await rebuild.log.head());
+    const count = await filling.fillTo(
+      target,
+      (events) => inTransaction(client, () => filling.apply(client, events)),
+      signal,
+    );
+    if (count < SHORT_REST) return;
+  }
+};
+
+/**
+ * The live follower moves its checkpoint first in each of its transactions, so this lock holds it up and readers not.
+ * After the swap it finds its checkpoint where it was, and goes on.
+ */
+const holdLiveFollower = async ({ live }: Rebuild, client: pg.ClientBase): Promise<void> => {
+  if ((await versionOfTables(client, live.schema)) === null) return;
+  await client.query(`lock table ${live.schema}.checkpoint in exclusive mode`);
+};
+
+const swap = async (
+  rebuild: Rebuild,
+  filling: Filling,
+  next: Projection,
+  client: pg.ClientBase,
+): Promise<RebuildReport> => {
+  const { live, log } = rebuild;
+  await holdLiveFollower(rebuild, client);
+  const liveAt = await livePosition(rebuild, client);
+  const position = liveAt ?? (await log.head());
+  const deadline = AbortSignal.timeout(REST_DEADLINE_MS);
+  await filling.fillTo(position, (events) => filling.apply(client, events), deadline);
+  const liveHash = liveAt === null ? null : await hashOf(client, live, live.schema);
+  const rebuiltHash = await hashOf(client, next, next.schema);
+  const swapped = liveHash === null || liveHash === rebuiltHash;
+  if (swapped) await rename(client, live.schema, next.schema);
+  return { position, liveHash, rebuiltHash, swapped };
+};
+
+/**
+ * Makes the tables of `live` anew from the whole log, beside the live ones, and puts them in their place in one
+ * transaction. Services go on meanwhile. Throws LogReplaced if the live tables are not from this log.
+ */
+export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool): Promise<RebuildReport> => {
+  const next = { ...live, schema: `${live.schema}_rebuild` };
+  const rebuild = { live, log, pool };
+  const dropReplaced = `drop schema if exists ${live.schema}_replaced cascade`;
+  return alone(pool, next.schema, async (client) => {
+    await client.query(`drop schema if exists ${next.schema} cascade; ${dropReplaced}`);
+    await createTables(pool, next);
+    const filling = new Filling(log, pool, next);
+    await fillBeside(rebuild, filling, client);
+    const report = await alone(pool, live.schema, () =>
+      inTransaction(client, () => swap(rebuild, filling, next, client)),
+    );
+    // Not in the transaction of the swap: it would wait for readers of the old tables while it holds everyone up.
+    await client.query(dropReplaced);
+    return report;
+  });
+};
