@@ -43,8 +43,7 @@ export class Filling {
     take: (events: readonly RecordedEvent[]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<number> {
-    if (!isPositionOf(this.log.logId, target)) throw replaced(this.projection);
-    if (this.anchor !== null && comparePositions(this.anchor.position, target) >= 0) return 0;
+    if (this.contains(target)) return 0;
     let count = 0;
     for await (const item of this.log.follow(this.anchor, signal)) {
       const events = upTo(target, item);
@@ -66,5 +65,10 @@ export class Filling {
     if (!moved) throw new Error(`Something else writes into ${this.projection.schema}.`);
     await this.projection.apply(tx, this.projection.schema, events);
     this.anchor = to;
+  }
+
+  private contains(position: Position): boolean {
+    if (!isPositionOf(this.log.logId, position)) throw replaced(this.projection);
+    return this.anchor !== null && comparePositions(this.anchor.position, position) >= 0;
   }
 }
