@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -31,6 +33,16 @@ class ServerModule {
   }
 }
 
+/** Nest does not tell the port that gRPC was bound to, so one is chosen before. */
+const freePort = async (host: string): Promise<number> => {
+  const probe = createServer().listen(0, host);
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+};
+
 /** Serves the slices through both doors. Rejects when a port is taken. */
 export const startServer = async (
   foundation: Foundation,
@@ -38,7 +50,8 @@ export const startServer = async (
 ): Promise<RunningServer> => {
   const { config, authenticator } = foundation;
   const app = await NestFactory.create<NestFastifyApplication>(ServerModule.of(foundation, slices), httpAdapter(), {
-    bufferLogs: true,
+    // Its account of every route is noise at each start; what goes wrong is thrown.
+    logger: false,
     bodyParser: false,
     abortOnError: false,
   });
@@ -47,7 +60,6 @@ export const startServer = async (
   const requestLog = app.get(RequestLog);
   const securityLog = app.get(SecurityLog);
   const health = new HealthImplementation({ '': 'SERVING' });
-  app.useLogger(logger);
   prepareHttp(app.getHttpAdapter().getInstance(), routes, requestLog, (authorization, ip) =>
     admit(authenticator, securityLog, authorization, ip),
   );
@@ -55,11 +67,12 @@ export const startServer = async (
   app.useGlobalGuards(new AccessGuard(authenticator, securityLog));
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemsFilter(routes, logger));
-  const grpcAddress = `${config.host}:${config.grpcPort}`;
+  const grpcAddress = `${config.host}:${config.grpcPort === 0 ? await freePort(config.host) : config.grpcPort}`;
   const grpc = app.connectMicroservice(grpcOptions(grpcAddress, health, requestLog), { inheritAppConfig: true });
   serveOpenApi(app);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.host);
+  app.useLogger(logger);
   return {
     httpUrl: await app.getUrl(),
     grpcAddress,
