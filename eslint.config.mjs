@@ -6,8 +6,8 @@ import tseslint from 'typescript-eslint';
 const boundaries = [
   { sourceTag: 'room:domain', onlyDependOnLibsWithTags: ['room:domain'] },
   { sourceTag: 'room:contract', onlyDependOnLibsWithTags: ['room:contract'] },
-  { sourceTag: 'room:event-log', onlyDependOnLibsWithTags: ['room:event-log'] },
-  { sourceTag: 'room:secrets', onlyDependOnLibsWithTags: ['room:secrets'] },
+  { sourceTag: 'room:event-log', onlyDependOnLibsWithTags: ['room:event-log', 'room:testing'] },
+  { sourceTag: 'room:secrets', onlyDependOnLibsWithTags: ['room:secrets', 'room:testing'] },
   { sourceTag: 'room:local-postgres', onlyDependOnLibsWithTags: ['room:local-postgres'] },
   { sourceTag: 'room:testing', onlyDependOnLibsWithTags: ['room:local-postgres', 'room:domain', 'room:event-log'] },
   {
