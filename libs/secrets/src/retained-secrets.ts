@@ -36,8 +36,8 @@ export class RetainedSecrets {
   }
 
   /**
-   * Stores the secrets in one statement. A place is filled once: its reference follows from the secret, or the credential
-   * is new, so that another secret never claims it, and the same again is a repeated request.
+   * Stores the secrets in one statement. A place is filled once: its reference follows from the secret, or the
+   * credential is new, so that another secret never claims it, and the same again is a repeated request.
    */
   async put(secrets: readonly RetainedSecret[]): Promise<void> {
     // In one order for all, so that two batches with places in common cannot block each other.

@@ -86,6 +86,17 @@ describe('put and get', () => {
     expect(await retained.get(beside)).toBe(beside.secret);
   });
 
+  it('do not block each other when two writers fill the same places in opposite order', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const places = Array.from({ length: 200 }, (_, at) =>
+        place({ credentialId: `cred_${round}`, reference: String(at) }),
+      );
+      const secrets = places.map((where) => token(where));
+      await Promise.all([retained.put(secrets), retained.put(secrets.toReversed())]);
+      for (const { secret, ...where } of secrets) expect(await retained.get(where)).toBe(secret);
+    }
+  });
+
   it('do not open a row that was moved to another place', async () => {
     await retained.put([token()]);
     for (const change of [
