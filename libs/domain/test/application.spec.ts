@@ -1,6 +1,6 @@
 import { NOW, given } from './given-when-then.js';
 import { applicationRegistered, create, created, deleted, registered, revoked } from './fixtures.js';
-import type { AccountEvent } from '../src/index.js';
+import type { AccountEvent, NewCredential } from '../src/index.js';
 
 const at = NOW;
 const register = {
@@ -11,7 +11,7 @@ const register = {
   endpointIds: ['orders.list'],
   keyPair: null,
 } as const;
-const { type: _type, ...keyPair } = create('app_key_pair');
+const keyPair: NewCredential = create('app_key_pair');
 const existing = [registered, applicationRegistered];
 
 describe('an application', () => {

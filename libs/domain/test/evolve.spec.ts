@@ -98,14 +98,15 @@ describe('an application, folded', () => {
   const application = evolveApplication(undefined, applicationRegistered, 1);
 
   it('takes what is said about it', () => {
-    const { type: _type, at: createdAt, ...facts } = applicationRegistered;
-    expect(application).toEqual({ ...facts, createdAt, revision: 1 });
+    const { applicationId, title, description, endpointIds: connected, at: createdAt } = applicationRegistered;
+    const endpoints = { endpointIds: connected };
+    expect(application).toEqual({ applicationId, title, description, ...endpoints, createdAt, revision: 1 });
     const changes = { title: { from: 'Shop', to: 'B' }, description: { from: null, to: 'd' } };
     const described = evolveApplication(application, { type: 'ApplicationChanged', changes, ...about }, 5);
     expect(described).toEqual({ ...application, title: 'B', description: 'd', revision: 5 });
     const endpointIds = { from: ['orders.list'], to: [] };
-    const connected: AccountEvent = { type: 'ApplicationEndpointsChanged', changes: { endpointIds }, ...about };
-    expect(evolveApplication(application, connected, 6)).toEqual({ ...application, endpointIds: [], revision: 6 });
+    const disconnected: AccountEvent = { type: 'ApplicationEndpointsChanged', changes: { endpointIds }, ...about };
+    expect(evolveApplication(application, disconnected, 6)).toEqual({ ...application, endpointIds: [], revision: 6 });
     expect(evolveApplication(application, { type: 'ApplicationDeleted', ...about }, 7)).toBeUndefined();
   });
 

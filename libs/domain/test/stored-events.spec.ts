@@ -19,8 +19,16 @@ const folder = new URL('./golden/', import.meta.url);
 const golden = (name: string): Stored => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Stored;
 const names = Object.keys(goldenEvents);
 const currentNames = [...storedEventVersions].map(([type, version]) => `${type}.v${version}`);
-const storedError = (message: RegExp) =>
-  expect.objectContaining({ name: 'StoredEventError', message: expect.stringMatching(message) as string });
+/** The message of the StoredEventError with which `stored` is refused. */
+const refusal = (stored: { type: string; schemaVersion: number; data: unknown }): string => {
+  try {
+    decodeEvent(stored);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'StoredEventError') return error.message;
+    throw error;
+  }
+  throw new Error('The event was read, though it should have been refused.');
+};
 
 describe('the stored form', () => {
   it('has a golden file for every type and version', () => {
@@ -55,11 +63,12 @@ describe('the stored form', () => {
   it.each(currentNames)('of %s is refused without any one of its fields, or with one of another kind', (name) => {
     const stored = golden(name);
     for (const field of Object.keys(stored.data)) {
-      const { [field]: _removed, ...rest } = stored.data;
-      expect(() => decodeEvent({ ...stored, data: rest })).toThrow(storedError(new RegExp(`\\.${field} must be`)));
+      const rest = { ...stored.data };
+      delete rest[field];
+      expect(refusal({ ...stored, data: rest })).toMatch(new RegExp(`\\.${field} must be`));
       for (const wrong of [undefined, Symbol('x'), () => 0]) {
-        expect(() => decodeEvent({ ...stored, data: { ...stored.data, [field]: wrong } })).toThrow(
-          storedError(new RegExp(`\\.${field} must be`)),
+        expect(refusal({ ...stored, data: { ...stored.data, [field]: wrong } })).toMatch(
+          new RegExp(`\\.${field} must be`),
         );
       }
     }
@@ -87,35 +96,33 @@ describe('the stored form', () => {
     ['ApiEndpointsReplaced.v1', 'changes', { a: { from: null, to: {} } }, /changes\.a\.to\.method must be a string/],
   ])('of %s is refused with %s %j', (name, field, value, message) => {
     const stored = golden(name);
-    expect(() => decodeEvent({ ...stored, data: { ...stored.data, [field]: value } })).toThrow(storedError(message));
+    expect(refusal({ ...stored, data: { ...stored.data, [field]: value } })).toMatch(message);
   });
 
   it('tells nothing of a malformed value', () => {
     const stored = golden('CredentialCreated.v2');
     const data = { ...stored.data, mode: 'key_test_canary' };
-    expect(() => decodeEvent({ ...stored, data })).toThrow(
-      expect.objectContaining({ name: 'StoredEventError', message: expect.not.stringContaining('canary') as string }),
-    );
+    expect(refusal({ ...stored, data })).not.toContain('canary');
   });
 
   it.each([null, 'text', 7, [], undefined])('is an object, not %j', (data) => {
-    expect(() => decodeEvent({ type: 'AccountSuspended', schemaVersion: 1, data })).toThrow(
-      storedError(/^AccountSuspended must be an object/),
+    expect(refusal({ type: 'AccountSuspended', schemaVersion: 1, data })).toMatch(
+      /^AccountSuspended must be an object/,
     );
   });
 
   it('of an unknown type stops the reader', () => {
     for (const type of ['CredentialBlessed', 'toString', '']) {
-      expect(() => decodeEvent({ type, schemaVersion: 1, data: {} })).toThrow(storedError(/not an event type/));
+      expect(refusal({ type, schemaVersion: 1, data: {} })).toMatch(/not an event type/);
     }
   });
 
   it('of an unknown version stops the reader', () => {
     const stored = golden('CredentialCreated.v2');
     for (const schemaVersion of [3, 0, -1, 1.5, Number.NaN]) {
-      expect(() => decodeEvent({ ...stored, schemaVersion })).toThrow(storedError(/knows 1 to 2$/));
+      expect(refusal({ ...stored, schemaVersion })).toMatch(/knows 1 to 2$/);
     }
-    expect(() => decodeEvent({ ...golden('AccountSuspended.v1'), schemaVersion: 2 })).toThrow(storedError(/1 to 1$/));
+    expect(refusal({ ...golden('AccountSuspended.v1'), schemaVersion: 2 })).toMatch(/1 to 1$/);
   });
 
   it('of version 1 of CredentialCreated bound to endpoints only what belonged to an application', () => {
