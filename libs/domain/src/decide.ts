@@ -27,6 +27,7 @@ import { cancelRotation, changeRotation, finishRotation, rotateCredential } from
 import { setWebhookSigner } from './decide-signer.js';
 import { applicationOf, credentialOf, type Decision, type DecisionContext } from './decision.js';
 import { Rejection } from './rejection.js';
+import { isRepeated } from './repeated-command.js';
 
 type LaterCommand = Exclude<AccountCommand, { type: 'RegisterAccount' }>;
 
@@ -141,6 +142,7 @@ export const decide = (command: AccountCommand, state: AccountState, context: De
   if (state.phase === 'absent') {
     throw new Rejection('not-found', 'There is no such account. List the accounts to find the right id.');
   }
+  if (isRepeated(command, state)) return [];
   admit(command, state);
   return decisionOn(command, state, context);
 };
