@@ -45,8 +45,8 @@ export async function openDataDir(dataDir: string): Promise<string> {
  * PostgreSQL's user cannot enter the data directory. `<dataDir>/location` remembers the second case.
  */
 export async function findHome(dataDir: string, account: ServerAccount | null): Promise<string> {
-  const recorded = await readIfPresent(join(dataDir, 'location'));
-  if (recorded !== null) return recordedHome(recorded.trim(), dataDir);
+  const recorded = await readLocation(dataDir);
+  if (recorded) return recordedHome(recorded, dataDir);
   if (account === null) return dataDir;
   await admit(account, dataDir);
   if (await canEnter(dataDir, account)) return dataDir;
@@ -61,9 +61,14 @@ export async function findHome(dataDir: string, account: ServerAccount | null): 
 
 /** Remembers a home elsewhere; to be called once there is a finished cluster in it. */
 export async function recordHome(dataDir: string, home: string): Promise<void> {
-  if (home === dataDir) return;
+  if (home === dataDir || (await readLocation(dataDir)) === home) return;
   await writeFile(join(dataDir, 'location'), `${home}\n`, { mode: 0o600 });
   await syncDirectory(dataDir);
+}
+
+/** Empty if there is none, or if a power failure came between creating the file and writing it. */
+async function readLocation(dataDir: string): Promise<string> {
+  return (await readIfPresent(join(dataDir, 'location')))?.trim() ?? '';
 }
 
 async function recordedHome(home: string, dataDir: string): Promise<string> {
@@ -100,14 +105,18 @@ async function relocatedHome(dataDir: string, account: ServerAccount): Promise<s
 }
 
 /**
- * The password of the database, made at the first start. It is written aside and linked into place: a file that exists
- * is complete, and of two starts at the same time both read the same one.
+ * The password of the database, made at the first start, when there is no `cluster` yet. It is written aside and linked
+ * into place: a file that exists is complete, and of two starts at the same time both read the same one.
  */
-export async function readPassword(dataDir: string, clusterExists: boolean): Promise<string> {
+export async function readPassword(dataDir: string, cluster: string | null): Promise<string> {
   const path = join(dataDir, 'postgres-password');
   const present = await readIfPresent(path);
   if (present !== null) return present.trim();
-  if (clusterExists) throw new LocalPostgresError(`The file ${path} is missing: restore it from a backup.`);
+  if (cluster !== null) {
+    throw new LocalPostgresError(
+      `The file ${path} is missing: restore it from a backup, or move ${cluster} away to start empty.`,
+    );
+  }
   const draft = `${path}.new-${process.pid}`;
   await rm(draft, { force: true });
   await writeFile(draft, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });

@@ -34,7 +34,7 @@ export interface LocalPostgres {
 type OwnServer = Omit<LocalPostgres, 'location'>;
 
 const POLL_MS = 20;
-/** A server that is going away does so within seconds. */
+/** What is in the way of a start for a moment is gone within seconds. */
 const MOST_ATTEMPTS = 250;
 
 const settings: Readonly<Record<string, string>> = {
@@ -60,14 +60,23 @@ const settings: Readonly<Record<string, string>> = {
  * One Keyledger at a time owns a data directory. Throws LocalPostgresError.
  */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
+  try {
+    return await startOn(await openDataDir(resolve(options.dataDir)), options);
+  } catch (error) {
+    // A full disk and its like: the operating system's own words are the clear line.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new LocalPostgresError(`The local PostgreSQL cannot start: ${error.message}.`, { cause: error });
+  }
+}
+
+async function startOn(dataDir: string, options: LocalPostgresOptions): Promise<LocalPostgres> {
   const onLog = options.onLog ?? ((): void => undefined);
-  const dataDir = await openDataDir(resolve(options.dataDir));
   const account = await findServerAccount();
   const home = await findHome(dataDir, account);
   const binaries = await reachableBinaries(await findBinaries(), home, account);
   const directory = join(home, 'postgres');
   const present = await hasCluster(directory, binaries.major, account);
-  const password = await readPassword(dataDir, present);
+  const password = await readPassword(dataDir, present ? directory : null);
   if (!present) {
     onLog(`Creating an empty database in ${directory}`);
     await createCluster(home, binaries, account, password);
@@ -92,7 +101,7 @@ async function takeServer(server: Server, password: string, onLog: (line: string
     }
     await sleep(POLL_MS);
   }
-  throw new LocalPostgresError(`PostgreSQL on ${server.directory} cannot be reached: see its log ${server.logFile}.`);
+  throw new LocalPostgresError(`PostgreSQL does not start on ${server.directory}: its log ${server.logFile} says why.`);
 }
 
 /** The server that runs on the cluster, once it is ready; null once there is none. */

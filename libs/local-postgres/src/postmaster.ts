@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { readIfPresent } from './home.js';
-import { LocalPostgresError } from './local-postgres-error.js';
+import { hasCode, LocalPostgresError } from './local-postgres-error.js';
 import { runAs, type ServerAccount } from './server-account.js';
 
 const POLL_MS = 20;
@@ -82,20 +82,21 @@ function isListening(port: number): Promise<boolean> {
 }
 
 /**
- * Starts a server and waits until it accepts connections, however long its recovery takes. Resolves with null if
- * another start was faster. The server is its own process group, so an interrupt from the terminal reaches only us,
- * and we decide when it stops.
+ * What stops a start and passes by itself: another start was faster, somebody took the port between our look and the
+ * start, or processes of a server that was killed have not noticed yet.
+ */
+const PASSING = /lock file "postmaster\.pid" already|could not create any TCP|pre-existing shared memory block/;
+
+/**
+ * Starts a server and waits until it accepts connections, however long its recovery takes. Resolves with null if it
+ * did not start and may the next time. The server is its own process group, so an interrupt from the terminal reaches
+ * only us, and we decide when it stops.
  */
 export async function startPostmaster(server: Server): Promise<Postmaster | null> {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    const failure = await startOn(port, server);
-    if (typeof failure !== 'string') return failure;
-    if (/lock file "postmaster\.pid" already exists/.test(failure)) return null;
-    // Between our look and its start somebody else took the port.
-    if (/could not create any TCP\/IP sockets/.test(failure) && attempt < 5) continue;
-    throw new LocalPostgresError(`PostgreSQL did not start: ${failure} Its log is ${server.logFile}.`);
-  }
+  const result = await startOn(await freePort(), server);
+  if (typeof result !== 'string') return result;
+  if (PASSING.test(result)) return null;
+  throw new LocalPostgresError(`PostgreSQL did not start: ${result} Its log is ${server.logFile}.`);
 }
 
 /** Returns what PostgreSQL said if it exited instead of starting. */
@@ -155,10 +156,19 @@ export async function stopPostmaster(pid: number, directory: string): Promise<vo
     { signal: 'SIGINT', patienceMs: 3_000 },
     { signal: 'SIGQUIT', patienceMs: 15_000 },
   ] as const) {
-    if (await runsOn(directory, pid)) process.kill(pid, signal);
+    if (await runsOn(directory, pid)) send(signal, pid);
     for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(POLL_MS)) {
       if (!(await runsOn(directory, pid))) return;
     }
   }
   throw new LocalPostgresError(`PostgreSQL (pid ${pid}) does not stop: end it by hand with "kill -QUIT ${pid}".`);
+}
+
+function send(signal: NodeJS.Signals, pid: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It went away by itself a moment ago.
+    if (!hasCode(error, 'ESRCH')) throw error;
+  }
 }

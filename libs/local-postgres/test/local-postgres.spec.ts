@@ -264,7 +264,9 @@ describe('a damaged data directory', () => {
     const again = await damage(() => unlink(join(dataDir, 'postgres-password')));
 
     await expect(again()).rejects.toMatchObject({
-      message: `The file ${join(dataDir, 'postgres-password')} is missing: restore it from a backup.`,
+      message:
+        `The file ${join(dataDir, 'postgres-password')} is missing: restore it from a backup, ` +
+        `or move ${join(dataDir, 'postgres')} away to start empty.`,
     });
   });
 
