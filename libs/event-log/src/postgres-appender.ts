@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { checkAppend } from './append-limits.js';
 import type { AppendOutcome, NewEvent } from './event-log.js';
-import type { Connections } from './postgres-connections.js';
+import type { Connections, Session } from './postgres-connections.js';
 import { NotSent, definiteSqlState, isStorageFull, reasonOf } from './postgres-errors.js';
 
 const MAX_EVENTS_PER_CALL = 500;
@@ -96,11 +96,11 @@ export class PostgresAppender {
 
   async #run(): Promise<void> {
     await Promise.resolve(); // Appends of the same turn share the first transaction too.
-    while (this.#queue.length > 0) await this.#call(this.#take());
+    while (this.#queue.length > 0) await this.#next();
     this.#running = null;
   }
 
-  /** As much of the queue as one call may carry: at least one append, and at most one for each stream. */
+  /** As much of the queue as one call may carry: one append if there is any, and at most one for each stream. */
   #take(): Waiting[] {
     let events = 0;
     let bytes = 0;
@@ -115,16 +115,25 @@ export class PostgresAppender {
     return this.#queue.splice(0, end === -1 ? this.#queue.length : Math.max(1, end));
   }
 
-  async #call(call: readonly Waiting[]): Promise<void> {
+  async #next(): Promise<void> {
+    try {
+      const session = await this.#options.connections.session();
+      const call = this.#take();
+      if (call.length === 0) session.release();
+      else await this.#call(session, call);
+    } catch (error) {
+      for (const waiting of this.#queue.splice(0)) waiting.settle(failureOf(error));
+    }
+  }
+
+  async #call(session: Session, call: readonly Waiting[]): Promise<void> {
     for (const waiting of call) waiting.sent = true;
     try {
-      const query = { name: 'append', text: this.#text, values: toParameters(call) };
-      const rows = await this.#options.connections.query<Row>(query);
+      const rows = await session.query<Row>({ name: 'append', text: this.#text, values: toParameters(call) });
       call.forEach((waiting, index) => waiting.settle(this.#outcomeOf(rows[index])));
       this.#options.onCommit();
     } catch (error) {
-      const outcome = failureOf(error);
-      for (const waiting of call) waiting.settle(outcome);
+      for (const waiting of call) waiting.settle(failureOf(error));
     }
   }
 

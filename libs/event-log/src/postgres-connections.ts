@@ -19,6 +19,14 @@ const SETTINGS = [
 // The client is told by the statement's own rejection; without a listener the event would end the process.
 const ignoreError = (): void => undefined;
 
+/** One connection, for one statement. */
+export interface Session {
+  /** Throws NoReply, or what the driver reports. A connection in doubt is destroyed. */
+  query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]>;
+  /** For a session that has nothing to ask after all. */
+  release(): void;
+}
+
 /** Connections on which every statement is answered, refused or given up within the deadline. */
 export class Connections {
   readonly #pool: pg.Pool;
@@ -41,34 +49,36 @@ export class Connections {
     this.#pool.on('connect', (client) => client.on('error', ignoreError));
   }
 
-  /** Throws NotSent, NoReply, or what the driver reports. A connection in doubt is destroyed. */
+  /** Throws NotSent if there is no connection to be had within the deadline. */
+  async session(): Promise<Session> {
+    const client = await this.#pool.connect().catch((error: unknown) => Promise.reject(new NotSent(error)));
+    return { query: (query) => this.#query(client, query), release: () => client.release() };
+  }
+
+  /** Throws NotSent, NoReply, or what the driver reports. */
   async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]> {
-    const client = await this.#connect();
+    const session = await this.session();
+    return session.query<Row>(query);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #query<Row extends pg.QueryResultRow>(client: pg.PoolClient, query: pg.QueryConfig): Promise<Row[]> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new NoReply(this.#deadlineMs)), this.#deadlineMs);
     });
     try {
-      const result = await Promise.race([client.query<Row>(query), deadline]);
+      const { rows } = await Promise.race([client.query<Row>(query), deadline]);
       client.release();
-      return result.rows;
+      return rows;
     } catch (error) {
       client.release(definiteSqlState(error) === null);
       throw error;
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    try {
-      return await this.#pool.connect();
-    } catch (error) {
-      throw new NotSent(error);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.end();
   }
 }

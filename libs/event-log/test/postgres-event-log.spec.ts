@@ -3,6 +3,9 @@ import { openPostgresEventLog } from '../src/index.js';
 import { describeEventLog } from './event-log.contract.js';
 
 describeEventLog('PostgreSQL event log', async () => {
-  const { url, drop } = await createDatabase();
-  return { open: () => openPostgresEventLog({ connectionString: url }), drop };
+  const database = await createDatabase();
+  return {
+    open: () => openPostgresEventLog({ connectionString: database.url }),
+    drop: () => database.drop(),
+  };
 });
