@@ -18,7 +18,12 @@ type Case = readonly [history: readonly AccountEvent[], command: AccountCommand,
 const credentialId = 'cred_1';
 const rotate = { type: 'RotateCredential', credentialId, overlapSeconds: 0, secret: secret('x') } as const;
 const revoke = { type: 'RevokeCredential', credentialId, reason: null } as const;
-const enable = { type: 'EnableApiAccess', credentialId, secret: secret('x'), maskedPrivateSalt: '…' } as const;
+const enable = {
+  type: 'EnableApiAccess',
+  credentialId: 'cred_2',
+  secret: secret('x'),
+  maskedPrivateSalt: '…',
+} as const;
 const remove = { type: 'DeleteCredential', credentialId, confirmation: null, acceptedPhrases: [] } as const;
 const key = created('api_key');
 const threeSecrets = ['a', 'b', 'c'].map((id) => created('api_secret', { credentialId: id }));
@@ -28,7 +33,11 @@ const endpoints = { type: 'SetApplicationEndpoints', applicationId: 'app_1', end
 /** One way to each refusal; the compiler sees to it that none is missing. */
 const cases: { readonly [C in RejectionCode]: Case } = {
   'not-found': [[], revoke],
-  'name-taken': [[registered, created('client_credentials')], create('client_credentials'), 'name'],
+  'name-taken': [
+    [registered, created('client_credentials')],
+    create('client_credentials', { credentialId: 'cred_2' }),
+    'name',
+  ],
   'external-id-taken': [[registered], register, 'externalId'],
   'limit-reached': [[registered, ...threeSecrets], create('api_secret')],
   'plan-does-not-allow': [[registered], create('api_key', { mode: 'live' })],

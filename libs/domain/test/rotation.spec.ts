@@ -9,6 +9,8 @@ const key = [registered, created('api_key')];
 const expired = [registered, created('api_key', { expiresAt: NOW })];
 const rotate = (overlapSeconds = 0) =>
   ({ type: 'RotateCredential', credentialId, overlapSeconds, secret: secret('two2') }) as const;
+/** The rotation after the one that `rotated` tells of: with a secret of its own. */
+const rotateAgain = { ...rotate(), secret: secret('three3') };
 const change = (overlapEndsAt: string) => ({ type: 'ChangeRotation', credentialId, overlapEndsAt }) as const;
 const finish = { type: 'FinishRotation', credentialId } as const;
 const cancel = { type: 'CancelRotation', credentialId } as const;
@@ -59,11 +61,11 @@ describe('rotating', () => {
 
   it('waits for the end of the overlap before it', () => {
     given(...key, rotated())
-      .when(rotate())
+      .when(rotateAgain)
       .thenRejected('rotation-in-progress');
     given(...key, rotated(NOW))
-      .when(rotate())
-      .then({ type: 'CredentialRotated', credentialId, version: 3, ...secret('two2'), overlapEndsAt: NOW, at });
+      .when(rotateAgain)
+      .then({ type: 'CredentialRotated', credentialId, version: 3, ...secret('three3'), overlapEndsAt: NOW, at });
   });
 
   it('never uses a version number twice, even after a cancelled rotation', () => {
@@ -75,8 +77,8 @@ describe('rotating', () => {
       at: time(40),
     };
     given(...key, rotated(), cancelled)
-      .when(rotate())
-      .then({ type: 'CredentialRotated', credentialId, version: 3, ...secret('two2'), overlapEndsAt: NOW, at });
+      .when(rotateAgain)
+      .then({ type: 'CredentialRotated', credentialId, version: 3, ...secret('three3'), overlapEndsAt: NOW, at });
   });
 
   it('is not for the account token, which is refreshed', () => {
@@ -165,7 +167,7 @@ describe('a rotation in progress', () => {
   });
 
   it('is refused for revoked and expired credentials', () => {
-    for (const command of [rotate(), change(time(120)), finish, cancel]) {
+    for (const command of [rotateAgain, change(time(120)), finish, cancel]) {
       given(...key, rotated(), revoked(credentialId, time(40)))
         .when(command)
         .thenRejected('credential-revoked');
