@@ -52,8 +52,8 @@ export async function findHome(dataDir: string, account: ServerAccount | null): 
   if (await canEnter(dataDir, account)) return dataDir;
   if (await exists(join(dataDir, 'postgres'))) {
     throw new LocalPostgresError(
-      `The user ${account.name}, whom PostgreSQL runs as, can no longer enter ${dataDir}: ` +
-        'give it the right to pass through the folders above.',
+      `The user ${account.name}, whom PostgreSQL runs as, cannot enter ${dataDir}: ` +
+        'start Keyledger as the user who created it, or give this one the right to pass through the folders to it.',
     );
   }
   return relocatedHome(dataDir, account);
