@@ -56,6 +56,12 @@ const issued = (prepared: PreparedCommand, executed: Executed, unavailable?: 'ac
     : { executed, command, credentialId, secret: { ...shownPublic, ...hidden }, secretUnavailable: unavailable };
 };
 
+const textOf = (shown: Readonly<Record<string, string>>, part: string): string => {
+  const secret = shown[part];
+  if (secret === undefined) throw new Error(`The secret has no part ${part}.`);
+  return secret;
+};
+
 /** The version of the credential whose secret the events issued. */
 const issuedVersion = ({ events }: Executed): number =>
   Math.max(0, ...events.map((event) => ('version' in event ? event.version : 0)));
@@ -89,9 +95,9 @@ export class IssueSecret {
     const { retained, shown, credentialId } = prepared;
     const accountId = accountOf(call);
     // Before the append: an event whose secret is lost could not be mended, a secret without event is swept.
-    if (retained.length > 0 && credentialId !== null) {
+    if (retained.length > 0 && credentialId !== null && shown !== null) {
       await this.retained.put(
-        retained.map((place) => ({ accountId, credentialId, ...place, secret: shown?.[place.part] ?? '' })),
+        retained.map((place) => ({ accountId, credentialId, ...place, secret: textOf(shown, place.part) })),
       );
     }
     return this.commands.runPrepared(call, prepared);
