@@ -23,7 +23,7 @@ export const grpcOptions = (url: string, health: HealthImplementation, requestLo
       maxReceiveMessageLength: MAX_BODY_BYTES,
       maxMetadataSize: 16 * 1024,
       gracefulShutdown: true,
-      channelOptions: { interceptors: [requestLog.observeGrpc(), grpcInterceptor] } as object,
+      channelOptions: { interceptors: [requestLog.observeGrpc(), grpcInterceptor] },
       onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
         health.addToServer(server);
         new ReflectionService(definition).addToServer(server);
