@@ -27,8 +27,9 @@ export class Mailbox<State, Event, Context> {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#queue.length;
+  holds(count: number): boolean {
+    // Those that are settled leave the queue only with their batch.
+    return this.#queue.length >= count && this.#queue.filter(({ settled }) => !settled).length >= count;
   }
 
   add(pending: PendingCommand<State, Event, Context>): void {
@@ -126,7 +127,10 @@ export class Mailbox<State, Event, Context> {
     const append = (): Promise<AppendOutcome> =>
       this.#options.rules.log.append(this.#options.streamId, base.revision, events);
     for (const pending of stored) pending.sent = true;
-    let outcome = await append();
+    let outcome = await append().catch((error: unknown) => {
+      for (const pending of stored) pending.sent = false; // The log has not even tried to store what it throws for.
+      throw error;
+    });
     if (outcome.kind === 'unknown') {
       for (const pending of stored) pending.lookFrom(base.revision);
       // From now on only ok and conflict say anything: the identical append is repeated until all deadlines are over.

@@ -78,13 +78,17 @@ export class StreamStates<State, Event, Context> {
     return proved ? folded : null;
   }
 
+  /** A snapshot only saves time: without a good one the stream is folded from its start. */
   async #fromSnapshot(streamId: string): Promise<FoldedStream<State> | undefined> {
     const { snapshots, log } = this.#rules;
-    // A snapshot only saves time: without it the stream is folded from its start.
-    const snapshot = await snapshots?.store.load(streamId).catch(() => null);
-    if (snapshots === undefined || !snapshot || snapshot.logId !== log.logId) return undefined;
-    const state = snapshots.deserialise(snapshot.state);
-    return state === undefined ? undefined : { ...snapshot, state, sinceSnapshot: 0 };
+    try {
+      const snapshot = await snapshots?.store.load(streamId);
+      if (snapshots === undefined || !snapshot || snapshot.logId !== log.logId) return undefined;
+      const state = snapshots.deserialise(snapshot.state);
+      return state === undefined ? undefined : { ...snapshot, state, sinceSnapshot: 0 };
+    } catch {
+      return undefined;
+    }
   }
 
   #isSnapshotDue(streamId: string, { state, sinceSnapshot }: FoldedStream<State>): boolean {

@@ -49,7 +49,7 @@ export class StreamWriter<State, Event, Context> {
   async submit(streamId: string, command: StreamCommand<State, Event, Context>): Promise<CommandResult<State, Event>> {
     if (this.#closed) throw new LogUnavailable('Nothing was stored: this process is stopping.');
     const mailbox = this.#mailboxOf(streamId);
-    if (mailbox.size >= this.#limits.mailboxCommands) throw new TooBusy();
+    if (mailbox.holds(this.#limits.mailboxCommands)) throw new TooBusy();
     return new Promise((resolve, reject) => {
       mailbox.add(new PendingCommand(command, { resolve, reject }, this.#limits.deadlineMs));
     });
