@@ -1,0 +1,43 @@
+import type { Page } from '@keyledger/contract';
+import type { AccountFacts } from '@keyledger/domain';
+import { notFound, Text } from '@keyledger/edge';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { ListInput } from './list-input.js';
+import { equalities, readPage, searchConditions, type Condition } from './list-query.js';
+import { ListingTables } from './listing-tables.js';
+
+export class ListAccountsInput extends ListInput {
+  @Text({ max: 200, optional: true, description: 'Your own id of the customer, exact: finds one account at most.' })
+  externalId?: string;
+}
+
+/** The accounts that a caller may list. */
+export type VisibleAccounts = readonly string[] | '*';
+
+@Injectable()
+export class AccountQueries {
+  constructor(private readonly tables: ListingTables) {}
+
+  /** Throws the problem not-found. */
+  async find(accountId: string): Promise<AccountFacts> {
+    const [row] = await this.tables.rows(
+      sql<{ document: AccountFacts }>`select document from ${this.tables.table('accounts')} where id = ${accountId}`,
+    );
+    if (row === undefined) throw notFound();
+    return row.document;
+  }
+
+  list(visible: VisibleAccounts, input: ListAccountsInput): Promise<Page<AccountFacts>> {
+    const { externalId, q } = input;
+    const scope: readonly Condition[] = visible === '*' ? [] : [sql`id = any(${visible}::text[])`];
+    const part = [...scope, ...equalities({ external_id: externalId }), ...searchConditions(q, ['name_key'])];
+    const list = {
+      table: 'accounts',
+      filters: [externalId, q],
+      parts: [part],
+      keys: ({ createdAt, name, accountId }: AccountFacts) => ({ createdAt, name, id: accountId }),
+    };
+    return readPage(this.tables, list, input);
+  }
+}

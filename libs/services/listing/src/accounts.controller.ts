@@ -1,0 +1,72 @@
+import type * as contract from '@keyledger/contract';
+import {
+  accountResource,
+  AccountSchema,
+  apiAccessResource,
+  ApiAccessSchema,
+  FromCall,
+  Input,
+  Operation,
+  readers,
+  ReadGate,
+  visibleAccounts,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import { Controller } from '@nestjs/common';
+import { AccountQueries, ListAccountsInput } from './account-queries.js';
+import { AccountPageSchema } from './page-schemas.js';
+import { idOf } from './path-id.js';
+
+@Controller()
+export class AccountsController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly accounts: AccountQueries,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/accounts',
+    rpc: 'AccountService/ListAccounts',
+    summary: 'List the accounts that you may see',
+    allow: readers,
+    input: ListAccountsInput,
+    reply: AccountPageSchema,
+  })
+  async list(
+    @FromCall() call: Call,
+    @Input() input: ListAccountsInput,
+  ): Promise<Answer<contract.Page<contract.Account>>> {
+    const position = await this.gate.ready(call, null);
+    const { items, nextCursor } = await this.accounts.list(visibleAccounts(call.principal, readers), input);
+    return { body: { items: items.map(accountResource), nextCursor }, position };
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId',
+    rpc: 'AccountService/GetAccount',
+    summary: 'Show an account',
+    allow: readers,
+    reply: AccountSchema,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Account>> {
+    const accountId = idOf(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = accountResource(await this.accounts.find(accountId));
+    return { body, position, revision: body.revision };
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/api-access',
+    rpc: 'ApiAccessService/GetApiAccess',
+    summary: 'Show whether API access is on, and for which addresses',
+    allow: readers,
+    reply: ApiAccessSchema,
+  })
+  async getApiAccess(@FromCall() call: Call): Promise<Answer<contract.ApiAccess>> {
+    const accountId = idOf(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = apiAccessResource(await this.accounts.find(accountId));
+    return { body, position, revision: body.revision };
+  }
+}

@@ -1,0 +1,49 @@
+import type * as contract from '@keyledger/contract';
+import type { Application } from '@keyledger/domain';
+import { applicationResource, notFound } from '@keyledger/edge';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { AccountQueries } from './account-queries.js';
+import { CatalogueQueries } from './catalogue-queries.js';
+import type { ListInput } from './list-input.js';
+import { equalities, readPage, searchConditions } from './list-query.js';
+import { ListingTables } from './listing-tables.js';
+
+@Injectable()
+export class ApplicationQueries {
+  constructor(
+    private readonly tables: ListingTables,
+    private readonly accounts: AccountQueries,
+    private readonly catalogue: CatalogueQueries,
+  ) {}
+
+  /** Throws the problem not-found, for an application of another account too. */
+  async find(accountId: string, applicationId: string): Promise<contract.Application> {
+    const rows = await this.tables.rows(
+      sql<{ document: Application }>`select document from ${this.tables.table('applications')}
+        where account_id = ${accountId} and id = ${applicationId}`,
+    );
+    const [found] = await this.withEndpoints(rows.map(({ document }) => document));
+    if (found === undefined) throw notFound();
+    return found;
+  }
+
+  /** Throws the problem not-found where there is no such account. */
+  async list(accountId: string, input: ListInput): Promise<contract.Page<contract.Application>> {
+    const list = {
+      table: 'applications',
+      filters: [accountId, input.q],
+      parts: [[...equalities({ account_id: accountId }), ...searchConditions(input.q, ['name_key'])]],
+      keys: ({ createdAt, title, applicationId }: Application) => ({ createdAt, name: title, id: applicationId }),
+    };
+    const { items, nextCursor } = await readPage(this.tables, list, input);
+    if (items.length === 0) await this.accounts.find(accountId);
+    return { items: await this.withEndpoints(items), nextCursor };
+  }
+
+  private async withEndpoints(applications: readonly Application[]): Promise<readonly contract.Application[]> {
+    const ids = new Set(applications.flatMap(({ endpointIds }) => endpointIds));
+    const endpoints = await this.catalogue.endpoints([...ids]);
+    return applications.map((application) => applicationResource(application, (id) => endpoints.get(id)));
+  }
+}

@@ -1,0 +1,52 @@
+import type * as contract from '@keyledger/contract';
+import {
+  ApplicationSchema,
+  FromCall,
+  Input,
+  Operation,
+  readers,
+  ReadGate,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import { Controller } from '@nestjs/common';
+import { ApplicationQueries } from './application-queries.js';
+import { ListInput } from './list-input.js';
+import { ApplicationPageSchema } from './page-schemas.js';
+import { idOf } from './path-id.js';
+
+@Controller()
+export class ApplicationsController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly applications: ApplicationQueries,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/applications',
+    rpc: 'ApplicationService/ListApplications',
+    summary: 'List applications; the name of an application is its title',
+    allow: readers,
+    input: ListInput,
+    reply: ApplicationPageSchema,
+  })
+  async list(@FromCall() call: Call, @Input() input: ListInput): Promise<Answer<contract.Page<contract.Application>>> {
+    const accountId = idOf(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    return { body: await this.applications.list(accountId, input), position };
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/applications/:applicationId',
+    rpc: 'ApplicationService/GetApplication',
+    summary: 'Show an application and the API endpoints connected to it',
+    allow: readers,
+    reply: ApplicationSchema,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Application>> {
+    const accountId = idOf(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = await this.applications.find(accountId, idOf(call, 'applicationId'));
+    return { body, position, revision: body.revision };
+  }
+}

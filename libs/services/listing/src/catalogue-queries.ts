@@ -1,0 +1,38 @@
+import type { ApiEndpoint, ApiEndpointCatalogue } from '@keyledger/contract';
+import { catalogueStream, CONFIG, type Config } from '@keyledger/edge';
+import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { ListingTables } from './listing-tables.js';
+
+@Injectable()
+export class CatalogueQueries {
+  constructor(
+    private readonly tables: ListingTables,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'streamPrefix'>,
+  ) {}
+
+  /** All endpoints in order of their ids, the retired ones among them. */
+  async read(): Promise<ApiEndpointCatalogue> {
+    // In one statement, so that the revision is the one of these very endpoints.
+    const [row] = await this.tables.rows(
+      sql<{ endpoints: readonly ApiEndpoint[]; revision: string | null }>`
+        select
+          coalesce(json_agg(json_build_object('endpointId', id, 'method', method, 'path', path, 'status', status)
+            order by id), '[]') as endpoints,
+          (select revision from ${this.tables.table('streams')}
+            where stream_id = ${catalogueStream(this.config.streamPrefix)}) as revision
+        from ${this.tables.table('endpoints')}`,
+    );
+    const revision = row?.revision ?? null;
+    return { endpoints: row?.endpoints ?? [], revision: revision === null ? null : Number(revision) };
+  }
+
+  async endpoints(ids: readonly string[]): Promise<ReadonlyMap<string, ApiEndpoint>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.tables.rows(
+      sql<ApiEndpoint>`select id as "endpointId", method, path, status
+        from ${this.tables.table('endpoints')} where id = any(${ids}::text[])`,
+    );
+    return new Map(rows.map((endpoint) => [endpoint.endpointId, endpoint]));
+  }
+}

@@ -1,0 +1,48 @@
+import type * as contract from '@keyledger/contract';
+import {
+  ApiEndpointCatalogueSchema,
+  CREDENTIAL_TYPES,
+  FromCall,
+  Operation,
+  ReadGate,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import { Controller, Inject } from '@nestjs/common';
+import { CatalogueQueries } from './catalogue-queries.js';
+import { CredentialTypesSchema } from './credential-type-schema.js';
+
+/** What is the same for all accounts of the installation. */
+@Controller()
+export class CatalogueController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly catalogue: CatalogueQueries,
+    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, contract.CredentialType>,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/api-endpoints',
+    rpc: 'CatalogueService/GetApiEndpoints',
+    summary: 'Show the catalogue of API endpoints, the retired ones among them',
+    allow: 'anyone',
+    reply: ApiEndpointCatalogueSchema,
+  })
+  async endpoints(@FromCall() call: Call): Promise<Answer<contract.ApiEndpointCatalogue>> {
+    const position = await this.gate.ready(call, null);
+    const body = await this.catalogue.read();
+    return { body, position, ...(body.revision === null ? {} : { revision: body.revision }) };
+  }
+
+  @Operation({
+    http: 'GET /v1/credential-types',
+    rpc: 'CatalogueService/ListCredentialTypes',
+    summary: 'List the policies that credentials follow, as data from which forms can be built',
+    allow: 'anyone',
+    reply: CredentialTypesSchema,
+  })
+  async credentialTypes(@FromCall() call: Call): Promise<Answer<contract.CredentialTypes>> {
+    const position = await this.gate.ready(call, null);
+    return { body: { items: [...this.types.values()] }, position };
+  }
+}

@@ -1,0 +1,96 @@
+import type * as contract from '@keyledger/contract';
+import type { Credential, CredentialStatus } from '@keyledger/domain';
+import { CREDENTIAL_TYPES, credentialResource, notFound, OneOf, Problem, Text } from '@keyledger/edge';
+import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { AccountQueries } from './account-queries.js';
+import { isByName, ListInput } from './list-input.js';
+import { equalities, readPage, searchConditions, type Condition } from './list-query.js';
+import { ListingTables } from './listing-tables.js';
+
+const statuses = ['active', 'suspended', 'revoked', 'expired'] as const satisfies readonly CredentialStatus[];
+const applicationForm = /^app_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export class ListCredentialsInput extends ListInput {
+  @Text({ max: 64, optional: true, description: 'One of GET /v1/credential-types.' }) type?: string;
+  @OneOf(statuses, { optional: true }) status?: CredentialStatus;
+  @OneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
+  @OneOf(['development', 'staging', 'production'], { optional: true }) environment?: contract.Credential['environment'];
+  @Text({ max: 40, pattern: applicationForm, optional: true }) applicationId?: string;
+}
+
+/** A status as rows have it: as last written, and on which side of its expiry. */
+interface StoredStatus {
+  readonly written: readonly Credential['status'][];
+  readonly condition: (now: string) => readonly Condition[];
+}
+
+const unexpired = (now: string): readonly Condition[] => [sql`expires_at > ${now}::timestamptz`];
+const expired = (now: string): readonly Condition[] => [sql`expires_at <= ${now}::timestamptz`];
+
+/** As statusAt of the rules has it: revoked before expired before suspended. */
+const stored: Readonly<Record<CredentialStatus, StoredStatus>> = {
+  active: { written: ['active'], condition: unexpired },
+  suspended: { written: ['suspended'], condition: unexpired },
+  revoked: { written: ['revoked'], condition: () => [] },
+  expired: { written: ['active', 'suspended'], condition: expired },
+};
+
+const any: StoredStatus = { written: ['active', 'suspended', 'revoked'], condition: () => [] };
+
+/** By time of creation there is an index for each written status, so each is a part of its own. */
+const statusParts = ({ type, status, sort }: ListCredentialsInput, now: string): readonly (readonly Condition[])[] => {
+  if (status === undefined && (type === undefined || isByName(sort))) return [[]];
+  const { written, condition } = status === undefined ? any : stored[status];
+  const parts = isByName(sort) ? [written] : written.map((each) => [each]);
+  return parts.map((each) => [
+    each.length === 1 ? sql`status = ${each[0]}` : sql`status = any(${each}::text[])`,
+    ...condition(now),
+  ]);
+};
+
+@Injectable()
+export class CredentialQueries {
+  constructor(
+    private readonly tables: ListingTables,
+    private readonly accounts: AccountQueries,
+    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, unknown>,
+  ) {}
+
+  /** The credential as it stands at `now`. Throws the problem not-found, for one of another account too. */
+  async find(accountId: string, credentialId: string, now: string): Promise<contract.Credential> {
+    const [row] = await this.tables.rows(
+      sql<{ document: Credential }>`select document from ${this.tables.table('credentials')}
+        where account_id = ${accountId} and id = ${credentialId}`,
+    );
+    if (row === undefined) throw notFound();
+    return credentialResource(row.document, now);
+  }
+
+  /** Credentials as they stand at `now`. Throws the problem not-found where there is no such account. */
+  async list(accountId: string, input: ListCredentialsInput, now: string): Promise<contract.Page<contract.Credential>> {
+    const { type, status, mode, environment, applicationId, q } = input;
+    const common = [
+      ...equalities({ account_id: accountId, type, mode, environment: environment ?? undefined }),
+      ...equalities({ application_id: applicationId }),
+      ...searchConditions(q, ['name_key', 'public_key']),
+    ];
+    const list = {
+      table: 'credentials',
+      filters: [accountId, type, status, mode, environment, applicationId, q],
+      parts: statusParts(input, now).map((part) => [...common, ...part]),
+      keys: ({ createdAt, name, credentialId }: Credential) => ({ createdAt, name, id: credentialId }),
+    };
+    const { items, nextCursor } = await readPage(this.tables, list, input);
+    if (items.length === 0) await this.explainNothing(accountId, input);
+    return { items: items.map((credential) => credentialResource(credential, now)), nextCursor };
+  }
+
+  /** A type that is gone from the configuration still lists, so only a type that nothing has is unknown. */
+  private async explainNothing(accountId: string, { type, cursor }: ListCredentialsInput): Promise<void> {
+    await this.accounts.find(accountId);
+    if (type === undefined || cursor !== undefined || this.types.has(type)) return;
+    const detail = 'type is not a credential type. GET /v1/credential-types lists them.';
+    throw new Problem('unknown-credential-type', detail, [{ field: 'type', message: 'is not a credential type' }]);
+  }
+}

@@ -1,0 +1,56 @@
+import type * as contract from '@keyledger/contract';
+import {
+  CredentialSchema,
+  FromCall,
+  Input,
+  Operation,
+  readers,
+  ReadGate,
+  type Answer,
+  type Call,
+} from '@keyledger/edge';
+import { Controller } from '@nestjs/common';
+import { CredentialQueries, ListCredentialsInput } from './credential-queries.js';
+import { CredentialPageSchema } from './page-schemas.js';
+import { idOf } from './path-id.js';
+
+const now = (): string => new Date().toISOString();
+
+@Controller()
+export class CredentialsController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly credentials: CredentialQueries,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials',
+    rpc: 'CredentialService/ListCredentials',
+    summary: 'List credentials; all filters that are given apply',
+    allow: readers,
+    input: ListCredentialsInput,
+    reply: CredentialPageSchema,
+  })
+  async list(
+    @FromCall() call: Call,
+    @Input() input: ListCredentialsInput,
+  ): Promise<Answer<contract.Page<contract.Credential>>> {
+    const accountId = idOf(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    return { body: await this.credentials.list(accountId, input, now()), position };
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials/:credentialId',
+    rpc: 'CredentialService/GetCredential',
+    summary: 'Show a credential, without its secret',
+    allow: readers,
+    reply: CredentialSchema,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Credential>> {
+    const accountId = idOf(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = await this.credentials.find(accountId, idOf(call, 'credentialId'), now());
+    return { body, position, revision: body.revision };
+  }
+}

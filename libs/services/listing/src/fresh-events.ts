@@ -1,0 +1,81 @@
+import { isAccountEvent, type AccountEvent, type CatalogueEvent } from '@keyledger/domain';
+import { accountIdOf, catalogueStream, readEvent } from '@keyledger/edge';
+import type { RecordedEvent } from '@keyledger/event-log';
+import type { Target } from './row-store.js';
+
+export interface AccountStep {
+  readonly accountId: string;
+  readonly event: AccountEvent;
+  readonly revision: number;
+}
+
+/** What a batch adds to what the tables contain, in the order of the log. */
+export interface FreshEvents {
+  readonly ofAccounts: readonly AccountStep[];
+  readonly ofCatalogue: readonly { readonly event: CatalogueEvent; readonly revision: number }[];
+}
+
+const NO_DIGEST = { value: '', pepperVersion: 0 };
+
+/** Listings show no digests and their folds need none, so what is not stored cannot get out. */
+const withoutDigest = (event: AccountEvent): AccountEvent =>
+  'digest' in event ? { ...event, digest: NO_DIGEST } : event;
+
+/** Moves each stream's mark to the last of `events`, and tells where they stood. */
+const advance = async (
+  { tx, schema }: Target,
+  events: readonly RecordedEvent[],
+): Promise<ReadonlyMap<string, number>> => {
+  const last = new Map(events.map(({ streamId, revision }) => [streamId, revision]));
+  const streams = [...last.keys()];
+  const { rows } = await tx.query<{ stream_id: string; revision: string }>(
+    `select stream_id, revision from ${schema}.streams where stream_id = any($1)`,
+    [streams],
+  );
+  await tx.query(
+    `insert into ${schema}.streams select * from unnest($1::text[], $2::bigint[])
+     on conflict (stream_id) do update set revision = excluded.revision where streams.revision < excluded.revision`,
+    [streams, [...last.values()]],
+  );
+  return new Map(rows.map((row) => [row.stream_id, Number(row.revision)]));
+};
+
+const decode = (events: readonly RecordedEvent[], streamPrefix: string): FreshEvents => {
+  const ofAccounts: AccountStep[] = [];
+  const ofCatalogue: { event: CatalogueEvent; revision: number }[] = [];
+  for (const recorded of events) {
+    const { revision } = recorded;
+    const { event } = readEvent(recorded);
+    const accountId = accountIdOf(streamPrefix, recorded.streamId);
+    if (accountId === undefined) {
+      if (event.type === 'ApiEndpointsReplaced') ofCatalogue.push({ event, revision });
+    } else if (isAccountEvent(event)) {
+      ofAccounts.push({ accountId, event: withoutDigest(event), revision });
+    }
+  }
+  return { ofAccounts, ofCatalogue };
+};
+
+/**
+ * The events that the tables do not contain yet, from the streams that listings are made of; from now on the tables
+ * count as containing them. Throws where an event is missing between them and the tables.
+ */
+export const takeFreshEvents = async (
+  target: Target,
+  streamPrefix: string,
+  events: readonly RecordedEvent[],
+): Promise<FreshEvents> => {
+  const catalogue = catalogueStream(streamPrefix);
+  const ours = events.filter(
+    ({ streamId }) => streamId === catalogue || accountIdOf(streamPrefix, streamId) !== undefined,
+  );
+  if (ours.length === 0) return { ofAccounts: [], ofCatalogue: [] };
+  const marks = new Map(await advance(target, ours));
+  const fresh = ours.filter(({ streamId, revision }) => {
+    const mark = marks.get(streamId) ?? -1;
+    if (revision > mark + 1) throw new Error(`The events of ${streamId} between ${mark} and ${revision} are missing.`);
+    if (revision > mark) marks.set(streamId, revision);
+    return revision > mark;
+  });
+  return decode(fresh, streamPrefix);
+};

@@ -1,0 +1,2 @@
+export { ListingModule } from './listing.module.js';
+export { listingProjection } from './listing-projection.js';
