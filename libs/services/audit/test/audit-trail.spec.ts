@@ -12,7 +12,7 @@ import { AuditTrail, type TrailFilters } from '../src/audit-trail.js';
 import { accountA, accountB, callBy, credentialA, Installation, noon, registered } from './installation.js';
 
 const { streamPrefix } = Installation;
-const at = (minute: number): string => `2031-05-20T12:${String(minute).padStart(2, '0')}:00.000Z`;
+const at = (minute: number): string => `2021-05-20T12:${String(minute).padStart(2, '0')}:00.000Z`;
 const suspended = (minute: number): CausedEvent => ({
   type: 'CredentialSuspended',
   credentialId: credentialA,

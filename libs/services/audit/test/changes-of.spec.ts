@@ -5,7 +5,7 @@ import { accountA, credentialA as credentialId, noon as at } from './installatio
 
 const digest = { value: 'the-digest', pepperVersion: 1 };
 const issued = { version: 2, digest, maskedSecret: 'kcs_…c0de' };
-const later = '2031-05-21T12:00:00.000Z';
+const later = '2021-05-21T12:00:00.000Z';
 
 const created: CausedEvent = {
   type: 'CredentialCreated',

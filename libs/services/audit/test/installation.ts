@@ -1,6 +1,6 @@
 import { accountStream, newEvent, type Call, type CausedEvent } from '@keyledger/edge';
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
-import { createDatabase } from '@keyledger/testing';
+import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { v4 as uuid } from 'uuid';
 
@@ -8,7 +8,7 @@ export const accountA = 'acct_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e10';
 export const accountB = 'acct_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e11';
 export const credentialA = 'cred_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e12';
 
-export const noon = '2031-05-20T12:00:00.000Z';
+export const noon = '2021-05-20T12:00:00.000Z';
 
 /** A request by `subject`, who may do everything. */
 export const callBy = (subject: string, rest: Partial<Call> = {}): Call => ({
@@ -32,16 +32,16 @@ export class Installation {
   private constructor(
     readonly log: EventLog,
     readonly pool: pg.Pool,
-    readonly databaseUrl: string,
-    private readonly drop: () => Promise<void>,
+    private readonly database: TestDatabase,
   ) {}
 
   static async open(): Promise<Installation> {
-    const { url, drop } = await createDatabase();
-    const pool = new pg.Pool({ connectionString: url, max: 8 });
+    const database = await createDatabase();
+    const pool = new pg.Pool({ connectionString: database.url, max: 8 });
     pool.on('error', () => undefined);
-    const log = await openPostgresEventLog({ connectionString: url, streamPrefix: Installation.streamPrefix });
-    return new Installation(log, pool, url, drop);
+    const { streamPrefix } = Installation;
+    const log = await openPostgresEventLog({ connectionString: database.url, streamPrefix });
+    return new Installation(log, pool, database);
   }
 
   /** Appends events as one command of `call`; gives their positions. */
@@ -65,7 +65,7 @@ export class Installation {
   async close(): Promise<void> {
     await this.log.close();
     await this.pool.end();
-    await this.drop();
+    await this.database.drop();
   }
 }
 

@@ -60,9 +60,9 @@ describe('a read of the trail', () => {
 
   it('is recorded once for each of many readers at once, in two processes', async () => {
     const account = freshAccount();
-    const processes = [access(), access()];
+    const [one, other] = [access(), access()];
     const readers = Array.from({ length: 24 }, (_, index) => `reader-${index}`);
-    await Promise.all(readers.map((name, index) => processes[index % 2]?.record(callBy(name), account, {})));
+    await Promise.all(readers.map((name, index) => (index % 2 === 0 ? one : other).record(callBy(name), account, {})));
     const seen = (await readsOf(account)).map(({ metadata }) => metadata.actor.id);
     expect(seen.sort()).toEqual(readers.sort());
   });

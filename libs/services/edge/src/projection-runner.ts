@@ -83,9 +83,12 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
 
   /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */
   private async probe(): Promise<PartState> {
+    const fresh =
+      !failing.includes(this.follower.status().state) &&
+      (await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS));
+    // Asked after the wait, in which the follower may have met what it cannot read.
     const { state, reason } = this.follower.status();
-    const up =
-      !failing.includes(state) && (await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS));
+    const up = fresh && !failing.includes(state);
     const behind = up || reason !== undefined ? {} : { reason: 'the read model is behind the log' };
     return { up, state, position: await this.checkpoint(), ...(reason === undefined ? behind : { reason }) };
   }

@@ -1,0 +1,49 @@
+import {
+  AcknowledgedWrites,
+  CONFIG,
+  EVENT_LOG,
+  Metrics,
+  ProjectionRunner,
+  Readiness,
+  ReadGate,
+  type Config,
+} from '@keyledger/edge';
+import type { EventLog } from '@keyledger/event-log';
+import { Module } from '@nestjs/common';
+import pg from 'pg';
+import { auditProjection } from './audit-projection.js';
+import { AuditTrail } from './audit-trail.js';
+import { AuditController } from './audit.controller.js';
+import { TrailAccess } from './trail-access.js';
+
+/** The audit trail: folded from the log into tables of its own, and shown to those who may see it. */
+@Module({
+  controllers: [AuditController],
+  providers: [
+    {
+      provide: ProjectionRunner,
+      inject: [CONFIG, EVENT_LOG, pg.Pool, Readiness, Metrics],
+      useFactory: (...[config, log, pool, readiness, metrics]: [Config, EventLog, pg.Pool, Readiness, Metrics]) =>
+        ProjectionRunner.start(auditProjection(config), { log, pool, readiness, metrics }),
+    },
+    {
+      provide: ReadGate,
+      inject: [EVENT_LOG, ProjectionRunner, AcknowledgedWrites],
+      useFactory: (log: EventLog, runner: ProjectionRunner, acknowledged: AcknowledgedWrites) =>
+        new ReadGate(log.logId, runner, acknowledged),
+    },
+    {
+      provide: AuditTrail,
+      inject: [CONFIG, EVENT_LOG, pg.Pool],
+      useFactory: (config: Config, log: EventLog, pool: pg.Pool) =>
+        new AuditTrail(pool, auditProjection(config).schema, log.logId),
+    },
+    {
+      provide: TrailAccess,
+      inject: [CONFIG, EVENT_LOG, AcknowledgedWrites],
+      useFactory: (config: Config, log: EventLog, acknowledged: AcknowledgedWrites) =>
+        new TrailAccess(log, config.streamPrefix, acknowledged),
+    },
+  ],
+})
+export class AuditModule {}
