@@ -1,13 +1,4 @@
-import {
-  AcknowledgedWrites,
-  CONFIG,
-  EVENT_LOG,
-  Metrics,
-  ProjectionRunner,
-  Readiness,
-  ReadGate,
-  type Config,
-} from '@keyledger/edge';
+import { AcknowledgedWrites, CONFIG, EVENT_LOG, projectionProviders, type Config } from '@keyledger/edge';
 import type { EventLog } from '@keyledger/event-log';
 import { Module } from '@nestjs/common';
 import pg from 'pg';
@@ -20,18 +11,7 @@ import { TrailAccess } from './trail-access.js';
 @Module({
   controllers: [AuditController],
   providers: [
-    {
-      provide: ProjectionRunner,
-      inject: [CONFIG, EVENT_LOG, pg.Pool, Readiness, Metrics],
-      useFactory: (...[config, log, pool, readiness, metrics]: [Config, EventLog, pg.Pool, Readiness, Metrics]) =>
-        ProjectionRunner.start(auditProjection(config), { log, pool, readiness, metrics }),
-    },
-    {
-      provide: ReadGate,
-      inject: [EVENT_LOG, ProjectionRunner, AcknowledgedWrites],
-      useFactory: (log: EventLog, runner: ProjectionRunner, acknowledged: AcknowledgedWrites) =>
-        new ReadGate(log.logId, runner, acknowledged),
-    },
+    ...projectionProviders(auditProjection),
     {
       provide: AuditTrail,
       inject: [CONFIG, EVENT_LOG, pg.Pool],
