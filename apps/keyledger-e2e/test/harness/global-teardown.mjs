@@ -1,0 +1,2 @@
+// The end of global-setup.mjs, in the same process.
+export { tearDown as default } from './global-setup.mjs';
