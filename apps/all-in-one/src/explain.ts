@@ -15,13 +15,13 @@ const hints: Readonly<Record<string, string>> = {
   '3D000': 'Create that database, or name another one in KEYLEDGER_DATABASE_URL.',
 };
 
-/** Why Keyledger does not start, in one line that says what to do; a bug keeps its stack. */
-export const explain = (error: unknown): string => {
-  if (!(error instanceof Error)) return `Keyledger cannot start: ${String(error)}`;
-  if (known.some((kind) => error instanceof kind)) return `Keyledger cannot start: ${error.message}`;
+/** Why Keyledger cannot do what it was told, in one line that says what to do; a bug keeps its stack. */
+export const explain = (verb: 'start' | 'rebuild', error: unknown): string => {
+  if (!(error instanceof Error)) return `Keyledger cannot ${verb}: ${String(error)}`;
+  if (known.some((kind) => error instanceof kind)) return `Keyledger cannot ${verb}: ${error.message}`;
   const code = Object.keys(hints).find(
     (name) => (error as { code?: unknown }).code === name || error.message.includes(name),
   );
-  if (code !== undefined) return `Keyledger cannot start: ${error.message}. ${hints[code]}`;
-  return `Keyledger cannot start: ${error.stack ?? error.message}`;
+  if (code !== undefined) return `Keyledger cannot ${verb}: ${error.message}. ${hints[code]}`;
+  return `Keyledger cannot ${verb}: ${error.stack ?? error.message}`;
 };

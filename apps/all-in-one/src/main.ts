@@ -5,6 +5,6 @@ import { run } from './run.js';
 try {
   await run(parseConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explain('start', error)}\n`);
   process.exit(1);
 }

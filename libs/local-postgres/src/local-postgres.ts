@@ -89,6 +89,18 @@ async function startOn(dataDir: string, options: LocalPostgresOptions): Promise<
   return { ...(await takeServer(server, password, onLog)), location: home };
 }
 
+/** The URL of the server that runs on `dataDir`, whoever owns it; null if none does. For tools beside a running Keyledger. */
+export async function findLocalPostgres(dataDir: string): Promise<string | null> {
+  const path = await openDataDir(resolve(dataDir));
+  const directory = join(await findHome(path, await findServerAccount()), 'postgres');
+  const postmaster = await findPostmaster(directory);
+  if (postmaster?.status !== 'ready') return null;
+  return urlOf(postmaster, await readPassword(path, directory));
+}
+
+const urlOf = ({ port }: Postmaster, password: string): string =>
+  `postgres://${DATABASE}:${password}@127.0.0.1:${port}/${DATABASE}`;
+
 /** Goes on until a server is ours: one may be stopping, or another start may be faster. */
 async function takeServer(server: Server, password: string, onLog: (line: string) => void): Promise<OwnServer> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
@@ -154,5 +166,5 @@ async function serve(
     await stop();
     throw error;
   }
-  return { url: `postgres://${DATABASE}:${password}@127.0.0.1:${postmaster.port}/${DATABASE}`, lost, stop };
+  return { url: urlOf(postmaster, password), lost, stop };
 }
