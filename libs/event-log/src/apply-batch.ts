@@ -10,6 +10,8 @@ export interface BatchTarget {
   readonly pool: pg.Pool;
   readonly checkpoint: CheckpointTable;
   readonly apply: (transaction: pg.PoolClient, events: readonly RecordedEvent[]) => Promise<void>;
+  /** Called after each commit. */
+  readonly onApplied: (position: Position) => void;
 }
 
 /** An event that would fail again: to go on without it would make the read model wrong. */
@@ -25,19 +27,22 @@ class PoisonEvent extends Error {
 
 export const mayPass = (error: unknown): boolean => error instanceof Interrupted || isPassing(error);
 
-const applyTogether = (
-  { pool, checkpoint, apply }: BatchTarget,
+const applyTogether = async (
+  { pool, checkpoint, apply, onApplied }: BatchTarget,
   from: Position | null,
   events: readonly RecordedEvent[],
-): Promise<boolean> =>
-  inTransaction(pool, DEADLINE_MS, async (transaction) => {
-    const last = events.at(-1);
-    if (last === undefined) return false;
+): Promise<boolean> => {
+  const last = events.at(-1);
+  if (last === undefined) return true;
+  const applied = await inTransaction(pool, DEADLINE_MS, async (transaction) => {
     // First: it is the fence. Of two instances one waits here for the other, and then moves nothing.
     const moved = await checkpoint.move(transaction, from, { position: last.position, eventId: last.id });
     if (moved) await apply(transaction, events);
     return moved;
   });
+  if (applied) onApplied(last.position);
+  return applied;
+};
 
 /** One by one, so that what comes before the poison is applied and the poison has a name. */
 const applySingly = async (

@@ -146,10 +146,9 @@ export class Follower {
       return true;
     }
     const { pool, apply } = this.#options;
-    const target = { pool, checkpoint: this.#checkpoint, apply };
-    if (!(await applyBatch(target, this.#status.position, item.events))) return false;
-    this.#set({ position: item.events.at(-1)?.position ?? this.#status.position });
-    return true;
+    const onApplied = (position: Position): void => this.#set({ position });
+    const target = { pool, checkpoint: this.#checkpoint, apply, onApplied };
+    return applyBatch(target, this.#status.position, item.events);
   }
 
   #set(change: Partial<FollowerStatus>): void {

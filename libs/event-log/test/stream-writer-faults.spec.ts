@@ -12,10 +12,12 @@ import {
   type EventLog,
   type NewEvent,
 } from '../src/index.js';
-import { anEvent, readAll } from './events.js';
+import { anEvent, randomFrom, readAll } from './events.js';
 import { Refused, add, churn, remove, tallyRules, watched } from './tally.js';
 
 type Fault = (append: () => Promise<AppendOutcome>, attempt: number) => Promise<AppendOutcome>;
+
+const seed = Number(process.env['KEYLEDGER_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const unknown: AppendOutcome = { kind: 'unknown', reason: 'test' };
 
@@ -61,6 +63,34 @@ describe('StreamWriter, when the log gives trouble', () => {
     }
     expect(await words()).toHaveLength(12);
     expect(new Set(await words()).size).toBe(12);
+  });
+
+  it(`keeps the rules and its word with two writers under random faults (KEYLEDGER_TEST_SEED=${seed})`, async () => {
+    const random = randomFrom(seed);
+    const faulty: Fault = async (append) => {
+      const chance = random();
+      if (chance < 0.15) return unknown;
+      if (chance < 0.3) return append().then(() => unknown);
+      if (chance < 0.4) return { kind: 'unavailable', reason: 'test' };
+      return append();
+    };
+    const writers = [writerWith(faulty), writerWith(faulty)];
+    const submit = async (index: number): Promise<string | null> => {
+      const word = `word ${Math.floor(random() * 60)}`;
+      try {
+        await writers[index % 2]?.submit(stream, add(word));
+        return word;
+      } catch (error) {
+        if (error instanceof Refused || error instanceof LogUnavailable) return null;
+        throw error;
+      }
+    };
+    const accepted: (string | null)[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      accepted.push(...(await Promise.all(Array.from({ length: 8 }, (_, index) => submit(index)))));
+    }
+    expect((await words()).sort()).toEqual(accepted.filter((word) => word !== null).sort());
+    expect(new Set(await words()).size).toBe((await words()).length);
   });
 
   it('decides again when an append in doubt was not stored and another process was faster', async () => {

@@ -1,0 +1,214 @@
+import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import pg from 'pg';
+import {
+  openPostgresEventLog,
+  runFollower,
+  type EventLog,
+  type Follower,
+  type FollowerOptions,
+  type FollowerStatus,
+  type Position,
+} from '../src/index.js';
+import { anEvent, positionsOf } from './events.js';
+import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
+
+const LOCK_SESSIONS = `select pid from pg_locks join pg_stat_activity using (pid)
+  where locktype = 'advisory' and datname = current_database() and application_name <> 'keyledger-log'`;
+
+describe('Follower', () => {
+  let database: TestDatabase;
+  let log: EventLog;
+  let pool: pg.Pool;
+  let schema: string;
+  let schemas = 0;
+  let stops: AbortController[];
+  let followers: Follower[];
+  let revision: number;
+
+  beforeEach(async () => {
+    database = await createDatabase();
+    log = await openPostgresEventLog({ connectionString: database.url });
+    pool = new pg.Pool({ connectionString: database.url, max: 20 });
+    pool.on('error', () => undefined);
+    schema = `words_${(schemas += 1)}`;
+    [stops, followers, revision] = [[], [], -1];
+    await createWordsTable(pool, schema);
+  });
+
+  afterEach(async () => {
+    for (const stop of stops) stop.abort();
+    await Promise.all(followers.map((follower) => follower.done));
+    await log.close();
+    await pool.end();
+    await database.drop();
+  });
+
+  const addWords = async (...words: string[]): Promise<Position> => {
+    const events = words.map((word) => anEvent('WordAdded', word));
+    const positions = positionsOf(await log.append('words', revision, events));
+    revision += words.length;
+    return positions.at(-1) ?? '';
+  };
+
+  const start = (given: Partial<FollowerOptions> = {}): { follower: Follower; stop: AbortController } => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const apply = applyWords(given.schema ?? schema);
+    const follower = runFollower({ name: 'words', log, pool, schema, projectionVersion: 1, apply, signal, ...given });
+    stops.push(stop);
+    followers.push(follower);
+    return { follower, stop };
+  };
+
+  /** Resolves once the follower says that it is in the state. */
+  const reaching = (state: FollowerStatus['state'], given: Partial<FollowerOptions> = {}) => {
+    let reached: (status: FollowerStatus) => void = () => undefined;
+    const status = new Promise<FollowerStatus>((resolve) => (reached = resolve));
+    const onStatus = (now: FollowerStatus): void => (now.state === state ? reached(now) : undefined);
+    return { ...start({ ...given, onStatus }), status };
+  };
+
+  it('brings the tables up to date, then keeps them so, and says how fresh they are', async () => {
+    const first = await addWords('a', 'b', 'a');
+    const { follower, status } = reaching('live');
+    expect(await follower.waitForPosition(first, 5_000)).toBe(true);
+    await status;
+    expect(follower.ageMs()).toBeLessThan(Infinity);
+    const second = await addWords('c');
+    expect(await follower.waitForPosition(second, 5_000)).toBe(true);
+    expect(await wordsIn(pool, schema)).toEqual([
+      { word: 'a', times: 2 },
+      { word: 'b', times: 1 },
+      { word: 'c', times: 1 },
+    ]);
+    expect((await follower.checkpoint())?.anchor?.position).toBe(second);
+    expect(follower.status()).toMatchObject({ state: 'live', position: second });
+  });
+
+  it('moves its checkpoint past events that mean nothing to it', async () => {
+    const { follower } = start();
+    const [position = ''] = positionsOf(await log.append('other', -1, [anEvent('SomethingElse')]));
+    expect(await follower.waitForPosition(position, 5_000)).toBe(true);
+    expect(await wordsIn(pool, schema)).toEqual([]);
+  });
+
+  it('says after the time that a position was not reached', async () => {
+    const { follower } = start();
+    await follower.waitForPosition(await addWords('a'), 5_000);
+    const beyond = (await log.head()).replace(/.$/, 'f');
+    expect(await follower.waitForPosition(beyond, 30)).toBe(false);
+    await expect(follower.waitForPosition(`${'0'.repeat(32)}-${'0'.repeat(16)}`, 30)).rejects.toThrow(RangeError);
+  });
+
+  it('goes on from its checkpoint after a restart, and builds the same tables anew', async () => {
+    const { follower, stop } = start();
+    await follower.waitForPosition(await addWords('a', 'b'), 5_000);
+    stop.abort();
+    await follower.done;
+    const last = await addWords('b', 'c');
+    await start().follower.waitForPosition(last, 5_000);
+    await createWordsTable(pool, 'rebuilt');
+    await start({ schema: 'rebuilt' }).follower.waitForPosition(last, 5_000);
+    expect(await hashOf(pool, 'rebuilt')).toBe(await hashOf(pool, schema));
+  });
+
+  it('lets one instance work, and another take over when the first ends', async () => {
+    const first = start();
+    await first.follower.waitForPosition(await addWords('a'), 5_000);
+    const second = reaching('standby');
+    await second.status;
+    const seen = await addWords('b');
+    expect(await second.follower.waitForPosition(seen, 5_000)).toBe(true); // Whoever has applied it.
+    expect(second.follower.status().state).toBe('standby');
+    expect(second.follower.ageMs()).toBe(Infinity);
+    first.stop.abort();
+    expect(await second.follower.waitForPosition(await addWords('c'), 10_000)).toBe(true);
+    expect((await wordsIn(pool, schema)).map(({ times }) => times)).toEqual([1, 1, 1]);
+  });
+
+  it('writes nothing more once its lock is lost and another instance has gone on', async () => {
+    let deliver: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (deliver = resolve));
+    const old = start({ log: heldBack(log, held) });
+    await addWords('a', 'b');
+    while ((await pool.query(LOCK_SESSIONS)).rowCount !== 1) await new Promise((resolve) => setImmediate(resolve));
+    await pool.query(`select pg_terminate_backend(pid) from (${LOCK_SESSIONS}) held`);
+    const fresh = start();
+    expect(await fresh.follower.waitForPosition(await addWords('c'), 5_000)).toBe(true);
+    const hash = await hashOf(pool, schema);
+    deliver(); // The old one now gets the events that it had asked for when it was the active one.
+    while (old.follower.status().state !== 'standby') await new Promise((resolve) => setImmediate(resolve));
+    expect(await hashOf(pool, schema)).toBe(hash);
+    expect((await wordsIn(pool, schema)).map(({ times }) => times)).toEqual([1, 1, 1]);
+  });
+
+  it('stops at an event that cannot be applied, not before it, and names it without its data', async () => {
+    const apply: FollowerOptions['apply'] = async (transaction, events) => {
+      await applyWords(schema)(transaction, events);
+      const poison = events.some(({ data }) => Buffer.from(data).toString() === 'poison');
+      if (poison) await transaction.query("select 'poison'::int");
+    };
+    const events = ['a', 'b', 'poison', 'c'].map((word) => anEvent('WordAdded', word));
+    const [, good, poisoned] = positionsOf(await log.append('words', -1, events));
+    const { follower, status } = reaching('stopped', { apply });
+    const reason = `Event ${events[2]?.id} (WordAdded) at ${poisoned} cannot be applied: SQLSTATE 22P02.`;
+    expect(await status).toMatchObject({ state: 'stopped', position: good, reason });
+    await follower.done;
+    expect(await wordsIn(pool, schema)).toEqual(['a', 'b'].map((word) => ({ word, times: 1 })));
+    expect(await follower.waitForPosition(good ?? '', 20)).toBe(true);
+    expect(await follower.waitForPosition(poisoned ?? '', 20)).toBe(false);
+  });
+
+  it('stops when the log was restored from an older backup', async () => {
+    const { follower, status } = reaching('stopped');
+    await follower.waitForPosition(await addWords('a', 'b', 'c'), 5_000);
+    await pool.query("delete from event_log.events where stream_id = 'words' and revision > 0");
+    expect((await status).reason).toMatch(/replaced, or restored from an older backup/);
+    await pool.query("delete from event_log.events where stream_id = 'words' and revision > 0");
+    revision = 0;
+    await addWords('x', 'y', 'z');
+    expect((await reaching('stopped').status).reason).toMatch(/replaced, or restored from an older backup/);
+    expect((await wordsIn(pool, schema)).map(({ word }) => word)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not touch tables of another projection version', async () => {
+    const { follower, stop } = start();
+    await follower.waitForPosition(await addWords('a'), 5_000);
+    stop.abort();
+    await follower.done;
+    expect((await reaching('stopped', { projectionVersion: 2 }).status).reason).toMatch(/version 1, not 2: rebuild/);
+  });
+
+  it('waits for a database that is away, and goes on when it is back', async () => {
+    const { follower } = start();
+    await follower.waitForPosition(await addWords('a'), 5_000);
+    const outage = reaching('unavailable', { schema: 'later', apply: () => Promise.reject(connectionFailure()) });
+    expect((await outage.status).reason).toContain('ECONNRESET');
+    for (let round = 0; round < 5; round += 1) {
+      await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`);
+      await appendSurely(`word ${round}`);
+    }
+    expect(await follower.waitForPosition(await log.head(), 20_000)).toBe(true);
+    expect((await wordsIn(pool, schema)).map(({ times }) => times)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  const appendSurely = async (word: string): Promise<void> => {
+    const event = anEvent('WordAdded', word);
+    while ((await log.append('words', revision, [event])).kind !== 'ok');
+    revision += 1;
+  };
+});
+
+const connectionFailure = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+/** The log, save that a follower gets what it asked for only after `held`, even if it was told to end meanwhile. */
+const heldBack = (log: EventLog, held: Promise<void>): EventLog => ({
+  ...log,
+  async *follow(anchor) {
+    for await (const item of log.follow(anchor, new AbortController().signal)) {
+      await held;
+      yield item;
+    }
+  },
+});
