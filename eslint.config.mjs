@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-// Which room may import which. ADR 1 draws the house; a test in apps/keyledger-e2e proves that a forbidden import fails.
+// Which room may import which. ADR 1 draws the house; a test in libs/testing proves that a forbidden import fails.
 const boundaries = [
   { sourceTag: 'room:domain', onlyDependOnLibsWithTags: ['room:domain'] },
   { sourceTag: 'room:contract', onlyDependOnLibsWithTags: ['room:contract'] },
