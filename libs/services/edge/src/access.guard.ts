@@ -4,7 +4,14 @@ import type { Authenticator } from './authenticator.js';
 import type { Call } from './call.js';
 import { CORRELATION_HEADER, correlationIdFrom } from './correlation-id.js';
 import { incomingOf, type Incoming } from './incoming.js';
-import { idPatterns, methodOf, operationOf, pathIds, pathOf, type OperationDefinition } from './operation.js';
+import {
+  idPatterns,
+  methodOf,
+  operationOf,
+  pathIds,
+  pathOf,
+  type OperationDefinition,
+} from './operation-definition.js';
 import { roleCovers, seesAccount, type Principal } from './principal.js';
 import { invalid, notFound, Problem } from './problem.js';
 import { keepCall } from './request-scope.js';

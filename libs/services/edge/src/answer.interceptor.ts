@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Answer } from './call.js';
 import { noteReplyPosition } from './grpc-interceptor.js';
-import { operationOf } from './operation.js';
+import { operationOf } from './operation-definition.js';
 import { asMessage } from './message-form.js';
 
 /** Sends the body of an Answer, and what travels beside it as headers (HTTP) or trailing metadata (gRPC). */

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { tokenRefused } from './bearer-problems.js';
-import { idPatterns } from './operation.js';
+import { idPatterns } from './operation-definition.js';
 import { roles, type Principal } from './principal.js';
 
 /** Where a token says what its bearer may do. */

@@ -78,7 +78,7 @@ export const Text = ({ min = 1, max, pattern, description, example, ...rest }: T
 /** One of a fixed set of words. */
 export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator => {
   const { description, example, ...rest } = options;
-  return applyDecorators(presence(rest, { enum: values, description, example }), IsIn(values));
+  return applyDecorators(presence(rest, { type: String, enum: values, description, example }), IsIn(values));
 };
 
 export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {

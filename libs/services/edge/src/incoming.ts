@@ -1,7 +1,7 @@
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { methodOf, pathIds, type OperationDefinition } from './operation.js';
+import { methodOf, pathIds, type OperationDefinition } from './operation-definition.js';
 import { invalid, Problem } from './problem.js';
 
 type Fields = Readonly<Record<string, unknown>>;

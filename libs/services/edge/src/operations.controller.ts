@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Header, Inject, Req, Res, ServiceUnavailableException } from '@nestjs/common';
-import { ApiDefaultResponse, ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import { CONFIG, type Config } from './config.js';
 import { isLoopback } from './loopback.js';
 import { Metrics } from './metrics.js';
-import { ProblemReply } from './problem-reply.js';
+import { anyRefusal } from './operation-docs.js';
 import { Problem } from './problem.js';
 import { Readiness } from './readiness.js';
 
@@ -43,7 +43,7 @@ export class OperationsController {
   @Get('health/live')
   @HealthCheck()
   @ApiOperation({ operationId: 'IsAlive', summary: 'Whether the process answers' })
-  @ApiDefaultResponse({ type: ProblemReply, description: 'Any refusal, as application/problem+json.' })
+  @anyRefusal
   live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, []);
   }
@@ -52,7 +52,7 @@ export class OperationsController {
   @Get('health/ready')
   @HealthCheck()
   @ApiOperation({ operationId: 'IsReady', summary: 'Whether every part can serve requests' })
-  @ApiDefaultResponse({ type: ProblemReply, description: 'Any refusal but 503, as application/problem+json.' })
+  @anyRefusal
   ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, this.readiness.checks());
   }

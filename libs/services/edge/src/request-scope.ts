@@ -2,7 +2,7 @@ import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Call } from './call.js';
 import { incomingOf } from './incoming.js';
-import { operationOf } from './operation.js';
+import { operationOf } from './operation-definition.js';
 
 const calls = new WeakMap<object, Call>();
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Counter } from 'prom-client';
 import { Metrics } from './metrics.js';
-import type { OperationDefinition } from './operation.js';
+import type { OperationDefinition } from './operation-definition.js';
 import type { Principal } from './principal.js';
 
 /** Attempts that were denied: lines marked `security`, and a counter. They are no events: nothing has happened. */

@@ -1,0 +1,81 @@
+import type { Type } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiDefaultResponse,
+  ApiExtension,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { idPatterns, methodOf, pathIds, rpcOf, type OperationDefinition } from './operation-definition.js';
+import { ProblemReply } from './problem-reply.js';
+
+const minPosition = ApiQuery({
+  name: 'minPosition',
+  required: false,
+  type: String,
+  description: 'Answer only from a state at least as fresh as this position.',
+});
+
+const ifMatch = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'ETag that the resource must still have.',
+});
+
+const idempotencyKey = ApiHeader({
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'Makes a repeat safe: the first answer again, with the same secret for ten minutes.',
+  schema: { type: 'string', minLength: 16, maxLength: 255, pattern: '^[!-~]+$' },
+});
+
+/** A body whose fields may all be left out may be left out itself. */
+const isOptional = (input: Type<object>): boolean => validateSync(plainToInstance(input, {})).length === 0;
+
+const bodyOf = (input: Type<object>): MethodDecorator => ApiBody({ type: input, required: !isOptional(input) });
+
+const inputOf = (operation: OperationDefinition): MethodDecorator[] => {
+  const { input } = operation;
+  const conditions = operation.idempotent === true ? [idempotencyKey] : [ifMatch];
+  switch (methodOf(operation)) {
+    case 'GET':
+      return input === undefined ? [minPosition] : [ApiQuery({ type: input }), minPosition];
+    case 'DELETE':
+      // Many clients cannot send a body with DELETE, so its input may come in the query as well.
+      return input === undefined ? conditions : [bodyOf(input), ApiQuery({ type: input }), ...conditions];
+    case 'POST':
+    case 'PUT':
+    case 'PATCH':
+      return input === undefined ? conditions : [bodyOf(input), ...conditions];
+  }
+};
+
+export const anyRefusal = ApiDefaultResponse({
+  description: 'Any refusal.',
+  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemReply) } } },
+});
+
+/** Unique among all routes, so that clients can be generated. */
+const operationIdOf = (operation: OperationDefinition): string =>
+  operation.accounts === 'all' ? `${rpcOf(operation)}OfAllAccounts` : rpcOf(operation);
+
+/** What OpenAPI says of an operation. */
+export const documentation = (operation: OperationDefinition): MethodDecorator[] => [
+  ApiOperation({ operationId: operationIdOf(operation), summary: operation.summary }),
+  ApiBearerAuth(),
+  ApiExtraModels(ProblemReply),
+  ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
+  ApiExtension('x-roles', operation.allow),
+  ...pathIds(operation).map((name) => ApiParam({ name, schema: { type: 'string', pattern: idPatterns[name] ?? '' } })),
+  ...inputOf(operation),
+  ApiResponse({ status: operation.status ?? 200, type: operation.reply, description: 'Done.' }),
+  anyRefusal,
+];
