@@ -75,10 +75,11 @@ export const Text = ({ min = 1, max, pattern, description, example, ...rest }: T
     ...(pattern === undefined ? [] : [Matches(pattern)]),
   );
 
-/** One of a fixed set of words. */
+/** One of a fixed set of words. @nestjs/swagger 12 loses the enum of a query parameter, so that a pattern says it too. */
 export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator => {
   const { description, example, ...rest } = options;
-  return applyDecorators(presence(rest, { type: String, enum: values, description, example }), IsIn(values));
+  const pattern = `^(?:${values.join('|')})$`;
+  return applyDecorators(presence(rest, { type: String, enum: values, pattern, description, example }), IsIn(values));
 };
 
 export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {
