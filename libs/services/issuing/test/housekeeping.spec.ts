@@ -1,0 +1,85 @@
+import type { SecretPlace } from '@keyledger/secrets';
+import { Housekeeping } from '../src/housekeeping.js';
+import { SALT_REFERENCE } from '../src/secret-material.js';
+import { Installation, type IssuingProcess } from './installation.js';
+
+let installation: Installation;
+let process: IssuingProcess;
+let accountId: string;
+
+beforeAll(async () => {
+  installation = await Installation.open();
+});
+
+afterAll(() => installation.close());
+
+beforeEach(async () => {
+  process = installation.process();
+  accountId = await installation.account();
+});
+
+const sweep = () => new Housekeeping(process.streams, process.retained, process.prepared).sweep(0);
+
+const places = async (): Promise<readonly SecretPlace[]> => {
+  const found: SecretPlace[] = [];
+  for await (const page of process.retained.olderThan(0, 100)) {
+    found.push(...page.filter((place) => place.accountId === accountId));
+  }
+  return found;
+};
+
+const enableApiAccess = async (): Promise<string> => {
+  const { material } = process.generator.forApiAccess();
+  const credentialId = 'cred_11111111-1111-4111-8111-111111111111';
+  await process.retained.put(
+    material.retained.map((place) => ({ accountId, credentialId, ...place, secret: material.shown[place.part] ?? '' })),
+  );
+  const { secret, maskedSalt: maskedPrivateSalt } = material;
+  await process.run(accountId, { type: 'EnableApiAccess', credentialId, secret, maskedPrivateSalt });
+  return credentialId;
+};
+
+describe('the sweep', () => {
+  it('keeps what a credential needs', async () => {
+    await process.issue(accountId);
+    await enableApiAccess();
+    const before = await places();
+    expect(before).toHaveLength(3);
+    await sweep();
+    expect(await places()).toEqual(before);
+  });
+
+  it('destroys what was sealed for an append that never happened', async () => {
+    await process.issue(accountId);
+    const [kept] = await places();
+    const credentialId = 'cred_22222222-2222-4222-8222-222222222222';
+    const orphans = ['never-appended', SALT_REFERENCE].map((reference) => ({
+      accountId,
+      credentialId,
+      part: 'secret',
+      reference,
+    }));
+    await process.retained.put(orphans.map((place) => ({ ...place, secret: 'orphan' })));
+    await sweep();
+    expect(await places()).toEqual([kept]);
+  });
+
+  it('destroys the secret of a version that has ended, and keeps the salt', async () => {
+    const credentialId = await enableApiAccess();
+    const { material } = process.generator.forApiAccess();
+    const reference = material.secret.digest.value;
+    await process.retained.put([{ accountId, credentialId, part: 'authToken', reference, secret: 'next' }]);
+    await process.run(accountId, { type: 'RefreshAuthToken', secret: material.secret });
+    expect(await places()).toHaveLength(3);
+    await sweep();
+    expect((await places()).map((place) => place.reference).sort()).toEqual([reference, SALT_REFERENCE].sort());
+  });
+
+  it('destroys everything of a credential that is gone', async () => {
+    await enableApiAccess();
+    await process.run(accountId, { type: 'DisableApiAccess' });
+    expect(await places()).toHaveLength(2);
+    await sweep();
+    expect(await places()).toEqual([]);
+  });
+});

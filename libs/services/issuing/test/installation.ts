@@ -1,0 +1,129 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { builtInTypes, type AccountCommand, type AccountState } from '@keyledger/domain';
+import { AcknowledgedWrites, parseConfig, type Call } from '@keyledger/edge';
+import { openPostgresEventLog, type EventLog } from '@keyledger/event-log';
+import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
+import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import type { CommandBus } from '@nestjs/cqrs';
+import pg from 'pg';
+import { AccountStreams } from '../src/account-streams.js';
+import { Catalogue } from '../src/catalogue.js';
+import { Commands } from '../src/commands.js';
+import { ExecuteCommandHandler, type ExecuteCommand } from '../src/execute-command.js';
+import { IssueSecret } from '../src/issue-secret.js';
+import { prepareIssuingSchema } from '../src/issuing-schema.js';
+import { newCredential, requestOf } from '../src/new-credential.js';
+import { PostgresSnapshots } from '../src/postgres-snapshots.js';
+import { PreparedCommands } from '../src/prepared-commands.js';
+import { SecretGenerator } from '../src/secret-generator.js';
+
+export const SCHEMA = 'issuing';
+const config = parseConfig({});
+const types = new Map(builtInTypes.map((type) => [type.type, type]));
+
+export const callOf = (accountId: string, idempotencyKey?: string): Call => ({
+  principal: {
+    issuer: 'urn:test',
+    subject: 'tester',
+    actorType: 'user',
+    roles: ['operator'],
+    accounts: '*',
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+  },
+  path: { accountId },
+  target: `POST /v1/accounts/${accountId}/credentials`,
+  correlationId: randomUUID(),
+  ip: null,
+  userAgent: null,
+  ifMatch: undefined,
+  idempotencyKey,
+  minPosition: undefined,
+});
+
+/** The slice as one process has it, over a log that may be shared with others. */
+export class IssuingProcess {
+  readonly prepared: PreparedCommands;
+  readonly retained: RetainedSecrets;
+  readonly streams: AccountStreams;
+  readonly issueSecret: IssueSecret;
+  readonly commands: Commands;
+  readonly generator: SecretGenerator;
+  private readonly catalogue: Catalogue;
+
+  constructor(pool: pg.Pool, log: EventLog, keyring: Keyring) {
+    const acknowledged = new AcknowledgedWrites();
+    this.prepared = new PreparedCommands(pool, SCHEMA, keyring);
+    this.retained = new RetainedSecrets(pool, SCHEMA, keyring.retainedSecretsKey);
+    this.streams = new AccountStreams(log, config, acknowledged, new PostgresSnapshots(pool, SCHEMA));
+    this.catalogue = new Catalogue(log, config, acknowledged);
+    const handler = new ExecuteCommandHandler(this.streams, this.catalogue, types, config);
+    this.commands = new Commands({ execute: (command: ExecuteCommand) => handler.execute(command) } as CommandBus);
+    this.issueSecret = new IssueSecret(this.commands, this.streams, this.prepared, this.retained);
+    this.generator = new SecretGenerator(types, keyring);
+  }
+
+  run(accountId: string, command: AccountCommand) {
+    return this.commands.run(callOf(accountId), command);
+  }
+
+  /** Issues an `api_secret`, which is retained and may be repeated by its key. */
+  issue(accountId: string, idempotencyKey?: string) {
+    const request = requestOf({ type: 'api_secret' });
+    return this.issueSecret.run(callOf(accountId, idempotencyKey), request, () => {
+      const { type, material } = this.generator.forNew('api_secret', null);
+      const credential = newCredential(request, material);
+      const { credentialId } = credential;
+      return { command: { type: 'CreateCredential', ...credential }, credentialId, type, material };
+    });
+  }
+
+  async state(accountId: string): Promise<AccountState> {
+    return (await this.streams.read(accountId)).state;
+  }
+
+  async close(): Promise<void> {
+    await this.streams.onApplicationShutdown();
+    await this.catalogue.onApplicationShutdown();
+  }
+}
+
+/** A database with a log and the tables of the slice, and as many processes on it as a test wants. */
+export class Installation {
+  private readonly processes: IssuingProcess[] = [];
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly pool: pg.Pool,
+    readonly log: EventLog,
+    readonly keyring: Keyring,
+  ) {}
+
+  static async open(): Promise<Installation> {
+    const database = await createDatabase();
+    const pool = new pg.Pool({ connectionString: database.url });
+    pool.on('error', () => undefined); // Dropping the database cuts what is still open.
+    const keyring = await openKeyring(pool, SCHEMA, randomBytes(32));
+    await prepareIssuingSchema(pool, SCHEMA);
+    const log = await openPostgresEventLog({ connectionString: database.url });
+    return new Installation(database, pool, log, keyring);
+  }
+
+  process(): IssuingProcess {
+    const process = new IssuingProcess(this.pool, this.log, this.keyring);
+    this.processes.push(process);
+    return process;
+  }
+
+  async account(): Promise<string> {
+    const accountId = `acct_${randomUUID()}`;
+    await this.process().run(accountId, { type: 'RegisterAccount', accountId, name: 'Acme', externalId: null });
+    return accountId;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.close()));
+    await this.log.close();
+    await this.pool.end();
+    await this.database.drop();
+  }
+}

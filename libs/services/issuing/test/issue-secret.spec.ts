@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { getKeyed, sizeOf, type AccountState } from '@keyledger/domain';
+import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
+import { callOf, Installation, SCHEMA } from './installation.js';
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await Installation.open();
+});
+
+afterAll(() => installation.close());
+
+const keyOf = (): string => `key-${randomUUID()}`;
+const credentialsIn = (state: AccountState): number => (state.phase === 'absent' ? 0 : sizeOf(state.credentials));
+
+describe('a keyed request', () => {
+  it('is answered a second time with the state, the position and the secret of the first', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const first = await installation.process().issue(accountId, key);
+    await installation.process().issue(accountId);
+    const second = await installation.process().issue(accountId, key);
+    expect(second.secret).toEqual(first.secret);
+    expect(second.executed).toEqual(first.executed);
+  });
+
+  it('adds one credential however many twins of it run at once, in however many processes', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const processes = [installation.process(), installation.process(), installation.process()];
+    const twins = await Promise.all(
+      processes.flatMap((each) => [each.issue(accountId, key), each.issue(accountId, key)]),
+    );
+    expect(new Set(twins.map(({ secret }) => secret['secret'])).size).toBe(1);
+    expect(credentialsIn(await installation.process().state(accountId))).toBe(1);
+  });
+
+  it('is decided again after a refusal', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    await process.run(accountId, { type: 'SuspendAccount' });
+    await expect(process.issue(accountId, key)).rejects.toMatchObject({ code: 'account-suspended' });
+    await process.run(accountId, { type: 'ResumeAccount' });
+    expect((await process.issue(accountId, key)).secret['secret']).toMatch(/^whsec_/);
+  });
+
+  it('shows its secret no more once it is acknowledged', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    const { credentialId } = await process.issue(accountId, key);
+    await process.run(accountId, { type: 'AcknowledgeSecret', credentialId: credentialId ?? '' });
+    const repeated = await process.issue(accountId, key);
+    expect(repeated).toMatchObject({ secret: { secret: null }, secretUnavailable: 'acknowledged', credentialId });
+  });
+
+  it('shows its secret no more after ten minutes, and is a new request after a day', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    const first = await process.issue(accountId, key);
+    const age = (ms: number) =>
+      installation.pool.query(
+        `update ${SCHEMA}.prepared_commands set created_at = created_at - make_interval(secs => $1::float8 / 1000)
+         where credential_id = $2`,
+        [ms, first.credentialId],
+      );
+    await age(SECRET_SHOWN_MS + 1_000);
+    await process.prepared.sweep();
+    const repeated = await process.issue(accountId, key);
+    expect(repeated).toMatchObject({ secret: { secret: null }, secretUnavailable: 'expired' });
+    expect(repeated.executed).toEqual(first.executed);
+    await age(24 * 60 * 60 * 1_000);
+    await process.prepared.sweep();
+    expect((await process.issue(accountId, key)).credentialId).not.toBe(first.credentialId);
+  });
+
+  it('is refused with another body', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    await process.issue(accountId, key);
+    const { type, material } = process.generator.forNew('api_key', 'test');
+    const command = { type: 'RefreshAuthToken', secret: material.secret } as const;
+    const reused = process.issueSecret.run(callOf(accountId, key), { another: 'body' }, () => ({
+      command,
+      credentialId: null,
+      type,
+      material,
+    }));
+    await expect(reused).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+  });
+
+  it('leaves its key in no table: database and master key together open nothing', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    await installation.process().issue(accountId, key);
+    const { rows } = await installation.pool.query<{ text: string }>(
+      `select prepared_commands::text as text from ${SCHEMA}.prepared_commands`,
+    );
+    expect(rows.map(({ text }) => text).join()).not.toContain(key);
+  });
+});
+
+describe('a retained secret', () => {
+  it('can be opened by what the event holds', async () => {
+    const accountId = await installation.account();
+    const process = installation.process();
+    const { secret, credentialId, executed } = await process.issue(accountId);
+    const { state } = executed;
+    const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId ?? '');
+    const reference = credential?.versions[0]?.digest.value ?? '';
+    const place = { accountId, credentialId: credentialId ?? '', part: 'secret', reference };
+    expect(await process.retained.get(place)).toBe(secret['secret']);
+  });
+});
