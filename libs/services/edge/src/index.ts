@@ -29,3 +29,4 @@ export * from './role-groups.js';
 export * from './schema-name.js';
 export * from './server.js';
 export * from './streams.js';
+export { validationPipe } from './validation.js';

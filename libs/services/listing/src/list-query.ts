@@ -37,7 +37,7 @@ const timeForm = /^(?:19[7-9]\d|2\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_KEY_LENGTH = 1_000;
 
 const isTime = (key: unknown): boolean =>
-  typeof key === 'string' && timeForm.test(key) && !Number.isNaN(Date.parse(key));
+  typeof key === 'string' && timeForm.test(key) && new Date(Date.parse(key) || 0).toISOString() === key;
 const isNameKey = (key: unknown): boolean =>
   key === null || (typeof key === 'string' && key.length <= MAX_KEY_LENGTH && !key.includes('\0'));
 
