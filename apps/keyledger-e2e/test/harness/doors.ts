@@ -14,7 +14,7 @@ export interface CallOptions {
 export interface Outcome<T = Json> {
   /** `OK`, or the problem code. */
   readonly code: string;
-  /** The fields that a refusal complains of. */
+  /** The fields that a refusal complains of, each once. */
   readonly fields: readonly string[];
   /** JSON of the reply; empty for a refusal. */
   readonly body: T;
@@ -33,6 +33,10 @@ const routeOf = (rpc: string): { method: string; template: string; ids: readonly
   if (template === '') throw new Error(`There is no route for ${rpc}.`);
   return { method, template, ids: [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name) };
 };
+
+const distinct = (faults: readonly { readonly field: string }[]): readonly string[] => [
+  ...new Set(faults.map(({ field }) => field)),
+];
 
 const without = (fields: Json, names: readonly string[]): Json =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
@@ -62,7 +66,7 @@ export const httpDoor = (http: HttpClient): Door => ({
     const position = reply.headers.get('keyledger-position');
     if (reply.status < 300) return { code: 'OK', fields: [], body: reply.body, position };
     const { code, errors } = reply.body as { code: string; errors: { field: string }[] };
-    return { code, fields: errors.map(({ field }) => field), body: {} as T, position };
+    return { code, fields: distinct(errors), body: {} as T, position };
   },
 });
 
@@ -81,7 +85,7 @@ const masked = (rpc: string, fields: Json): Json =>
 
 const refused = <T>({ code, reason, fieldViolations }: RpcError): Outcome<T> => ({
   code: reason?.toLowerCase().replaceAll('_', '-') ?? code,
-  fields: fieldViolations.map(({ field }) => field),
+  fields: distinct(fieldViolations),
   body: {} as T,
   position: null,
 });
