@@ -52,7 +52,8 @@ export const prepareHttp = (
   requestLog.observeHttp(fastify);
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    if (!request.url.startsWith('/v1/')) return;
+    // The route as it was matched: its path may have come percent-encoded.
+    if (!(request.routeOptions.url ?? request.url).startsWith('/v1/')) return;
     void reply.header('cache-control', 'no-store');
     // Before the body is read, so that a stranger cannot make us parse anything.
     await authenticate(request.headers.authorization, request.ip);
