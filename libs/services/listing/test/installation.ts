@@ -36,16 +36,16 @@ export class Installation {
   private constructor(
     readonly log: EventLog,
     readonly pool: pg.Pool,
-    readonly databaseUrl: string,
     private readonly drop: () => Promise<void>,
   ) {}
 
   static async open(): Promise<Installation> {
-    const { url, drop } = await createDatabase();
+    const database = await createDatabase();
+    const { url } = database;
     const pool = new pg.Pool({ connectionString: url, max: 8 });
     pool.on('error', () => undefined);
     const log = await openPostgresEventLog({ connectionString: url, ...Installation.config });
-    const installation = new Installation(log, pool, url, drop);
+    const installation = new Installation(log, pool, () => database.drop());
     await installation.makeTables();
     return installation;
   }
