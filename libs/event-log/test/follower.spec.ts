@@ -129,15 +129,22 @@ describe('Follower', () => {
   it('writes nothing more once its lock is lost and another instance has gone on', async () => {
     let deliver: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (deliver = resolve));
-    const old = start({ log: heldBack(log, held) });
     await addWords('a', 'b');
-    while ((await pool.query(LOCK_SESSIONS)).rowCount !== 1) await new Promise((resolve) => setImmediate(resolve));
+    let lead: () => void = () => undefined;
+    let standBy: () => void = () => undefined;
+    const leading = new Promise<void>((resolve) => (lead = resolve));
+    const standingBy = new Promise<void>((resolve) => (standBy = resolve));
+    start({
+      log: heldBack(log, held),
+      onStatus: ({ state }) => (state === 'catching-up' ? lead() : state === 'standby' ? standBy() : undefined),
+    });
+    await leading;
     await pool.query(`select pg_terminate_backend(pid) from (${LOCK_SESSIONS}) held`);
     const fresh = start();
     expect(await fresh.follower.waitForPosition(await addWords('c'), 5_000)).toBe(true);
     const hash = await hashOf(pool, schema);
     deliver(); // The old one now gets the events that it had asked for when it was the active one.
-    while (old.follower.status().state !== 'standby') await new Promise((resolve) => setImmediate(resolve));
+    await standingBy;
     expect(await hashOf(pool, schema)).toBe(hash);
     expect((await wordsIn(pool, schema)).map(({ times }) => times)).toEqual([1, 1, 1]);
   });

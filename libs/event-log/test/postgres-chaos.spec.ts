@@ -1,4 +1,5 @@
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { NO_STREAM, openPostgresEventLog, type EventLog, type RecordedEvent } from '../src/index.js';
 import { anEvent, followUntil, randomFrom } from './events.js';
@@ -83,11 +84,11 @@ describe(`PostgreSQL event log with ${PROCESSES * WRITERS_PER_PROCESS} writers (
 
   it('loses nothing and reorders nothing for a live follower, while sessions are killed', async () => {
     const stored = new Map<string, string>();
-    const [done, stop] = [new AbortController(), new AbortController()];
-    let written = false;
+    const done = new AbortController();
+    let writtenAtMs = Infinity;
     const following = followUntil(
-      follower.follow(null, stop.signal),
-      (events) => written && events.length > stored.size, // All of ours, and LogCreated.
+      follower.follow(null, new AbortController().signal),
+      (_, item) => item.kind === 'caught-up' && item.asOfMs >= writtenAtMs,
     );
     const disturbing = disturb(done.signal);
     const streams = logs.flatMap((log, process) =>
@@ -96,7 +97,7 @@ describe(`PostgreSQL event log with ${PROCESSES * WRITERS_PER_PROCESS} writers (
     await Promise.all(streams.map(({ log, name }) => write(log, name, stored)));
     done.abort();
     expect(await disturbing).toBeGreaterThan(0);
-    written = true;
+    writtenAtMs = performance.now();
 
     const [, ...seen] = await following;
     expect(seen.map((event) => event.position)).toEqual(seen.map((event) => event.position).sort());
