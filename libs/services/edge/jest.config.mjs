@@ -1,3 +1,8 @@
 import preset from '../../../jest.preset.mjs';
 
-export default { ...preset, displayName: 'edge' };
+export default {
+  ...preset,
+  displayName: 'edge',
+  globalSetup: '@keyledger/testing/postgres-setup',
+  globalTeardown: '@keyledger/testing/postgres-teardown',
+};
