@@ -69,8 +69,8 @@ export interface EventLog {
 
   /**
    * Stores `events` (1 to 1,000, 1 MiB in all) at the end of the stream if its last revision is `expectedRevision`.
-   * Never throws for an I/O failure; settles within its deadline. Throws RangeError, with nothing stored, for what no log
-   * takes: too many events, a name with U+0000, an id that is no lower-case UUID.
+   * Never throws for an I/O failure; settles within its deadline. Throws RangeError, with nothing stored, for what no
+   * log takes: too many events, a name with U+0000, an id that is no lower-case UUID.
    */
   append(streamId: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendOutcome>;
 
