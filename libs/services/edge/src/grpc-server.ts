@@ -7,7 +7,7 @@ import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import { grpcInterceptor } from './grpc-interceptor.js';
 import type { RequestLog } from './request-log.js';
-import { MAX_BODY_BYTES } from './http-server.js';
+import { MAX_WIRE_BYTES, refuseInOurWords } from './request-message.js';
 import { convertTimestamps } from './message-form.js';
 
 /** The gRPC door: our package with reflection and health (grpc.health.v1), plain text on `url`. */
@@ -20,11 +20,12 @@ export const grpcOptions = (url: string, health: HealthImplementation, requestLo
       package: [PACKAGE],
       protoPath: [...protoFiles, healthProto],
       loader: { includeDirs: [protoRoot, dirname(healthProto)], longs: String, arrays: true },
-      maxReceiveMessageLength: MAX_BODY_BYTES,
+      maxReceiveMessageLength: MAX_WIRE_BYTES,
       maxMetadataSize: 16 * 1024,
       gracefulShutdown: true,
       channelOptions: { interceptors: [requestLog.observeGrpc(), grpcInterceptor] },
       onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
+        refuseInOurWords(definition);
         health.addToServer(server);
         new ReflectionService(definition).addToServer(server);
       },

@@ -14,7 +14,7 @@ const root = protobuf.parse(
 ).root;
 
 /** Trailing metadata key in which gRPC carries a google.rpc.Status. */
-export const STATUS_DETAILS = 'grpc-status-details-bin';
+const STATUS_DETAILS = 'grpc-status-details-bin';
 
 const encode = (type: string, fields: object): Uint8Array => {
   const messageType = root.lookupType(`google.rpc.${type}`);

@@ -3,6 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { methodOf, pathIds, type OperationDefinition } from './operation-definition.js';
 import { invalid, Problem } from './problem.js';
+import { RefusedMessage } from './request-message.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -82,6 +83,7 @@ const grpcIncoming = (
 /** Reads the request in `context`, whichever door it came through. */
 export const incomingOf = (context: ExecutionContext, operation: OperationDefinition): Incoming => {
   if (context.getType() === 'http') return httpIncoming(context.switchToHttp().getRequest(), operation);
-  const [message, , call] = context.getArgs<[Fields, Metadata, ServerUnaryCall<unknown, unknown>]>();
+  const [message, , call] = context.getArgs<[Fields | RefusedMessage, Metadata, ServerUnaryCall<unknown, unknown>]>();
+  if (message instanceof RefusedMessage) throw message.problem;
   return grpcIncoming(message, call, operation);
 };

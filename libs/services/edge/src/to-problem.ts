@@ -8,6 +8,8 @@ const byHttpStatus: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   400: ['malformed-request', 'The request cannot be decoded: check its JSON, its UTF-8 and its percent-encoding.'],
   404: ['not-found', 'There is no such route. The API is described at /docs.'],
   413: ['too-large', 'The body is larger than 256 KiB.'],
+  // A part of the path that is longer than any id.
+  414: ['not-found', 'There is no such resource. Check the ids in the path.'],
   415: ['unsupported-media-type', 'Send the body as application/json in UTF-8.'],
   431: ['too-large', 'The headers are too large.'],
 };
