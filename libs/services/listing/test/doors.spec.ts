@@ -1,0 +1,109 @@
+import { applicationRegistered, created, newId, registered, second } from './account-events.js';
+import { Doors } from './doors.js';
+import { Installation } from './installation.js';
+
+const [mine, other] = [newId('acct'), newId('acct')];
+const [credentialId, applicationId] = [newId('cred'), newId('app')];
+
+let installation: Installation;
+let doors: Doors;
+let operator: string;
+let viewer: string;
+let position: string;
+
+beforeAll(async () => {
+  installation = await Installation.open();
+  await installation.toAccount(
+    mine,
+    registered(mine, { name: 'Acme', externalId: 'customer-1' }),
+    applicationRegistered(applicationId, { title: 'Billing', endpointIds: ['list'] }),
+    created(credentialId, { name: 'billing-service', publicPart: 'kci_Abc' }),
+  );
+  await installation.toAccount(other, registered(other, { name: 'Other', at: second(2) }));
+  const to = { method: 'GET', path: '/invoices' };
+  await installation.toCatalogue({
+    type: 'ApiEndpointsReplaced',
+    changes: { list: { from: null, to } },
+    at: second(3),
+  });
+  position = await installation.log.head();
+  doors = await Doors.open(installation);
+  operator = await doors.token(['operator'], '*');
+  viewer = await doors.token(['viewer'], [mine]);
+});
+
+afterAll(async () => {
+  await doors.close();
+  await installation.close();
+});
+
+const read = (path: string, token = viewer) =>
+  doors.get(`${path}${path.includes('?') ? '&' : '?'}minPosition=${position}`, token);
+
+describe('over HTTP', () => {
+  const account = `/v1/accounts/${mine}`;
+
+  it.each([
+    [account, '"0"', { accountId: mine, name: 'Acme', externalId: 'customer-1', revision: 0 }],
+    [`${account}/api-access`, '"0"', { enabled: false, credentialId: null, ipAllowlist: [], revision: 0 }],
+    [`${account}/applications/${applicationId}`, '"1"', { title: 'Billing', endpoints: [{ endpointId: 'list' }] }],
+    [`${account}/credentials/${credentialId}`, '"2"', { name: 'billing-service', status: 'active', revision: 2 }],
+    ['/v1/api-endpoints', '"0"', { endpoints: [{ endpointId: 'list', status: 'active' }], revision: 0 }],
+    ['/v1/accounts', null, { items: [{ accountId: mine }], nextCursor: null }],
+    ['/v1/accounts?externalId=customer-1', null, { items: [{ accountId: mine }] }],
+    [`${account}/applications?q=bill`, null, { items: [{ applicationId }], nextCursor: null }],
+    [`${account}/credentials?type=client_credentials&status=active&limit=1`, null, { items: [{ credentialId }] }],
+    ['/v1/credential-types', null, { items: expect.arrayContaining([expect.objectContaining({ type: 'api_key' })]) }],
+  ])('GET %s answers with the ETag %s', async (path, etag, body) => {
+    const reply = await read(path);
+    expect(reply).toMatchObject({ status: 200, etag, position, body });
+  });
+
+  it('GET /v1/position tells the head of the log', async () => {
+    expect(await read('/v1/position')).toMatchObject({ status: 200, position, body: { position } });
+    const { status, body } = await doors.get(`/v1/position?minPosition=${'0'.repeat(32)}-${'0'.repeat(16)}`, viewer);
+    expect([status, body['code']]).toEqual([422, 'position-of-another-log']);
+  });
+
+  it.each([
+    [`/v1/accounts/${other}`],
+    [`/v1/accounts/${other}/credentials`],
+    [`/v1/accounts/${mine}/credentials/${newId('cred')}`],
+    [`/v1/accounts/${mine}/applications/${newId('app')}`],
+  ])('GET %s is not found by one who may not see it', async (path) => {
+    expect(await read(path)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('shows all accounts to those who may see all', async () => {
+    const { body } = await read('/v1/accounts?sort=createdAt', operator);
+    expect(body['items']).toMatchObject([{ accountId: mine }, { accountId: other }]);
+    expect((await read('/v1/accounts', await doors.token(['verifier'], '*'))).status).toBe(403);
+  });
+});
+
+describe('over gRPC', () => {
+  it('lists credentials by the same rules', async () => {
+    const request = { accountId: mine, q: 'BILLING', limit: 1 };
+    const page = { items: [{ credentialId, name: 'billing-service', status: 'active' }] };
+    expect(await doors.call('CredentialService/ListCredentials', request, viewer)).toMatchObject(page);
+    const refused = doors.call('CredentialService/ListCredentials', { ...request, limit: 0 }, viewer);
+    await expect(refused).rejects.toMatchObject({ code: 3 });
+  });
+
+  it.each([
+    ['AccountService/GetAccount', { accountId: mine }, { name: 'Acme' }],
+    ['AccountService/ListAccounts', {}, { items: [{ accountId: mine }] }],
+    ['ApiAccessService/GetApiAccess', { accountId: mine }, {}],
+    ['ApplicationService/ListApplications', { accountId: mine }, { items: [{ applicationId }] }],
+    ['ApplicationService/GetApplication', { accountId: mine, applicationId }, { title: 'Billing' }],
+    ['CredentialService/GetCredential', { accountId: mine, credentialId }, { publicPart: 'kci_Abc' }],
+    ['CatalogueService/GetApiEndpoints', {}, { endpoints: [{ endpointId: 'list' }] }],
+    ['CatalogueService/ListCredentialTypes', {}, { items: expect.any(Array) as unknown }],
+  ])('%s answers', async (rpc, request, reply) => {
+    expect(await doors.call(rpc, request, viewer)).toMatchObject(reply);
+  });
+
+  it('PositionService/GetPosition tells the head of the log', async () => {
+    expect(await doors.call('PositionService/GetPosition', {}, viewer)).toEqual({ position });
+  });
+});
