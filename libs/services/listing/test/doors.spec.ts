@@ -53,7 +53,11 @@ describe('over HTTP', () => {
     ['/v1/accounts?externalId=customer-1', null, { items: [{ accountId: mine }] }],
     [`${account}/applications?q=bill`, null, { items: [{ applicationId }], nextCursor: null }],
     [`${account}/credentials?type=client_credentials&status=active&limit=1`, null, { items: [{ credentialId }] }],
-    ['/v1/credential-types', null, { items: expect.arrayContaining([expect.objectContaining({ type: 'api_key' })]) }],
+    [
+      '/v1/credential-types',
+      null,
+      { items: expect.arrayContaining([expect.objectContaining({ type: 'api_key' })]) as unknown },
+    ],
   ])('GET %s answers with the ETag %s', async (path, etag, body) => {
     const reply = await read(path);
     expect(reply).toMatchObject({ status: 200, etag, position, body });
