@@ -29,8 +29,16 @@ import {
   type RecordedEvent,
 } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Executed } from './execute-command.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
+
+/** What became of a command: the account as the command left it, and where its last event stands. */
+export interface Executed {
+  readonly state: AccountState;
+  readonly events: readonly AccountEvent[];
+  readonly position: Position;
+  /** The time at which it was decided. */
+  readonly at: string;
+}
 
 /** Who causes an event, and by which command. */
 interface Cause {

@@ -15,7 +15,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { accountIdOfExternal } from './account-ids.js';
 import { RegisterAccountInput, SetPlanInput, UpdateAccountInput } from './account.inputs.js';
 import { Commands, registered } from './commands.js';
-import type { Executed } from './execute-command.js';
+import type { Executed } from './account-streams.js';
 
 type AccountAnswer = Promise<Answer<contract.AccountReply>>;
 

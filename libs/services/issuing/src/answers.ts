@@ -1,7 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import { credentialResource, type Answer } from '@keyledger/edge';
 import { credentialIn } from './commands.js';
-import type { Executed } from './execute-command.js';
+import type { Executed } from './account-streams.js';
 import type { Issued } from './issue-secret.js';
 
 /** The credential as the command left it, at the time of the command. */

@@ -23,7 +23,7 @@ import {
 } from './application.inputs.js';
 import { Catalogue } from './catalogue.js';
 import { Commands, pathId, registered } from './commands.js';
-import type { Executed } from './execute-command.js';
+import type { Executed } from './account-streams.js';
 import { IssueSecret, type Issued } from './issue-secret.js';
 import { newCredential, requestOf } from './new-credential.js';
 import { noMaterial } from './secret-material.js';

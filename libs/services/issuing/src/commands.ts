@@ -3,7 +3,8 @@ import { getKeyed } from '@keyledger/domain';
 import { notFound, type Call } from '@keyledger/edge';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ExecuteCommand, type Executed } from './execute-command.js';
+import type { Executed } from './account-streams.js';
+import { ExecuteCommand } from './execute-command.js';
 
 type Registered = Extract<AccountState, { phase: 'registered' }>;
 

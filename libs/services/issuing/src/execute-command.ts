@@ -6,22 +6,12 @@ import {
   type CredentialType,
 } from '@keyledger/domain';
 import { CONFIG, CREDENTIAL_TYPES, type Call, type Config } from '@keyledger/edge';
-import type { Position } from '@keyledger/event-log';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v4 as uuid } from 'uuid';
-import { AccountStreams } from './account-streams.js';
+import { AccountStreams, type Executed } from './account-streams.js';
 import { Catalogue } from './catalogue.js';
 import { timeFor } from './command-time.js';
-
-/** What became of a command: the account as the command left it, and where its last event stands. */
-export interface Executed {
-  readonly state: AccountState;
-  readonly events: readonly AccountEvent[];
-  readonly position: Position;
-  /** The time at which it was decided. */
-  readonly at: string;
-}
 
 /** Carries one command of the rules to the account's stream. There is no other command class. */
 export class ExecuteCommand extends Command<Executed> {

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
 import { AccountStreams } from './account-streams.js';
 import { accountOf, Commands } from './commands.js';
-import type { Executed } from './execute-command.js';
+import type { Executed } from './account-streams.js';
 import {
   isKeyed,
   PreparedCommands,
