@@ -16,8 +16,6 @@ export * from './principal.js';
 export { invalid, notFound, Problem } from './problem.js';
 export * from './projection.js';
 export { projectionProviders } from './projection-providers.js';
-export { ProjectionRunner, type ProjectionHost } from './projection-runner.js';
-export { prepareTables } from './projection-tables.js';
 export * from './read-gate.js';
 export { Readiness } from './readiness.js';
 export { rebuildProjection, type RebuildReport } from './rebuild.js';
