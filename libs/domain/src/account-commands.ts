@@ -78,10 +78,10 @@ interface CommandBodies {
 
 export type CommandType = keyof CommandBodies;
 
-/** `expectedRevision` is the caller's `If-Match`: the revision of the resource that the command is about. */
+/** `expectedRevisions` is the caller's `If-Match`: the resource that the command is about must be at one of them. */
 export type CommandOf<T extends CommandType> = CommandBodies[T] & {
   readonly type: T;
-  readonly expectedRevision?: number;
+  readonly expectedRevisions?: readonly number[];
 };
 
 export type AccountCommand = { [T in CommandType]: CommandOf<T> }[CommandType];

@@ -70,7 +70,8 @@ const revisionOf = (command: LaterCommand, state: RegisteredAccount): number | u
 /** The rules that all commands share, in their order: existence, then `If-Match`, then the account's suspension. */
 const admit = (command: LaterCommand, state: RegisteredAccount): void => {
   const revision = revisionOf(command, state);
-  if (command.expectedRevision !== undefined && command.expectedRevision !== revision) {
+  const { expectedRevisions } = command;
+  if (expectedRevisions !== undefined && !expectedRevisions.some((expected) => expected === revision)) {
     throw new Rejection('revision-mismatch', 'The resource is not as you last saw it. Read it again, then repeat.');
   }
   if (state.facts.status === 'suspended' && !WHILE_SUSPENDED.has(command.type)) {

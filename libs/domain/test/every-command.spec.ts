@@ -122,7 +122,7 @@ describe('every command', () => {
   it.each(onExisting)(
     '%s accepts the revision of its resource and no other',
     (_type, { history, command, revision }) => {
-      const expecting = (expectedRevision: number) => ({ ...command, expectedRevision }) as AccountCommand;
+      const expecting = (revision: number) => ({ ...command, expectedRevisions: [1_000, revision] }) as AccountCommand;
       expect(refusal(history, expecting(Number(revision)))).toBeUndefined();
       expect(refusal(history, expecting(Number(revision) + 1))).toBe('revision-mismatch');
       expect(refusal([...history, accountSuspended], expecting(99))).toBe('revision-mismatch');
@@ -131,7 +131,7 @@ describe('every command', () => {
 
   it.each(['RegisterApplication', 'CreateCredential'] as const)('%s has no revision to expect yet', (type) => {
     const { history, command } = examples[type];
-    expect(refusal(history, { ...command, expectedRevision: 0 })).toBe('revision-mismatch');
+    expect(refusal(history, { ...command, expectedRevisions: [0] })).toBe('revision-mismatch');
   });
 
   it.each(later)('%s on a suspended account works only if it takes access away', (type, { history, command }) => {
@@ -144,7 +144,7 @@ describe('every command', () => {
     (_type, { command }) => {
       expect(refusal([registered], command as AccountCommand)).toBe('not-found');
       expect(refusal([registered, accountSuspended], command as AccountCommand)).toBe('not-found');
-      expect(refusal([registered], { ...command, expectedRevision: 7 } as AccountCommand)).toBe('not-found');
+      expect(refusal([registered], { ...command, expectedRevisions: [7] } as AccountCommand)).toBe('not-found');
     },
   );
 

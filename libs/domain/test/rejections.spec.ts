@@ -56,7 +56,7 @@ const cases: { readonly [C in RejectionCode]: Case } = {
   'credential-still-valid': [[registered, key], remove],
   'rotation-in-progress': [[registered, key, rotated()], rotate],
   'no-rotation-in-progress': [[registered, key], { type: 'FinishRotation', credentialId }],
-  'revision-mismatch': [[registered, key], { ...revoke, expectedRevision: 0 }],
+  'revision-mismatch': [[registered, key], { ...revoke, expectedRevisions: [0] }],
   'invalid-request': [[registered], create('api_key', { expiresAt: time(0) }), 'expiresAt'],
   'unknown-credential-type': [[registered], { ...create('api_key'), credentialType: 'x' }, 'type'],
   'unknown-endpoint': [[registered, applicationRegistered], endpoints, 'endpointIds'],

@@ -30,12 +30,10 @@ const readIds = (incoming: Incoming, operation: OperationDefinition): Record<str
   return ids;
 };
 
-const readIfMatch = (text: string | undefined): number | undefined => {
+/** Of the entity tags in `If-Match` (RFC 9110, 13.1.1) those that we may have given out: revisions. */
+const readIfMatch = (text: string | undefined): readonly number[] | undefined => {
   if (text === undefined || text.trim() === '*') return undefined;
-  const revision = /^"(\d{1,15})"$/.exec(text.trim())?.[1];
-  // Any other entity tag is one that we never gave out, so it cannot match.
-  if (revision === undefined) throw new Problem('revision-mismatch', 'If-Match is not an ETag of this resource.');
-  return Number(revision);
+  return [...text.matchAll(/(?<![^\s,])"(\d{1,15})"/g)].map(([, revision]) => Number(revision));
 };
 
 const readKey = (operation: OperationDefinition, text: string | undefined): string | undefined => {

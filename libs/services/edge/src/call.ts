@@ -12,7 +12,7 @@ export interface Call {
   readonly ip: string | null;
   readonly userAgent: string | null;
   /** Revisions of `If-Match` (or the one of the gRPC request); undefined where the caller did not ask. */
-  readonly ifMatch: number | undefined;
+  readonly ifMatch: readonly number[] | undefined;
   readonly idempotencyKey: string | undefined;
   readonly minPosition: Position | undefined;
 }

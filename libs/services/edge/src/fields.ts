@@ -75,7 +75,9 @@ export const Text = ({ min = 1, max, pattern, description, example, ...rest }: T
     ...(pattern === undefined ? [] : [Matches(pattern)]),
   );
 
-/** One of a fixed set of words. @nestjs/swagger 12 loses the enum of a query parameter, so that a pattern says it too. */
+/**
+ * One of a fixed set of words. The enum of a query parameter is lost in @nestjs/swagger 12, so a pattern says it too.
+ */
 export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator => {
   const { description, example, ...rest } = options;
   const pattern = `^(?:${values.join('|')})$`;
@@ -113,9 +115,17 @@ export const QueryWhole = (options: WholeOptions): PropertyDecorator =>
     ),
   );
 
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-const isInstant = (value: unknown): boolean =>
-  typeof value === 'string' && instantForm.test(value) && !Number.isNaN(Date.parse(value));
+const instantForm =
+  /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The parser of Date takes a 31st in every month, and moves it into the next one. */
+const isDay = (year: number, month: number, day: number): boolean =>
+  day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+const isInstant = (value: unknown): boolean => {
+  const [, year, month, day] = (typeof value === 'string' ? instantForm.exec(value) : null) ?? [];
+  return day !== undefined && isDay(Number(year), Number(month), Number(day));
+};
 
 /** A point in time (RFC 3339), kept in UTC with milliseconds. */
 export const Instant = (options: Presence & Documented = {}): PropertyDecorator => {

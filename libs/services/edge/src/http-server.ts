@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
+import { problemCodes } from '@keyledger/contract';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
-import { Problem } from './problem.js';
+import { Problem, problemBody } from './problem.js';
 import { sendProblem } from './problems.filter.js';
 import type { RequestLog } from './request-log.js';
 import type { RouteTable } from './route-table.js';
@@ -32,12 +34,41 @@ const parseJson = (body: Buffer): unknown => {
   }
 };
 
+/** Parsers of queries take broken percent-encoding as it stands; we refuse it, as in the path. */
+const requireDecodable = (url: string): void => {
+  try {
+    decodeURIComponent(url);
+  } catch {
+    throw new Problem('malformed-request', 'The URL is not percent-encoded UTF-8.');
+  }
+};
+
+/** Answers what Node's own parser refuses, before there is a request: a broken or an oversized head. */
+const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('too-large', 'The headers are larger than 16 KiB.')
+      : malformedHead;
+  const body = JSON.stringify(problemBody(problem));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problemCodes[problem.code].title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+};
+
+const malformedHead = new Problem('malformed-request', 'The head of the request is not HTTP/1.1.');
+
 export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenHead,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, toProblem(error)),
   });
@@ -50,6 +81,7 @@ export const prepareHttp = (
   authenticate: (authorization: string | undefined, ip: string) => Promise<unknown>,
 ): void => {
   requestLog.observeHttp(fastify);
+  fastify.addHook('onRequest', async (request) => requireDecodable(request.url));
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     // The route as it was matched: its path may have come percent-encoded.

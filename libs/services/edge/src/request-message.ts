@@ -17,7 +17,8 @@ const reading = (method: MethodDefinition<object, object>): MethodDefinition<obj
       return new RefusedMessage(new Problem('too-large', 'The request message is larger than 256 KiB.'));
     }
     try {
-      return decode(bytes);
+      // Of a Buffer protobufjs takes a text that is cut short; of plain bytes it does not.
+      return decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Buffer);
     } catch {
       const detail = 'The request cannot be decoded as the message that this RPC takes.';
       return new RefusedMessage(new Problem('malformed-request', detail));

@@ -88,7 +88,7 @@ export class Catalogue implements OnApplicationShutdown {
       commandId,
       context: { call, commandId },
       decide: (current) => {
-        if (call.ifMatch !== undefined && call.ifMatch !== current.revision) {
+        if (call.ifMatch !== undefined && !call.ifMatch.includes(current.revision)) {
           throw new Rejection('revision-mismatch', 'The catalogue has changed since. Read it again, then repeat.');
         }
         return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt, new Date().toISOString()));

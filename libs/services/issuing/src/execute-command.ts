@@ -1,10 +1,4 @@
-import {
-  decide,
-  type AccountCommand,
-  type AccountEvent,
-  type AccountState,
-  type CredentialType,
-} from '@keyledger/domain';
+import { decide, type AccountCommand, type AccountState, type CredentialType } from '@keyledger/domain';
 import { CONFIG, CREDENTIAL_TYPES, type Call, type Config } from '@keyledger/edge';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -46,7 +40,7 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
     const { state, events, position } = await this.streams.submit(accountId, { commandId, call }, (current) => {
       at = timeFor(current.phase === 'absent' ? null : current.lastAt, prepared?.at ?? new Date().toISOString());
       const asked = typeof command === 'function' ? command(current, at) : command;
-      const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevision: call.ifMatch };
+      const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevisions: call.ifMatch };
       const { types } = this;
       return decide(conditional, current, { at, types, knownEndpointIds, maxCredentials: this.config.maxCredentials });
     });
