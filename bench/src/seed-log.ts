@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { absentAccount, decide, evolve, type AccountEvent, type AccountState } from '@keyledger/domain';
+import { accountStream, loadCredentialTypes, newEvent, type Call } from '@keyledger/edge';
+import { NO_STREAM, openPostgresEventLog, type EventLog } from '@keyledger/event-log';
+import { v7 as uuidV7 } from 'uuid';
+import type { Installation } from './installation.js';
+
+const ACCOUNTS = 20;
+const EVENTS_PER_APPEND = 500;
+const FIRST_MS = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** One in three credentials is of a named pair, the others are single keys; later one in ten is revoked. */
+const NAMED_ONE_IN = 3;
+const REVOKED_ONE_IN = 10;
+
+const types = loadCredentialTypes(null);
+
+const operator: Call = {
+  principal: {
+    issuer: 'urn:keyledger:local',
+    subject: 'benchmark',
+    roles: ['operator'],
+    accounts: '*',
+    actorType: 'service',
+    expiresAtMs: Infinity,
+  },
+  path: {},
+  target: 'POST /v1/accounts',
+  correlationId: randomUUID(),
+  ip: '127.0.0.1',
+  userAgent: 'benchmark',
+  ifMatch: undefined,
+  idempotencyKey: undefined,
+  minPosition: undefined,
+};
+
+/** Fills a log with accounts and credentials, as the rules of the domain would have it, without a server. */
+export class LogSeed {
+  readonly accountIds = Array.from({ length: ACCOUNTS }, () => `acct_${uuidV7()}`);
+  private readonly revisions = new Map<string, number>();
+  private readonly toRevoke: { readonly accountId: string; readonly credentialId: string }[] = [];
+  /** The account right after its registration: names differ and limits are far, so later states decide the same. */
+  private registered: AccountState = absentAccount;
+  private count = 0;
+
+  private constructor(private readonly log: EventLog) {}
+
+  /** Registers the accounts and creates `credentials` in them, account by account in turn. */
+  static async create({ databaseUrl }: Installation, credentials: number): Promise<LogSeed> {
+    const seed = new LogSeed(await openPostgresEventLog({ connectionString: databaseUrl }));
+    for (const accountId of seed.accountIds) await seed.append(accountId, seed.register(accountId));
+    while (seed.count < credentials)
+      await seed.appendAll(Math.min(EVENTS_PER_APPEND * ACCOUNTS, credentials - seed.count));
+    return seed;
+  }
+
+  /** Revokes some of the credentials, so that not all have the same status. */
+  async revokeSome(): Promise<void> {
+    for (const accountId of this.accountIds) {
+      const ids = this.toRevoke.filter((one) => one.accountId === accountId).map(({ credentialId }) => credentialId);
+      for (let start = 0; start < ids.length; start += EVENTS_PER_APPEND) {
+        const part = ids.slice(start, start + EVENTS_PER_APPEND);
+        const revoked = part.map((credentialId) => {
+          return { type: 'CredentialRevoked', credentialId, reason: null, at: this.now() } as const;
+        });
+        await this.append(accountId, revoked);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+  }
+
+  private now(): string {
+    return new Date(FIRST_MS + this.count).toISOString();
+  }
+
+  private register(accountId: string): readonly AccountEvent[] {
+    const at = this.now();
+    const command = { type: 'RegisterAccount', accountId, name: 'Benchmark', externalId: null } as const;
+    const events = decide(command, absentAccount, { at, types, knownEndpointIds: new Set(), maxCredentials: 1 });
+    this.registered = events.reduce(evolve, absentAccount);
+    return events;
+  }
+
+  private async appendAll(credentials: number): Promise<void> {
+    const perAccount = Math.ceil(credentials / ACCOUNTS);
+    const appends = this.accountIds.map((accountId) => {
+      return this.append(accountId, Array.from({ length: perAccount }, () => this.create(accountId)).flat());
+    });
+    await Promise.all(appends);
+  }
+
+  private create(accountId: string): readonly AccountEvent[] {
+    this.count += 1;
+    const named = this.count % NAMED_ONE_IN === 0;
+    const credentialId = `cred_${uuidV7({ msecs: FIRST_MS + this.count })}`;
+    if (this.count % REVOKED_ONE_IN === 0) this.toRevoke.push({ accountId, credentialId });
+    const digest = { value: randomBytes(32).toString('base64url'), pepperVersion: 1 };
+    const command = {
+      type: 'CreateCredential',
+      credentialId,
+      credentialType: named ? 'client_credentials' : 'api_key',
+      name: named ? `service-${this.count}` : null,
+      description: 'Benchmark',
+      mode: named ? null : 'test',
+      environment: null,
+      applicationId: null,
+      scopes: [],
+      expiresAt: null,
+      publicPart: named ? `kci_${randomBytes(11).toString('hex')}` : null,
+      secret: { digest, maskedSecret: `${named ? 'kcs' : 'key_test'}_…${credentialId.slice(-4)}` },
+    } as const;
+    const context = { at: this.now(), types, knownEndpointIds: new Set<string>(), maxCredentials: 1_000_000 };
+    return decide(command, this.registered, context);
+  }
+
+  private async append(accountId: string, events: readonly AccountEvent[]): Promise<void> {
+    const revision = this.revisions.get(accountId) ?? NO_STREAM;
+    this.revisions.set(accountId, revision + events.length);
+    const stored = events.map((event) => newEvent(randomUUID(), event, operator, randomUUID()));
+    const outcome = await this.log.append(accountStream('', accountId), revision, stored);
+    if (outcome.kind !== 'ok') throw new Error(`The log could not be filled: ${outcome.kind}.`);
+  }
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { issueToken, openLocalIssuer } from '@keyledger/edge';
+import type { Installation } from './installation.js';
+
+const START_DEADLINE_MS = 60_000;
+const TOKEN_TTL_SECONDS = 3_600;
+
+const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const programs = {
+  /** What `npm start` runs. */
+  'all-in-one': [fileOf('../../apps/all-in-one/dist/main.js')],
+  issuing: [fileOf('one-slice.js'), 'issuing'],
+  listing: [fileOf('one-slice.js'), 'listing'],
+} as const;
+
+export interface ServerProcess {
+  readonly url: string;
+  /** A bearer token of an operator. */
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly program: keyof typeof programs;
+  readonly installation: Installation;
+  /** Where to put a CPU profile of the whole run; null for none. */
+  readonly profileDir: string | null;
+}
+
+const nodeArguments = ({ program, profileDir }: ServerOptions): string[] => [
+  ...(profileDir === null
+    ? []
+    : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${program}.cpuprofile`]),
+  '--enable-source-maps',
+  ...programs[program],
+];
+
+/** Starts a server in a process of its own and waits until it answers. */
+export const startServerProcess = async (options: ServerOptions): Promise<ServerProcess> => {
+  const { settings } = options.installation;
+  const child = spawn(process.execPath, nodeArguments(options), {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const ended = once(child, 'close');
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`The server did not start:\n${output}`)), START_DEADLINE_MS);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const found = /^ *HTTP +(\S+)\n/m.exec(output)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    });
+    void ended.then(() => reject(new Error(`The server ended:\n${output}`)));
+  });
+  const issuer = await openLocalIssuer(settings['KEYLEDGER_DATA_DIR'] ?? '');
+  const token = await issueToken(issuer, {
+    subject: 'benchmark',
+    roles: ['operator'],
+    accounts: '*',
+    ttlSeconds: TOKEN_TTL_SECONDS,
+  });
+  return {
+    url,
+    token,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+};
