@@ -27,7 +27,7 @@ const rebuild = async (config: Config, projection: Projection): Promise<boolean>
     const log = await openPostgresEventLog({ connectionString: database.url, streamPrefix: config.streamPrefix });
     const report = await rebuildProjection(projection, log, pool).finally(() => log.close());
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return report.liveHash === null || report.liveHash === report.rebuiltHash;
+    return report.equal;
   } finally {
     await pool.end();
     await database.stop();

@@ -12,8 +12,11 @@ export interface RebuildReport {
   /** Null where there were no tables of this version to compare with. */
   readonly liveHash: string | null;
   readonly rebuiltHash: string;
-  /** False if the hashes differ: the live tables go on serving, the rebuilt ones stay beside them to be compared. */
-  readonly swapped: boolean;
+  /**
+   * False if the hashes differ. The rebuilt tables serve all the same, because the log is the truth; what they replaced
+   * stays in the schema `<schema>_replaced`, for a person to find out why.
+   */
+  readonly equal: boolean;
 }
 
 /** What is rebuilt from where. */
@@ -105,9 +108,8 @@ const swap = async (
   await filling.fillTo(position, (events) => filling.apply(client, events), deadline);
   const liveHash = liveAt === null ? null : await hashOf(client, live, live.schema);
   const rebuiltHash = await hashOf(client, next, next.schema);
-  const swapped = liveHash === null || liveHash === rebuiltHash;
-  if (swapped) await rename(client, live.schema, next.schema);
-  return { position, liveHash, rebuiltHash, swapped };
+  await rename(client, live.schema, next.schema);
+  return { position, liveHash, rebuiltHash, equal: liveHash === null || liveHash === rebuiltHash };
 };
 
 /**
@@ -127,7 +129,7 @@ export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool
       inTransaction(client, () => swap(rebuild, filling, next, client)),
     );
     // Not in the transaction of the swap: it would wait for readers of the old tables while it holds everyone up.
-    await client.query(dropReplaced);
+    if (report.equal) await client.query(dropReplaced);
     return report;
   });
 };
