@@ -28,15 +28,28 @@ const parsed = (text: string, contentType: string | null): unknown =>
 const headersOf = (token: string | undefined, headers: Readonly<Record<string, string>>): Record<string, string> =>
   token === undefined ? { ...headers } : { authorization: `Bearer ${token}`, ...headers };
 
+/** The server went away before it had answered: nobody knows what became of the request. */
+export class ConnectionLost extends Error {}
+
+const answerTo = async (url: string, request: RequestInit): Promise<{ response: Response; text: string }> => {
+  try {
+    const response = await fetch(url, request);
+    return { response, text: await response.text() };
+  } catch (error) {
+    throw new ConnectionLost(`${request.method} ${url} was not answered.`, { cause: error });
+  }
+};
+
 /** Speaks HTTP with the server at `baseUrl`. */
 export class HttpClient {
   constructor(readonly baseUrl: string) {}
 
+  /** Throws ConnectionLost where there is no whole answer. */
   async raw<T = Json>({ method, path, token, headers = {}, body }: RawRequest): Promise<HttpReply<T>> {
     // Text would make fetch add a content-type.
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    const response = await fetch(this.baseUrl + path, { method, headers: headersOf(token, headers), body: bytes });
-    const text = await response.text();
+    const request = { method, headers: headersOf(token, headers), body: bytes };
+    const { response, text } = await answerTo(this.baseUrl + path, request);
     const { status, headers: replied } = response;
     return { status, headers: replied, body: parsed(text, replied.get('content-type')) as T, text };
   }

@@ -62,7 +62,16 @@ export class Journey {
 
   /** The same account through the same door, as somebody else. */
   as(token: string): Journey {
-    const journey = new Journey(this.door, token, this.accountId);
+    return this.continued(this.door, token);
+  }
+
+  /** The same account by the same caller, through another door. */
+  through(door: Door): Journey {
+    return this.continued(door, this.token);
+  }
+
+  private continued(door: Door, token: string): Journey {
+    const journey = new Journey(door, token, this.accountId);
     journey.lastPosition = this.lastPosition;
     return journey;
   }

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditItem, IssuedCredentialReply } from '@keyledger/contract';
+import type { Json } from '../harness/http-client.js';
+import { newJourney, type Journey } from '../harness/journey.js';
+import { sharedServer } from '../harness/shared-server.js';
+
+const visit = sharedServer();
+afterAll(() => visit.close());
+
+const [http, grpc] = visit.doors;
+const newKey = (): string => `key-${randomUUID()}`;
+
+const CREATE = 'CredentialService/CreateCredential';
+
+/** A request that creates a secret, on an account that is made ready for it. */
+interface Request {
+  readonly rpc: string;
+  readonly fields: Json;
+  /** Where the secret stands in the reply. */
+  readonly secretOf: (body: Json) => unknown;
+}
+
+const namedSecret = (body: Json): unknown => (body['secret'] as Json | undefined)?.['clientSecret'];
+
+const createPair = async (): Promise<Request> => ({
+  rpc: CREATE,
+  fields: { type: 'client_credentials', name: 'billing-service', description: 'x', scopes: ['read'] },
+  secretOf: namedSecret,
+});
+
+const registerApplication = async (): Promise<Request> => ({
+  rpc: 'ApplicationService/RegisterApplication',
+  fields: { title: 'Portal', endpointIds: [], generateKeys: { environment: 'staging' } },
+  secretOf: (body) => (body['secret'] as Json | undefined)?.['secretKey'],
+});
+
+const enable = async (): Promise<Request> => ({
+  rpc: 'ApiAccessService/EnableApiAccess',
+  fields: {},
+  secretOf: (body) => body['authToken'],
+});
+
+const refresh = async (journey: Journey): Promise<Request> => {
+  await journey.does('ApiAccessService/EnableApiAccess');
+  return { ...(await enable()), rpc: 'ApiAccessService/RefreshAuthToken' };
+};
+
+const rotate = async (journey: Journey): Promise<Request> => {
+  const { rpc, fields } = await createPair();
+  const { credential } = await journey.does<IssuedCredentialReply>(rpc, fields);
+  const { credentialId } = credential;
+  const rotation = { credentialId, overlapSeconds: 60 };
+  return { rpc: 'CredentialService/RotateCredential', fields: rotation, secretOf: namedSecret };
+};
+
+const requests: readonly (readonly [string, (journey: Journey) => Promise<Request>])[] = [
+  ['creating a credential', createPair],
+  ['registering an application with keys', registerApplication],
+  ['enabling API access', enable],
+  ['refreshing the token', refresh],
+  ['rotating', rotate],
+];
+
+describe.each(requests)('%s with an Idempotency-Key', (_, prepare) => {
+  test.each([
+    [http, http],
+    [http, grpc],
+    [grpc, http],
+    [grpc, grpc],
+  ])('is repeated with the same answer and secret ($name first)', async (first, second) => {
+    const journey = await newJourney(visit, first);
+    const { rpc, fields, secretOf } = await prepare(journey);
+    const idempotencyKey = newKey();
+    const answer = await journey.does(rpc, fields, { idempotencyKey });
+    expect(secretOf(answer)).toMatch(/^(kcs|kpk|kat)_[0-9A-Za-z]{49}$/);
+    const again = journey.through(second);
+    expect(await again.does(rpc, fields, { idempotencyKey })).toEqual(answer);
+    expect(await again.does(rpc, fields, { idempotencyKey })).toEqual(answer);
+  });
+
+  test('happens once, however many twins come at the same time', async () => {
+    const journey = await newJourney(visit, http);
+    const { rpc, fields } = await prepare(journey);
+    const history = async (): Promise<readonly AuditItem[]> =>
+      (await journey.trail()).filter(({ action }) => action !== 'AuditTrailRead');
+    const before = (await history()).length;
+    const idempotencyKey = newKey();
+    const other = journey.through(grpc);
+    const twins = Array.from({ length: 12 }, (__, n) => (n % 2 === 0 ? journey : other));
+    const answers = await Promise.all(twins.map((twin) => twin.does(rpc, fields, { idempotencyKey })));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    const added = (await history()).slice(before);
+    // Whatever the request led to came from one of the twins alone.
+    expect(new Set(added.map(({ correlationId }) => correlationId)).size).toBe(1);
+    expect(new Set(added.map(({ action }) => action)).size).toBe(added.length);
+  });
+
+  test('once acknowledged shows no secret again', async () => {
+    for (const door of visit.doors) {
+      const journey = await newJourney(visit, door);
+      const { rpc, fields, secretOf } = await prepare(journey);
+      const idempotencyKey = newKey();
+      const answer = await journey.does(rpc, fields, { idempotencyKey });
+      const [newest] = await journey.credentials();
+      await journey.does('CredentialService/AcknowledgeSecret', { credentialId: newest?.credentialId });
+      const repeated = await journey.does(rpc, fields, { idempotencyKey });
+      expect(repeated['secretUnavailable']).toBe('acknowledged');
+      expect(secretOf(repeated) ?? null).toBeNull();
+      expect(JSON.stringify(repeated)).not.toContain(secretOf(answer));
+      expect(repeated['position']).toBe(answer['position']);
+      expect(repeated['credential']).toEqual(answer['credential']);
+    }
+  });
+});
+
+test('over HTTP a secret that is not shown again is null, and the status is that of the first answer', async () => {
+  const journey = await newJourney(visit, http);
+  const options = { token: await visit.token(), headers: { 'idempotency-key': newKey() } };
+  const path = `/v1/accounts/${journey.accountId}/api-access`;
+  const first = await visit.http.post<Json>(path, undefined, options);
+  expect([first.status, (await visit.http.post(path, undefined, options)).status]).toEqual([201, 201]);
+  const { credentialId } = first.body['credential'] as { credentialId: string };
+  await journey.does('CredentialService/AcknowledgeSecret', { credentialId });
+  const late = await visit.http.post<Json>(path, undefined, options);
+  const { credential, position } = first.body;
+  const hidden = { authToken: null, privateSalt: null, secretUnavailable: 'acknowledged' };
+  expect({ status: late.status, body: late.body }).toEqual({ status: 201, body: { credential, position, ...hidden } });
+});
+
+describe.each(visit.doors)('an Idempotency-Key over $name', (door) => {
+  const pair = { type: 'client_credentials', name: 'billing-service' };
+
+  test.each([
+    ['another name', { ...pair, name: 'other-service' }],
+    ['one field more', { ...pair, description: 'x' }],
+    ['another type', { type: 'api_secret', name: 'billing-service' }],
+  ])('with %s is refused, and the first request can still be repeated', async (_, other) => {
+    const journey = await newJourney(visit, door);
+    const idempotencyKey = newKey();
+    const answer = await journey.does(CREATE, pair, { idempotencyKey });
+    expect(await journey.isRefused(CREATE, other, { idempotencyKey })).toMatchObject({
+      code: 'idempotency-key-reused',
+    });
+    expect(await journey.does(CREATE, pair, { idempotencyKey })).toEqual(answer);
+    expect(await journey.credentials()).toHaveLength(1);
+  });
+
+  test('belongs to its caller, account and route', async () => {
+    const [journey, other] = [await newJourney(visit, door), await newJourney(visit, door)];
+    const options = { idempotencyKey: newKey() };
+    const somebodyElse = journey.as(await visit.token({ roles: ['operator'], subject: 'somebody-else' }));
+    const secret = { type: 'api_secret' };
+    const ids = new Set<string>();
+    for (const caller of [journey, somebodyElse, other]) {
+      ids.add((await caller.does<IssuedCredentialReply>(CREATE, secret, options)).credential.credentialId);
+    }
+    expect(ids.size).toBe(3);
+    const [credentialId] = ids;
+    await journey.does('CredentialService/RotateCredential', { credentialId, overlapSeconds: 0 }, options);
+    expect(await journey.credentials()).toHaveLength(2);
+  });
+
+  test('of a refused request may be used again: it is decided anew', async () => {
+    const journey = await newJourney(visit, door);
+    const live = { type: 'api_key', mode: 'live' };
+    const options = { idempotencyKey: newKey() };
+    const refused = (): Promise<unknown> => journey.isRefused(CREATE, live, options);
+    expect(await refused()).toMatchObject({ code: 'plan-does-not-allow' });
+    expect(await refused()).toMatchObject({ code: 'plan-does-not-allow' });
+    await journey.does('AccountService/SetPlan', { tier: 'paid', paymentMethodOnFile: true });
+    const answer = await journey.does(CREATE, live, options);
+    expect(await journey.does(CREATE, live, options)).toEqual(answer);
+    expect(await journey.credentials()).toHaveLength(1);
+  });
+
+  test('answers as it did first, whatever has happened since', async () => {
+    const journey = await newJourney(visit, door);
+    const options = { idempotencyKey: newKey() };
+    const answer = await journey.does<IssuedCredentialReply>(CREATE, pair, options);
+    const { credentialId } = answer.credential;
+    await journey.does('CredentialService/UpdateCredential', { credentialId, description: 'Changed' });
+    await journey.does('CredentialService/SuspendCredential', { credentialId });
+    await journey.does('AccountService/SuspendAccount');
+    expect(await journey.does(CREATE, pair, options)).toEqual(answer);
+  });
+
+  test('goes with a revision: the repeat is not measured against what the request itself changed', async () => {
+    const journey = await newJourney(visit, door);
+    const { credential } = await journey.does<IssuedCredentialReply>(CREATE, pair);
+    const { credentialId, revision } = credential;
+    const options = { idempotencyKey: newKey(), revision };
+    const answer = await journey.does('CredentialService/RotateCredential', { credentialId }, options);
+    expect(await journey.does('CredentialService/RotateCredential', { credentialId }, options)).toEqual(answer);
+  });
+
+  test('has 16 to 255 visible ASCII characters', async () => {
+    const journey = await newJourney(visit, door);
+    for (const idempotencyKey of ['x'.repeat(15), 'x'.repeat(256), 'with a space inside']) {
+      const refusal = await journey.isRefused(CREATE, pair, { idempotencyKey });
+      expect(refusal.code).toBe('invalid-request');
+      expect(refusal.fields.map((field) => field.toLowerCase())).toEqual(['idempotency-key']);
+    }
+    expect(await journey.credentials()).toEqual([]);
+    for (const idempotencyKey of ['!'.repeat(16), '~'.repeat(255)]) {
+      await journey.does(CREATE, { type: 'api_key', mode: 'test' }, { idempotencyKey });
+    }
+  });
+
+  test('does not stop a reveal from being an audit entry each time', async () => {
+    const journey = await newJourney(visit, door);
+    await journey.does('ApiAccessService/EnableApiAccess');
+    const options = { idempotencyKey: newKey() };
+    await journey.does('ApiAccessService/RevealAuthToken', {}, options);
+    await journey.does('ApiAccessService/RevealAuthToken', {}, options);
+    expect(await journey.trail({ action: 'SecretRevealed' })).toHaveLength(2);
+  });
+
+  test('is what makes the difference: without one, each request creates', async () => {
+    const journey = await newJourney(visit, door);
+    await journey.does(CREATE, { type: 'api_secret' });
+    await journey.does(CREATE, { type: 'api_secret' });
+    expect(await journey.credentials()).toHaveLength(2);
+  });
+});
