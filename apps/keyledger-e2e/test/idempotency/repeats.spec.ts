@@ -184,6 +184,20 @@ describe.each(visit.doors)('an Idempotency-Key over $name', (door) => {
     expect(await journey.does(CREATE, pair, options)).toEqual(answer);
   });
 
+  test('never does again what has been undone since', async () => {
+    const journey = await newJourney(visit, door);
+    const options = { idempotencyKey: newKey() };
+    const answer = await journey.does<IssuedCredentialReply>(CREATE, pair, options);
+    await journey.does('CredentialService/DeleteCredential', { credentialId: answer.credential.credentialId });
+    const enabled = await journey.does('ApiAccessService/EnableApiAccess', {}, options);
+    await journey.does('ApiAccessService/DisableApiAccess');
+    expect((await journey.does<IssuedCredentialReply>(CREATE, pair, options)).credential).toEqual(answer.credential);
+    const repeated = await journey.does('ApiAccessService/EnableApiAccess', {}, options);
+    expect(repeated['credential']).toEqual(enabled['credential']);
+    expect(await journey.credentials()).toEqual([]);
+    expect(await journey.does('ApiAccessService/GetApiAccess')).toMatchObject({ enabled: false });
+  });
+
   test('goes with a revision: the repeat is not measured against what the request itself changed', async () => {
     const journey = await newJourney(visit, door);
     const { credential } = await journey.does<IssuedCredentialReply>(CREATE, pair);
