@@ -1,6 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import { prepareTables, type Projection } from '@keyledger/edge';
-import { openPostgresEventLog, parsePosition, runFollower, type EventLog, type Position } from '@keyledger/event-log';
+import type { Projection } from '@keyledger/edge';
+import {
+  CheckpointTable,
+  openPostgresEventLog,
+  parsePosition,
+  runFollower,
+  type EventLog,
+  type Follower,
+  type Position,
+} from '@keyledger/event-log';
 import { listingProjection } from '@keyledger/listing';
 import pg from 'pg';
 import type { Installation } from './installation.js';
@@ -19,13 +27,25 @@ const placeOf = (position: Position): number => Number(`0x${parsePosition(positi
 
 const positionAt = ({ log }: Bench, place: number): Position => `${log.logId}-${place.toString(16).padStart(16, '0')}`;
 
+const createTables = async ({ pool }: Bench, { schema, ddl }: Projection): Promise<void> => {
+  await pool.query(`create schema ${schema}; ${ddl(schema)}`);
+};
+
 interface Progress {
-  readonly events: number;
+  /** Of the last event applied: it may be a page behind the one that was asked for. */
+  readonly place: number;
   readonly perSecond: number;
 }
 
+/** Place of the last event in the tables of a follower; 0 for none. */
+const placeReached = async (follower: Follower): Promise<number> => {
+  const position = (await follower.checkpoint())?.anchor?.position;
+  return position === undefined ? 0 : placeOf(position);
+};
+
 /** Lets a follower apply events until the tables contain `target`, and stops it. */
 const catchUp = async ({ log, pool }: Bench, projection: Projection, target: Position): Promise<Progress> => {
+  await new CheckpointTable(pool, projection.schema).ensure(projection.version);
   const stopping = new AbortController();
   const startedMs = performance.now();
   const follower = runFollower({
@@ -36,16 +56,14 @@ const catchUp = async ({ log, pool }: Bench, projection: Projection, target: Pos
     apply: (tx, events) => projection.apply(tx, projection.schema, events),
     signal: stopping.signal,
   });
-  const before = (await follower.checkpoint())?.anchor?.position;
+  const before = await placeReached(follower);
   const reached = await follower.waitForPosition(target, DEADLINE_MS);
   stopping.abort();
   await follower.done;
   const seconds = (performance.now() - startedMs) / 1000;
-  const after = (await follower.checkpoint())?.anchor?.position;
-  const { state, reason } = follower.status();
-  if (!reached || after === undefined) throw new Error(`The follower is ${state}: ${reason ?? 'it is too slow'}`);
-  const events = placeOf(after) - (before === undefined ? 0 : placeOf(before));
-  return { events, perSecond: events / seconds };
+  if (!reached) throw new Error(`The follower is ${follower.status().state}, and not at ${target} in time.`);
+  const place = await placeReached(follower);
+  return { place, perSecond: (place - before) / seconds };
 };
 
 interface Round {
@@ -77,7 +95,7 @@ const note = (report: Report, what: string, rounds: readonly Round[]): void => {
 /** One round on empty tables of its own. */
 const roundFromStart = async (bench: Bench, name: string, events: number): Promise<Round> => {
   const projection = { ...listingProjection({ streamPrefix: '' }), schema: `follower_${name}` };
-  await prepareTables(bench.pool, projection);
+  await createTables(bench, projection);
   const copies = await RowCopies.create(bench.pool, projection.schema, `copies_${name}`);
   const measured = await round(bench, projection, copies, positionAt(bench, events));
   await copies.drop();
@@ -101,16 +119,14 @@ export const benchCatchUp = async (installation: Installation, sizes: Sizes, rep
     }
     note(report, `catch-up of the listing, ${sizes.slice} events`, short);
     const projection = listingProjection({ streamPrefix: '' });
-    await prepareTables(pool, projection);
+    await createTables(bench, projection);
     const copies = await RowCopies.create(pool, projection.schema, 'copies');
     const long: Round[] = [];
     const end = placeOf(await log.head());
-    for (let target = 0; target < end;) {
-      target = Math.min(end, target + sizes.slice);
+    for (let place = 0; place < end; place = long.at(-1)?.follower.place ?? end) {
+      // A short rest belongs to the last slice.
+      const target = end - place < 1.5 * sizes.slice ? end : place + sizes.slice;
       long.push(await round(bench, projection, copies, positionAt(bench, target)));
-      // The follower may have gone further; less than a page is not worth a round.
-      const done = long.reduce((sum, { follower }) => sum + follower.events, 0);
-      target = Math.max(target, end - done < sizes.slice / 2 ? end : done);
     }
     await copies.drop();
     note(report, `catch-up of the listing, ${end} events in ${long.length} slices`, long);

@@ -5,8 +5,8 @@ import { ListingModule } from '@keyledger/listing';
 import { openKeyring } from '@keyledger/secrets';
 import pg from 'pg';
 
-// A server of one slice, with the product's own parts and settings: `one-slice.js issuing|listing`. The write side alone
-// has nothing that follows the log; the listing alone does not wait for other followers.
+// A server of one slice, with the product's own parts and settings: `one-slice.js issuing|listing`. The write side
+// alone has nothing that follows the log; the listing alone does not wait for other followers.
 const POOL_SIZE = 20;
 
 const config = parseConfig(process.env);
