@@ -27,12 +27,12 @@ const placeOf = (position: Position): number => Number(`0x${parsePosition(positi
 
 const positionAt = ({ log }: Bench, place: number): Position => `${log.logId}-${place.toString(16).padStart(16, '0')}`;
 
-const createTables = async ({ pool }: Bench, { schema, ddl }: Projection): Promise<void> => {
-  await pool.query(`create schema ${schema}; ${ddl(schema)}`);
+const createTables = async ({ pool }: Bench, projection: Projection): Promise<void> => {
+  await pool.query(`create schema ${projection.schema}; ${projection.ddl(projection.schema)}`);
 };
 
 interface Progress {
-  /** Of the last event applied: it may be a page behind the one that was asked for. */
+  /** Of the last event applied: it may be a page beyond the one that was asked for. */
   readonly place: number;
   readonly perSecond: number;
 }
@@ -104,8 +104,8 @@ const roundFromStart = async (bench: Bench, name: string, events: number): Promi
 };
 
 /**
- * A follower that catches up with a log, against multi-row inserts of the rows that it writes. The whole log is taken in
- * slices that alternate with the inserts of the same slice, so that both see tables of the same size. Leaves the
+ * A follower that catches up with a log, against multi-row inserts of the rows that it writes. The whole log is taken
+ * in slices that alternate with the inserts of the same slice, so that both see tables of the same size. Leaves the
  * listing's tables filled.
  */
 export const benchCatchUp = async (installation: Installation, sizes: Sizes, report: Report): Promise<void> => {
