@@ -40,11 +40,15 @@ const one = (field: protobuf.Field, known: Known): fc.Arbitrary<unknown> => {
   return numbers[type] ?? texts(name, known);
 };
 
+/** More items than any list may have, or fewer where they are long: beyond 4 MiB gRPC itself cuts a message off. */
+const tooMany = (item: unknown): unknown[] =>
+  Array<unknown>(JSON.stringify(item).length > 3_000 ? 100 : 1_100).fill(item);
+
 const value = (field: protobuf.Field, known: Known): fc.Arbitrary<unknown> =>
   field.repeated
     ? fc.oneof(
         { weight: 9, arbitrary: fc.array(one(field, known), { maxLength: 3 }) },
-        { weight: 1, arbitrary: one(field, known).map((item) => Array<unknown>(1_100).fill(item)) },
+        { weight: 1, arbitrary: one(field, known).map(tooMany) },
       )
     : one(field, known);
 
