@@ -1,10 +1,4 @@
-import { ConfigError } from '@keyledger/edge';
-import { LogReplaced, LogUnavailable } from '@keyledger/event-log';
-import { LocalPostgresError } from '@keyledger/local-postgres';
-import { WrongMasterKey } from '@keyledger/secrets';
-
-const known = [ConfigError, LocalPostgresError, WrongMasterKey, LogReplaced, LogUnavailable];
-
+/** What to do about the codes of the operating system and of PostgreSQL that a start can meet. */
 const hints: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Stop what listens there, or set KEYLEDGER_HTTP_PORT or KEYLEDGER_GRPC_PORT to another port.',
   EADDRNOTAVAIL: 'Set KEYLEDGER_HOST to an address of this machine.',
@@ -15,13 +9,18 @@ const hints: Readonly<Record<string, string>> = {
   '3D000': 'Create that database, or name another one in KEYLEDGER_DATABASE_URL.',
 };
 
+/** Kinds of errors that only a mistake in our code throws. */
+const bugs = [TypeError, RangeError, ReferenceError];
+
+/** grpc-js wraps the system's words for a port it cannot have into its own. */
+const plain = (message: string): string => /listen E[^\]]*/.exec(message)?.[0] ?? message;
+
 /** Why Keyledger cannot do what it was told, in one line that says what to do; a bug keeps its stack. */
 export const explain = (verb: 'start' | 'rebuild', error: unknown): string => {
-  if (!(error instanceof Error)) return `Keyledger cannot ${verb}: ${String(error)}`;
-  if (known.some((kind) => error instanceof kind)) return `Keyledger cannot ${verb}: ${error.message}`;
-  const code = Object.keys(hints).find(
-    (name) => (error as { code?: unknown }).code === name || error.message.includes(name),
-  );
-  if (code !== undefined) return `Keyledger cannot ${verb}: ${error.message}. ${hints[code]}`;
-  return `Keyledger cannot ${verb}: ${error.stack ?? error.message}`;
+  const start = `Keyledger cannot ${verb}:`;
+  if (!(error instanceof Error)) return `${start} ${String(error)}`;
+  if (bugs.some((kind) => error instanceof kind)) return `${start} ${error.stack ?? error.message}`;
+  const { code } = error as { code?: unknown };
+  const hint = Object.keys(hints).find((name) => code === name || error.message.includes(name));
+  return hint === undefined ? `${start} ${error.message}` : `${start} ${plain(error.message)}. ${hints[hint]}`;
 };

@@ -1,2 +1,7 @@
-export { findLocalPostgres, startLocalPostgres, type LocalPostgres, type LocalPostgresOptions } from './local-postgres.js';
+export {
+  findLocalPostgres,
+  startLocalPostgres,
+  type LocalPostgres,
+  type LocalPostgresOptions,
+} from './local-postgres.js';
 export { LocalPostgresError } from './local-postgres-error.js';

@@ -89,7 +89,7 @@ async function startOn(dataDir: string, options: LocalPostgresOptions): Promise<
   return { ...(await takeServer(server, password, onLog)), location: home };
 }
 
-/** The URL of the server that runs on `dataDir`, whoever owns it; null if none does. For tools beside a running Keyledger. */
+/** The URL of the server that runs on `dataDir`, for tools beside the Keyledger that owns it; null if none runs. */
 export async function findLocalPostgres(dataDir: string): Promise<string | null> {
   const path = await openDataDir(resolve(dataDir));
   const directory = join(await findHome(path, await findServerAccount()), 'postgres');

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Server } from '@grpc/grpc-js';
+import { logVerbosity, setLogVerbosity, type Server } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract';
@@ -13,6 +13,8 @@ import { convertTimestamps } from './message-form.js';
 /** The gRPC door: our package with reflection and health (grpc.health.v1), plain text on `url`. */
 export const grpcOptions = (url: string, health: HealthImplementation, requestLog: RequestLog): GrpcOptions => {
   convertTimestamps();
+  // It writes to standard error what it also throws, past our log.
+  setLogVerbosity(logVerbosity.NONE);
   return {
     transport: Transport.GRPC,
     options: {
