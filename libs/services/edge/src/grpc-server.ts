@@ -9,6 +9,7 @@ import { grpcInterceptor } from './grpc-interceptor.js';
 import type { RequestLog } from './request-log.js';
 import { MAX_WIRE_BYTES, refuseInOurWords } from './request-message.js';
 import { convertTimestamps } from './message-form.js';
+import { describable } from './reflection.js';
 
 /** The gRPC door: our package with reflection and health (grpc.health.v1), plain text on `url`. */
 export const grpcOptions = (url: string, health: HealthImplementation, requestLog: RequestLog): GrpcOptions => {
@@ -29,7 +30,7 @@ export const grpcOptions = (url: string, health: HealthImplementation, requestLo
       onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
         refuseInOurWords(definition);
         health.addToServer(server);
-        new ReflectionService(definition).addToServer(server);
+        new ReflectionService(describable(definition)).addToServer(server);
       },
     },
   };
