@@ -25,7 +25,7 @@ const stopOnSignals = (foundation: OpenFoundation, server: RunningServer): void 
   const stop = async (why: string, exitCode: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    say(`Stopping: ${why}.`);
+    say(`Stopping: ${why}`);
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
     await server.close();
     await foundation.close();
@@ -35,8 +35,8 @@ const stopOnSignals = (foundation: OpenFoundation, server: RunningServer): void 
     process.stderr.write(`${String(error)}\n`);
     process.exit(1);
   };
-  process.on('SIGINT', () => void stop('interrupted', 0).catch(orFail));
-  process.on('SIGTERM', () => void stop('asked to terminate', 0).catch(orFail));
+  process.on('SIGINT', () => void stop('interrupted.', 0).catch(orFail));
+  process.on('SIGTERM', () => void stop('asked to terminate.', 0).catch(orFail));
   void foundation.localPostgres?.lost.then((error) => stop(error.message, 1)).catch(orFail);
 };
 

@@ -78,7 +78,7 @@ export class AccessGuard implements CanActivate {
         'Your roles do not allow this. Ask for one of those that the API docs name for it.',
       );
     }
-    const stray = operation.input === undefined ? Object.keys(incoming.input)[0] : undefined;
+    const stray = operation.input === undefined ? Object.keys(incoming.input())[0] : undefined;
     if (stray !== undefined) throw invalid(stray, 'is not a field of this request');
     keepCall(context, this.callOf(operation, incoming, principal, path));
     return true;

@@ -12,7 +12,7 @@ import {
 import type pg from 'pg';
 import type { Projection } from './projection.js';
 
-const replaced = ({ name, schema }: Projection): LogReplaced =>
+const replaced = (name: string, schema: string): LogReplaced =>
   new LogReplaced(
     `What ${name} contains is not in this log: the log was replaced, or restored from an older backup. Restore the ` +
       `right log, or drop the schemas that begin with ${schema} to build ${name} from this one at the next start.`,
@@ -29,7 +29,10 @@ export class Filling {
   constructor(
     private readonly log: EventLog,
     pool: pg.Pool,
+    /** What is filled: the schema is that of the new tables. */
     private readonly projection: Projection,
+    /** The schema whose tables it is to replace, for messages. */
+    private readonly liveSchema: string,
   ) {
     this.checkpoint = new CheckpointTable(pool, projection.schema);
   }
@@ -51,7 +54,8 @@ export class Filling {
       count += events.length;
       if (this.anchor?.position === target) return count;
       // What follows is later than the target: either later events, or news that there are none.
-      if (item.kind === 'caught-up' || events.length < item.events.length) throw replaced(this.projection);
+      if (item.kind === 'caught-up' || events.length < item.events.length)
+        throw replaced(this.projection.name, this.liveSchema);
     }
     throw new Error(`The log could not be read in time, so ${this.projection.name} is as it was. Try again.`);
   }
@@ -68,7 +72,7 @@ export class Filling {
   }
 
   private contains(position: Position): boolean {
-    if (!isPositionOf(this.log.logId, position)) throw replaced(this.projection);
+    if (!isPositionOf(this.log.logId, position)) throw replaced(this.projection.name, this.liveSchema);
     return this.anchor !== null && comparePositions(this.anchor.position, position) >= 0;
   }
 }

@@ -10,7 +10,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A request as it came through one of the two doors, in one form. */
 export interface Incoming {
   readonly ids: Readonly<Record<string, unknown>>;
-  readonly input: Fields;
+  /** The body, or the query of a GET. Throws where it cannot be an input at all. */
+  input(): Fields;
   readonly ifMatch: string | undefined;
   readonly minPosition: unknown;
   readonly ip: string | null;
@@ -22,6 +23,15 @@ const isFields = (value: unknown): value is Fields =>
 
 const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)));
+
+/** class-validator takes names that every object has for fields of the class, so these are refused here. */
+const requireOwnNames = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name in Object.prototype) throw invalid(name, 'is not a field of this request');
+    requireOwnNames(inner);
+  }
+};
 
 const httpInput = (request: FastifyRequest, operation: OperationDefinition): Fields => {
   const method = methodOf(operation);
@@ -38,7 +48,11 @@ const httpInput = (request: FastifyRequest, operation: OperationDefinition): Fie
 
 const httpIncoming = (request: FastifyRequest, operation: OperationDefinition): Incoming => ({
   ids: request.params as Fields,
-  input: httpInput(request, operation),
+  input: () => {
+    const input = httpInput(request, operation);
+    requireOwnNames(input);
+    return input;
+  },
   ifMatch: request.headers['if-match'],
   minPosition: methodOf(operation) === 'GET' ? (request.query as Fields)['minPosition'] : undefined,
   ip: request.ip,
@@ -72,7 +86,7 @@ const grpcIncoming = (
   const revision = message['revision'];
   return {
     ids: pick(message, (name) => ids.includes(name)),
-    input: methodOf(operation) === 'PATCH' ? maskedInput(message, rest) : rest,
+    input: () => (methodOf(operation) === 'PATCH' ? maskedInput(message, rest) : rest),
     ifMatch: typeof revision === 'string' ? `"${revision}"` : undefined,
     minPosition: header('min-position'),
     ip: call.getPeer().replace(/:\d+$/, ''),

@@ -123,7 +123,7 @@ export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool
   return alone(pool, next.schema, async (client) => {
     await client.query(`drop schema if exists ${next.schema} cascade; ${dropReplaced}`);
     await createTables(pool, next);
-    const filling = new Filling(log, pool, next);
+    const filling = new Filling(log, pool, next, live.schema);
     await fillBeside(rebuild, filling, client);
     const report = await alone(pool, live.schema, () =>
       inTransaction(client, () => swap(rebuild, filling, next, client)),

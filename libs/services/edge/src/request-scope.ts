@@ -28,5 +28,5 @@ export const FromCall = createParamDecorator((_: unknown, context: ExecutionCont
 /** Parameter decorator: the body, or the query of a GET; validated by the class of the parameter. */
 export const Input = createParamDecorator((_: unknown, context: ExecutionContext): unknown => {
   const operation = operationOf(context.getHandler());
-  return operation === undefined ? {} : incomingOf(context, operation).input;
+  return operation === undefined ? {} : incomingOf(context, operation).input();
 });

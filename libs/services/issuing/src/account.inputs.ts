@@ -21,11 +21,23 @@ export class SetPlanInput {
   @Flag() paymentMethodOnFile!: boolean;
 }
 
+/** No leading zeros and no hexadecimal: readers disagree about what those mean. */
+const decimalIpv4 = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:0|[1-9]\d?)$/;
+
 /** An address block as RFC 4632 and RFC 4291 write it, without bits beyond its prefix. */
-const isCidr = (text: string): boolean =>
-  ipaddr.isValidCIDR(text) &&
-  ipaddr.parseCIDR(text)[0].toString() ===
-    (text.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(text).toString();
+const isCidr = (text: string): boolean => {
+  if (!ipaddr.isValidCIDR(text)) return false;
+  const isIpv6 = text.includes(':');
+  if (!isIpv6 && !decimalIpv4.test(text)) return false;
+  const network = (isIpv6 ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(text);
+  return ipaddr.parseCIDR(text)[0].toString() === network.toString();
+};
+
+/** The one way to write a block, so that the same one is not listed twice. `text` must be one. */
+export const canonicalCidr = (text: string): string => {
+  const [address, bits] = ipaddr.parseCIDR(text);
+  return `${address.toString()}/${bits}`;
+};
 
 export class SetIpAllowlistInput {
   @Texts({

@@ -15,7 +15,7 @@ import {
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { SetIpAllowlistInput } from './account.inputs.js';
+import { canonicalCidr, SetIpAllowlistInput } from './account.inputs.js';
 import { credentialAnswer, unavailability } from './answers.js';
 import { accountOf, Commands, credentialIn, registered } from './commands.js';
 import { IssueSecret, type SecretCommand } from './issue-secret.js';
@@ -136,7 +136,7 @@ export class ApiAccessController {
     @FromCall() call: Call,
     @Input() input: SetIpAllowlistInput,
   ): Promise<Answer<contract.IpAllowlistReply>> {
-    const cidrs = [...new Set(input.cidrs)];
+    const cidrs = [...new Set(input.cidrs.map(canonicalCidr))];
     const { state, position } = await this.commands.run(call, { type: 'SetIpAllowlist', cidrs });
     const { ipAllowlist, apiAccessRevision } = registered(state).facts;
     return { body: { cidrs: ipAllowlist, position }, position, revision: apiAccessRevision };

@@ -1,10 +1,11 @@
-import type { AccountCommand, AccountState, Credential } from '@keyledger/domain';
+import type { AccountState, Credential } from '@keyledger/domain';
 import { getKeyed } from '@keyledger/domain';
 import { notFound, type Call } from '@keyledger/edge';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Executed } from './account-streams.js';
 import { ExecuteCommand } from './execute-command.js';
+import type { PreparedCommand } from './prepared-commands.js';
 
 type Registered = Extract<AccountState, { phase: 'registered' }>;
 
@@ -29,7 +30,7 @@ export class Commands {
     return this.bus.execute(new ExecuteCommand(accountId, command, call));
   }
 
-  runPrepared(call: Call, prepared: { commandId: string; at: string; command: AccountCommand }): Promise<Executed> {
+  runPrepared(call: Call, prepared: PreparedCommand): Promise<Executed> {
     return this.bus.execute(new ExecuteCommand(accountOf(call), prepared.command, call, prepared));
   }
 }

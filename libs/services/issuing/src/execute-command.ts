@@ -1,4 +1,10 @@
-import { decide, type AccountCommand, type AccountState, type CredentialType } from '@keyledger/domain';
+import {
+  decide,
+  type AccountCommand,
+  type AccountEvent,
+  type AccountState,
+  type CredentialType,
+} from '@keyledger/domain';
 import { CONFIG, CREDENTIAL_TYPES, type Call, type Config } from '@keyledger/edge';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -6,6 +12,7 @@ import { v4 as uuid } from 'uuid';
 import { AccountStreams, type Executed } from './account-streams.js';
 import { Catalogue } from './catalogue.js';
 import { timeFor } from './command-time.js';
+import type { PreparedCommand } from './prepared-commands.js';
 
 /** Carries one command of the rules to the account's stream. There is no other command class. */
 export class ExecuteCommand extends Command<Executed> {
@@ -15,13 +22,27 @@ export class ExecuteCommand extends Command<Executed> {
     readonly command: AccountCommand | ((state: AccountState, at: string) => AccountCommand),
     readonly call: Call,
     /** Set where the command was prepared before: the same id and time again give the same events. */
-    readonly prepared?: { readonly commandId: string; readonly at: string },
+    readonly prepared?: Pick<PreparedCommand, 'commandId' | 'at' | 'credentialId'>,
   ) {
     super();
   }
 }
 
 const usesCatalogue: ReadonlySet<string> = new Set(['RegisterApplication', 'SetApplicationEndpoints']);
+
+/**
+ * The secret was made for an account as this process last knew it, and the rules decided on the account as it is: the
+ * credential may be one that this process did not know of then, and has made no secret for.
+ */
+export class StalePreparation extends Error {}
+
+const requireSecretOf = (credentialId: string | null, events: readonly AccountEvent[]): void => {
+  for (const event of events) {
+    if ('digest' in event && (event.credentialId !== credentialId || event.digest.value === '')) {
+      throw new StalePreparation();
+    }
+  }
+};
 
 @CommandHandler(ExecuteCommand)
 export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
@@ -42,7 +63,10 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
       const asked = typeof command === 'function' ? command(current, at) : command;
       const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevisions: call.ifMatch };
       const { types } = this;
-      return decide(conditional, current, { at, types, knownEndpointIds, maxCredentials: this.config.maxCredentials });
+      const { maxCredentials } = this.config;
+      const events = decide(conditional, current, { at, types, knownEndpointIds, maxCredentials });
+      if (prepared !== undefined) requireSecretOf(prepared.credentialId, events);
+      return events;
     });
     return { state, events, position, at };
   }

@@ -3,9 +3,10 @@ import type { Call } from '@keyledger/edge';
 import { RetainedSecrets } from '@keyledger/secrets';
 import { Injectable } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
-import { AccountStreams } from './account-streams.js';
+import { AccountStreams, type Executed } from './account-streams.js';
 import { accountOf, Commands } from './commands.js';
-import type { Executed } from './account-streams.js';
+
+import { StalePreparation } from './execute-command.js';
 import {
   isKeyed,
   PreparedCommands,
@@ -78,7 +79,21 @@ export class IssueSecret {
 
   /** `body` is the request as its author meant it: the same key with another body is refused. */
   async run(call: Call, body: unknown, prepare: (state: AccountState) => SecretCommand): Promise<Issued> {
-    const before = await this.streams.peek(accountOf(call));
+    try {
+      return await this.attempt(call, body, prepare, await this.streams.peek(accountOf(call)));
+    } catch (error) {
+      if (!(error instanceof StalePreparation)) throw error;
+    }
+    // The refused attempt has read the account, so that the next one is prepared on what is there now.
+    return this.run(call, body, prepare);
+  }
+
+  private async attempt(
+    call: Call,
+    body: unknown,
+    prepare: (state: AccountState) => SecretCommand,
+    before: { readonly state: AccountState; readonly revision: number },
+  ): Promise<Issued> {
     const prepared = preparedFrom(prepare(before.state), before.revision);
     if (!isKeyed(call)) return issued(prepared, await this.execute(call, prepared));
     const kept = await this.preparedCommands.keep(call, body, prepared);
@@ -108,7 +123,9 @@ export class IssueSecret {
     try {
       executed = await this.execute(call, prepared);
     } catch (error) {
-      if (error instanceof Rejection) await this.preparedCommands.forget(call, prepared.commandId);
+      if (error instanceof Rejection || error instanceof StalePreparation) {
+        await this.preparedCommands.forget(call, prepared.commandId);
+      }
       throw error;
     }
     if (executed.events.length > 0) return issued(prepared, executed);
@@ -122,7 +139,7 @@ export class IssueSecret {
   }
 
   private async repeat(call: Call, prepared: PreparedCommand, done: Executed): Promise<Issued> {
-    const { state } = await this.streams.peek(accountOf(call));
+    const { state } = await this.streams.read(accountOf(call));
     const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, prepared.credentialId ?? '');
     if (credential !== undefined && credential.acknowledgedVersion >= issuedVersion(done)) {
       return issued(prepared, done, 'acknowledged');

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { builtInTypes, type AccountCommand, type AccountState } from '@keyledger/domain';
+import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '@keyledger/domain';
 import { AcknowledgedWrites, parseConfig, type Call } from '@keyledger/edge';
 import { openPostgresEventLog, type EventLog } from '@keyledger/event-log';
 import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
@@ -74,6 +74,16 @@ export class IssuingProcess {
       const credential = newCredential(request, material);
       const { credentialId } = credential;
       return { command: { type: 'CreateCredential', ...credential }, credentialId, type, material };
+    });
+  }
+
+  /** Rotates as the controller does: the secret is made for the credential as this process knows it. */
+  rotate(accountId: string, credentialId: string) {
+    return this.issueSecret.run(callOf(accountId), {}, (state) => {
+      const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
+      const { type, material } = this.generator.forNext(credential);
+      const command = { type: 'RotateCredential', credentialId, overlapSeconds: 0, secret: material.secret } as const;
+      return { command, credentialId, type, material };
     });
   }
 

@@ -97,6 +97,32 @@ describe('a keyed request', () => {
   });
 });
 
+describe('a secret made for an account that has changed since', () => {
+  it('is made anew for the account as it is', async () => {
+    const accountId = await installation.account();
+    const [first, second] = [installation.process(), installation.process()];
+    await second.issue(accountId);
+    const { credentialId } = await first.issue(accountId);
+    // The second process still knows the account without this credential, so at first it has no secret for it.
+    const rotated = await second.rotate(accountId, credentialId ?? '');
+    expect(rotated.secret['secret']).toMatch(/^whsec_/);
+    expect(rotated.executed.events).toMatchObject([{ type: 'CredentialRotated', credentialId, version: 2 }]);
+    const [event] = rotated.executed.events;
+    const reference = event !== undefined && 'digest' in event ? event.digest.value : '';
+    const place = { accountId, credentialId: credentialId ?? '', part: 'secret', reference };
+    expect(await second.retained.get(place)).toBe(rotated.secret['secret']);
+  });
+
+  it('leaves the acknowledgement of another process standing', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const [first, second] = [installation.process(), installation.process()];
+    const { credentialId } = await first.issue(accountId, key);
+    await first.issue(accountId, key);
+    await second.run(accountId, { type: 'AcknowledgeSecret', credentialId: credentialId ?? '' });
+    expect(await first.issue(accountId, key)).toMatchObject({ secretUnavailable: 'acknowledged' });
+  });
+});
+
 describe('a retained secret', () => {
   it('can be opened by what the event holds', async () => {
     const accountId = await installation.account();
