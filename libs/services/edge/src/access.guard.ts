@@ -19,12 +19,14 @@ import type { SecurityLog } from './security-log.js';
 
 const KEY_FORM = /^[!-~]{16,255}$/;
 
+const idForms = new Map(Object.entries(idPatterns).map(([name, pattern]) => [name, new RegExp(pattern)]));
+
 const readIds = (incoming: Incoming, operation: OperationDefinition): Record<string, string> => {
   const ids: Record<string, string> = {};
   for (const name of pathIds(operation)) {
     const value = incoming.ids[name];
     if (value === undefined && operation.accounts !== undefined) continue;
-    if (typeof value !== 'string' || !new RegExp(idPatterns[name] ?? '^$').test(value)) throw notFound();
+    if (typeof value !== 'string' || idForms.get(name)?.test(value) !== true) throw notFound();
     ids[name] = value;
   }
   return ids;

@@ -25,3 +25,7 @@ export interface Answer<T> {
   /** Revision of the one resource in the body, sent as `ETag`. */
   readonly revision?: number;
 }
+
+/** Tells an answer from whatever else is sent: problems, health, metrics. */
+export const isAnswer = (sent: unknown): sent is Answer<unknown> =>
+  typeof sent === 'object' && sent !== null && 'body' in sent && 'position' in sent;

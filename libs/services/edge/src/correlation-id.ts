@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Metadata } from '@grpc/grpc-js';
@@ -19,3 +20,11 @@ export const settleCorrelationIdOfGrpc = (metadata: Metadata): string => {
   metadata.set(CORRELATION_HEADER, correlationId);
   return correlationId;
 };
+
+const current = new AsyncLocalStorage<string>();
+
+/** Serves a request so that everything it leads to, in this process, knows its correlation id. */
+export const withCorrelationId = (correlationId: string, serve: () => void): void => current.run(correlationId, serve);
+
+/** Of the request that is being served; undefined outside of any. */
+export const currentCorrelationId = (): string | undefined => current.getStore();

@@ -3,6 +3,7 @@ import { problemCodes } from '@keyledger/contract';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
+import { isAnswer } from './call.js';
 import { Problem, problemBody } from './problem.js';
 import { sendProblem } from './problems.filter.js';
 import type { RequestLog } from './request-log.js';
@@ -73,7 +74,15 @@ export const httpAdapter = (): FastifyAdapter =>
       sendProblem(reply, toProblem(error)),
   });
 
-/** Everything that happens before Nest sees a request: the log, known routes, who asks, and how a body is read. */
+/** The body of an Answer; what travels beside it goes into headers. */
+const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
+  if (!isAnswer(sent)) return sent;
+  void reply.header('keyledger-position', sent.position);
+  if (sent.revision !== undefined) void reply.header('etag', `"${sent.revision}"`);
+  return sent.body;
+};
+
+/** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
 export const prepareHttp = (
   fastify: FastifyInstance,
   routes: RouteTable,
@@ -90,6 +99,8 @@ export const prepareHttp = (
     // Before the body is read, so that a stranger cannot make us parse anything.
     await authenticate(request.headers.authorization, request.ip);
   });
+  // Not an interceptor of Nest: its observables cost as much as deciding a command.
+  fastify.addHook('preSerialization', (_request, reply, sent, done) => done(null, takeApart(reply, sent)));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     try {

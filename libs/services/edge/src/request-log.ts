@@ -3,7 +3,12 @@ import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor } 
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import { CORRELATION_HEADER, settleCorrelationId, settleCorrelationIdOfGrpc } from './correlation-id.js';
+import {
+  CORRELATION_HEADER,
+  settleCorrelationId,
+  settleCorrelationIdOfGrpc,
+  withCorrelationId,
+} from './correlation-id.js';
 import { Metrics, type FinishedRequest } from './metrics.js';
 
 type Level = 'debug' | 'info' | 'error';
@@ -35,8 +40,10 @@ export class RequestLog {
 
   /** Must come before whatever may refuse a request, so that refusals are logged too. */
   observeHttp(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', async (request, reply) => {
-      void reply.header(CORRELATION_HEADER, settleCorrelationId(request.headers));
+    fastify.addHook('onRequest', (request, reply, done) => {
+      const correlationId = settleCorrelationId(request.headers);
+      void reply.header(CORRELATION_HEADER, correlationId);
+      withCorrelationId(correlationId, done);
     });
     fastify.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url;

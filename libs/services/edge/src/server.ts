@@ -8,7 +8,6 @@ import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
 import { AccessGuard } from './access.guard.js';
 import { admit } from './admission.js';
-import { AnswerInterceptor } from './answer.interceptor.js';
 import { EdgeModule, type Foundation } from './edge.module.js';
 import { grpcOptions } from './grpc-server.js';
 import { httpAdapter, prepareHttp } from './http-server.js';
@@ -65,7 +64,6 @@ export const startServer = async (
   );
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new AccessGuard(authenticator, securityLog));
-  app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemsFilter(routes, logger));
   const grpcAddress = `${config.host}:${config.grpcPort === 0 ? await freePort(config.host) : config.grpcPort}`;
   const grpc = app.connectMicroservice(grpcOptions(grpcAddress, health, requestLog), { inheritAppConfig: true });
