@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Credential, IssuedCredentialReply, Page } from '@keyledger/contract';
+import { eventually } from './harness/eventually.js';
 import { runToken, startKeyledger, type KeyledgerProcess, type Settings } from './harness/keyledger-process.js';
 import { Visit } from './harness/shared-server.js';
 
@@ -46,9 +47,16 @@ const openSocket = async (port: string, text: string): Promise<Socket> => {
   return socket;
 };
 
-it('tells where it can be reached, where its data is, and how to get a token', () => {
-  const { stdout, stderr } = server.output;
-  expect(stderr).toBe('');
+/** What the server has printed, once that contains `text`. */
+const outputWith = (text: string): Promise<string> =>
+  eventually(async () => {
+    const { stdout } = server.output;
+    return stdout.includes(text) ? { answer: stdout, seen: stdout } : { seen: stdout };
+  });
+
+it('tells where it can be reached, where its data is, and how to get a token', async () => {
+  const stdout = await outputWith('operator\n');
+  expect(server.output.stderr).toBe('');
   const told = stdout.split('\n').filter((line) => !line.startsWith('{'));
   expect(told).toEqual([
     expect.stringMatching(/^Keyledger is ready \(\d+(\.\d)? s\)\.$/),
@@ -89,6 +97,40 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     expect((await listOf(accountId)).items).toHaveLength(2);
   },
 );
+
+/** What the server says on a connection until it closes it. */
+const everythingFrom = async (socket: Socket): Promise<string> => {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'close');
+  return Buffer.concat(chunks).toString();
+};
+
+it('finishes what is under way, and answers whoever comes meanwhile with a problem or not at all', async () => {
+  const visit = new Visit(server);
+  const token = await visit.token();
+  const { body } = await visit.http.get<{ position: string }>('/v1/position', { token });
+  const { port } = new URL(server.httpUrl);
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`;
+  // A position that does not come, so that the server waits for it as long as it ever does.
+  const farAway = body.position.replace(/[^-]*$/, '00000000ffffffff');
+  const early = await openSocket(port, get(`/v1/accounts?minPosition=${farAway}`));
+  const late = await openSocket(port, '');
+  // Once this is answered, the server has seen what was sent before it.
+  await visit.http.get('/v1/position', { token });
+  const answers = Promise.all([everythingFrom(early), everythingFrom(late)]);
+  const stopped = server.stop().finally(async () => {
+    visit.close();
+    await server.start();
+  });
+  await outputWith('Stopping: ');
+  late.write(get('/v1/position'));
+  const [answer, lateAnswer] = await answers;
+  await stopped;
+  expect(answer).toContain('"code":"position-not-reached"');
+  if (lateAnswer !== '')
+    expect(lateAnswer).toMatch(/^HTTP\/1\.1 (200 |503 [^]*content-type: application\/problem\+json)/i);
+});
 
 it('takes over what a killed one has left running, with everything that it had acknowledged', async () => {
   const { accountId } = await visiting((visit) => visit.newAccount());
