@@ -1,7 +1,7 @@
 import type { CommandOf } from './account-commands.js';
 import type { Credential, RegisteredAccount } from './account-state.js';
 import { changesBetween } from './changes.js';
-import { newestVersionNumber, statusAt } from './credential-status.js';
+import { newestVersionNumber, overlapVersionAt, statusAt } from './credential-status.js';
 import {
   credentialOf,
   requireAllowed,
@@ -14,12 +14,15 @@ import {
 import { instantOf } from './instants.js';
 import { invalidField, Rejection } from './rejection.js';
 
-/** Expired is final, and a signer must not stop signing by itself. */
+/** Expired is final, a signer must not stop signing by itself, and an overlap must not outlive the credential. */
 const requireNewExpiry = (credential: Credential, expiresAt: string | null, at: string): void => {
   requireNotEnded(credential, at);
   if (expiresAt === null) return;
   requireNotSigner(credential);
   if (expiresAt <= at) throw invalidField('expiresAt', 'must be in the future');
+  const overlapEndsAt = overlapVersionAt(credential, at)?.validUntil ?? null;
+  if (overlapEndsAt === null || overlapEndsAt <= expiresAt) return;
+  throw invalidField('expiresAt', `must not be before the overlap of the rotation ends, ${overlapEndsAt}`);
 };
 
 export const updateCredential = (

@@ -21,10 +21,18 @@ const field =
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 export const text = field('a string', (value): value is string => typeof value === 'string');
+export const filled = field(
+  'a string with content',
+  (value): value is string => typeof value === 'string' && value !== '',
+);
 export const flag = field('true or false', (value): value is boolean => typeof value === 'boolean');
 export const count = field(
   'a whole number, 0 or more',
   (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
+);
+export const positive = field(
+  'a whole number, 1 or more',
+  (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
 );
 /** Only this form orders as text as it does in time, which status and overlap rely on. */
 export const instant = field(

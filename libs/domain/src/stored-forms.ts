@@ -4,12 +4,14 @@ import type { Environment, IssuedSecret, Mode, SecretDigest, Tier } from './cred
 import {
   change,
   count,
+  filled,
   flag,
   instant,
   nullable,
   object,
   oneOf,
   optional,
+  positive,
   record,
   text,
   texts,
@@ -37,7 +39,8 @@ export type StoredEventType = StoredEvent['type'];
 
 type DataOf<T extends StoredEventType> = Omit<Extract<StoredEvent, { type: T }>, 'type'>;
 
-const digest = object<SecretDigest>({ value: text, pepperVersion: count });
+/** No path may ever store a secret that nothing could recognise. */
+const digest = object<SecretDigest>({ value: filled, pepperVersion: positive });
 const issued: { readonly [K in keyof IssuedSecret]: Field<IssuedSecret[K]> } = {
   version: count,
   digest,

@@ -177,3 +177,15 @@ describe('a rotation in progress', () => {
     }
   });
 });
+
+describe('a new expiry during an overlap', () => {
+  it('may not come before the end of the overlap', () => {
+    const expiring = (expiresAt: string) => ({ type: 'UpdateCredential', credentialId, expiresAt }) as const;
+    given(...key, rotated(time(90)))
+      .when(expiring(time(89)))
+      .thenRejected('invalid-request', 'expiresAt');
+    given(...key, rotated(time(90)))
+      .when(expiring(time(90)))
+      .then({ type: 'CredentialChanged', credentialId, changes: { expiresAt: { from: null, to: time(90) } }, at });
+  });
+});

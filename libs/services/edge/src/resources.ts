@@ -44,11 +44,12 @@ export const applicationResource = (
 
 /** The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. */
 export const credentialResource = (credential: Credential, now: string): contract.Credential => {
+  const status = statusAt(credential, now);
   const maskedSecret = credential.versions.find(({ validUntil }) => validUntil === null)?.maskedSecret ?? '';
   return {
     credentialId: credential.credentialId,
     type: credential.credentialType,
-    status: statusAt(credential, now),
+    status,
     name: credential.name,
     description: credential.description,
     mode: credential.mode,
@@ -68,7 +69,7 @@ export const credentialResource = (credential: Credential, now: string): contrac
       validUntil: version.validUntil,
       lastUsedAt: null,
     })),
-    rotationDueAt: rotationDueAt(credential),
+    rotationDueAt: status === 'expired' ? null : rotationDueAt(credential),
     revision: credential.revision,
   };
 };

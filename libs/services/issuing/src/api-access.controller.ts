@@ -53,12 +53,13 @@ export class ApiAccessController {
         material,
       };
     });
-    const { body, ...beside } = credentialAnswer(issued.executed, issued.credentialId ?? '');
+    const { position, credential } = credentialAnswer(issued.executed, issued.credentialId ?? '').body;
     const authToken = issued.secret['authToken'] ?? null;
     const privateSalt = issued.secret['privateSalt'] ?? null;
     return {
-      body: { credential: body.credential, authToken, privateSalt, ...unavailability(issued), position: body.position },
-      ...beside,
+      body: { credential, authToken, privateSalt, ...unavailability(issued), position },
+      position,
+      revision: registered(issued.executed.state).facts.apiAccessRevision,
     };
   }
 

@@ -36,6 +36,8 @@ export class CatalogueController {
       status: status ?? ('active' as const),
     }));
     const { endpoints: all, position, revision } = await this.catalogue.replace(call, asked);
-    return { body: { endpoints: all, position }, position, revision };
+    const body = { endpoints: all, position };
+    // A catalogue that was never written has no revision to name.
+    return revision < 0 ? { body, position } : { body, position, revision };
   }
 }

@@ -5,7 +5,12 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'AN
 class ApiEndpointInput {
   @Text({ max: 64, pattern: /^[\w.:-]+$/, example: 'invoices.list' }) endpointId!: string;
   @OneOf(methods) method!: (typeof methods)[number];
-  @Text({ max: 200, pattern: /^\/(?!\/)[^\s?#]*$/, description: 'Without a query.', example: '/invoices/{id}' })
+  @Text({
+    max: 200,
+    pattern: /^\/(?!.*(?:\/\/|\/\.{1,2}(?:\/|$)|%2[fF]))(?!\/|\.{1,2}(?:\/|$))[^\s?#]*$/,
+    description: 'Without a query, dot segments, empty segments or encoded slashes.',
+    example: '/invoices/{id}',
+  })
   path!: string;
   @OneOf(['active', 'retired'], { optional: true, description: 'A retired one counts as not listed.' })
   status?: 'active' | 'retired';

@@ -91,7 +91,7 @@ export class Catalogue implements OnApplicationShutdown {
         if (call.ifMatch !== undefined && !call.ifMatch.includes(current.revision)) {
           throw new Rejection('revision-mismatch', 'The catalogue has changed since. Read it again, then repeat.');
         }
-        return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt, new Date().toISOString()));
+        return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt));
       },
     });
     this.acknowledged.note(CATALOGUE, position);

@@ -11,7 +11,7 @@ import {
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, issuedAnswer } from './answers.js';
-import { Commands, pathId } from './commands.js';
+import { Commands, credentialIn, pathId } from './commands.js';
 import {
   CreateCredentialInput,
   RevokeCredentialInput,
@@ -84,9 +84,9 @@ export class CredentialsController {
   })
   async acknowledge(@FromCall() call: Call): CredentialAnswer {
     const credentialId = pathId(call, 'credentialId');
-    const answer = await this.run(call, { type: 'AcknowledgeSecret', credentialId });
-    await this.sealed.acknowledged(credentialId);
-    return answer;
+    const executed = await this.commands.run(call, { type: 'AcknowledgeSecret', credentialId });
+    await this.sealed.acknowledged(credentialIn(executed.state, credentialId));
+    return credentialAnswer(executed, credentialId);
   }
 
   @Operation({

@@ -59,7 +59,7 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
     const commandId = prepared?.commandId ?? uuid();
     let at = '';
     const { state, events, position } = await this.streams.submit(accountId, { commandId, call }, (current) => {
-      at = timeFor(current.phase === 'absent' ? null : current.lastAt, prepared?.at ?? new Date().toISOString());
+      at = timeFor(current.phase === 'absent' ? null : current.lastAt, prepared?.at);
       const asked = typeof command === 'function' ? command(current, at) : command;
       const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevisions: call.ifMatch };
       const { types } = this;

@@ -39,6 +39,7 @@ const preparedFrom = (fresh: SecretCommand, revisionBefore: number): PreparedCom
   at: new Date().toISOString(),
   command: fresh.command,
   credentialId: fresh.credentialId,
+  digest: fresh.material.secret.digest.value,
   revisionBefore,
   retained: fresh.material.retained,
   shownPublic:

@@ -15,6 +15,8 @@ export interface PreparedCommand {
   readonly at: string;
   readonly command: AccountCommand;
   readonly credentialId: string | null;
+  /** Of its secret, as the events have it. */
+  readonly digest: string;
   /** Revision of the stream before the command: from the next one on its events are looked for. */
   readonly revisionBefore: number;
   readonly retained: readonly RetainedPart[];
@@ -90,11 +92,16 @@ export class PreparedCommands {
     ]);
   }
 
-  /** Destroys the sealed secrets of a credential: it was acknowledged, or is gone. */
-  async destroySecrets(credentialId: string): Promise<void> {
-    await this.pool.query(`update ${this.table} set sealed = null where credential_id = $1 and sealed is not null`, [
-      credentialId,
-    ]);
+  /**
+   * Destroys the sealed secrets of a credential that is gone, or only those with the given digests: another one may
+   * belong to a rotation that is under way, and must outlive the acknowledgement of the secret before it.
+   */
+  async destroySecrets(credentialId: string, digests: readonly string[] | null = null): Promise<void> {
+    await this.pool.query(
+      `update ${this.table} set sealed = null
+       where credential_id = $1 and sealed is not null and ($2::text[] is null or prepared ->> 'digest' = any($2))`,
+      [credentialId, digests],
+    );
   }
 
   /** Destroys what has outlived its time. */

@@ -1,3 +1,4 @@
+import type { Credential } from '@keyledger/domain';
 import { RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
 import { Injectable, Logger } from '@nestjs/common';
 import { PreparedCommands } from './prepared-commands.js';
@@ -19,15 +20,17 @@ export class SealedSecrets {
     return secret;
   }
 
-  /** The holder has saved the secret: no repeat shows it again. */
-  async acknowledged(credentialId: string): Promise<void> {
-    await this.unlessBroken(credentialId, () => this.preparedCommands.destroySecrets(credentialId));
+  /** The holder has saved the secrets up to the acknowledged version: no repeat shows them again. */
+  async acknowledged({ credentialId, versions, acknowledgedVersion }: Credential): Promise<void> {
+    const saved = versions.filter(({ version }) => version <= acknowledgedVersion);
+    const digests = saved.map(({ digest }) => digest.value);
+    await this.unlessBroken(credentialId, () => this.preparedCommands.destroySecrets(credentialId, digests));
   }
 
   /** The credential is gone. */
   async destroy(accountId: string, credentialId: string): Promise<void> {
     await this.unlessBroken(credentialId, () => this.retained.destroy(accountId, credentialId));
-    await this.acknowledged(credentialId);
+    await this.unlessBroken(credentialId, () => this.preparedCommands.destroySecrets(credentialId));
   }
 
   /** Never fails: the log has the event already, and replies and the sweep go by that. */

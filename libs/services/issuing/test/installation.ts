@@ -15,6 +15,7 @@ import { prepareIssuingSchema } from '../src/issuing-schema.js';
 import { newCredential, requestOf } from '../src/new-credential.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
 import { PreparedCommands } from '../src/prepared-commands.js';
+import { SealedSecrets } from '../src/sealed-secrets.js';
 import { SecretGenerator } from '../src/secret-generator.js';
 
 export const SCHEMA = 'issuing';
@@ -45,6 +46,7 @@ export class IssuingProcess {
   readonly prepared: PreparedCommands;
   readonly retained: RetainedSecrets;
   readonly streams: AccountStreams;
+  readonly sealed: SealedSecrets;
   readonly issueSecret: IssueSecret;
   readonly commands: Commands;
   readonly generator: SecretGenerator;
@@ -54,6 +56,7 @@ export class IssuingProcess {
     const acknowledged = new AcknowledgedWrites();
     this.prepared = new PreparedCommands(pool, SCHEMA, keyring);
     this.retained = new RetainedSecrets(pool, SCHEMA, keyring.retainedSecretsKey);
+    this.sealed = new SealedSecrets(this.retained, this.prepared);
     this.streams = new AccountStreams(log, config, acknowledged, new PostgresSnapshots(pool, SCHEMA));
     this.catalogue = new Catalogue(log, config, acknowledged);
     const handler = new ExecuteCommandHandler(this.streams, this.catalogue, types, config);
@@ -78,8 +81,8 @@ export class IssuingProcess {
   }
 
   /** Rotates as the controller does: the secret is made for the credential as this process knows it. */
-  rotate(accountId: string, credentialId: string) {
-    return this.issueSecret.run(callOf(accountId), {}, (state) => {
+  rotate(accountId: string, credentialId: string, idempotencyKey?: string) {
+    return this.issueSecret.run(callOf(accountId, idempotencyKey), {}, (state) => {
       const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
       const { type, material } = this.generator.forNext(credential);
       const command = { type: 'RotateCredential', credentialId, overlapSeconds: 0, secret: material.secret } as const;

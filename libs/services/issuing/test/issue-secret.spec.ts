@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getKeyed, sizeOf, type AccountState } from '@keyledger/domain';
+import { credentialIn } from '../src/commands.js';
+import { timeFor } from '../src/command-time.js';
 import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
 import { callOf, Installation, SCHEMA } from './installation.js';
 
@@ -113,6 +115,19 @@ describe('a secret made for an account that has changed since', () => {
     expect(await second.retained.get(place)).toBe(rotated.secret['secret']);
   });
 
+  it('survives the acknowledgement of the one before it', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    const { credentialId, executed } = await process.issue(accountId, key);
+    const credential = credentialIn(executed.state, credentialId ?? '');
+    const rotated = await process.rotate(accountId, credentialId ?? '', `${key}-rotate`);
+    // The acknowledgement was decided before the rotation, and its clean-up comes after it.
+    await process.sealed.acknowledged({ ...credential, acknowledgedVersion: 1 });
+    const repeated = await process.rotate(accountId, credentialId ?? '', `${key}-rotate`);
+    expect(repeated.secret).toEqual(rotated.secret);
+    expect(await process.issue(accountId, key)).toMatchObject({ secret: { secret: null } });
+  });
+
   it('leaves the acknowledgement of another process standing', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const [first, second] = [installation.process(), installation.process()];
@@ -120,6 +135,22 @@ describe('a secret made for an account that has changed since', () => {
     await first.issue(accountId, key);
     await second.run(accountId, { type: 'AcknowledgeSecret', credentialId: credentialId ?? '' });
     expect(await first.issue(accountId, key)).toMatchObject({ secretUnavailable: 'acknowledged' });
+  });
+});
+
+describe('the time of a command', () => {
+  const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+  it('is that of the last event where it was prepared before that', () => {
+    const lastAt = ago(1);
+    expect(timeFor(lastAt, ago(9))).toBe(lastAt);
+    expect(timeFor(ago(9), lastAt)).toBe(lastAt);
+  });
+
+  it('is refused where the stream is more than five minutes ahead of this clock', () => {
+    expect(() => timeFor(ago(-6), ago(9))).toThrow(expect.objectContaining({ code: 'clock-skew' }) as Error);
+    const soon = ago(-4);
+    expect(timeFor(soon)).toBe(soon);
   });
 });
 
