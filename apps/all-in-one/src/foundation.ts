@@ -1,4 +1,5 @@
 import { unlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCredentialTypes, logger, openAuthenticator, type Config, type Foundation } from '@keyledger/edge';
 import { openPostgresEventLog } from '@keyledger/event-log';
 import { issuingSchema } from '@keyledger/issuing';
@@ -15,6 +16,13 @@ export interface OpenFoundation extends Foundation {
 }
 
 const POOL_SIZE = 20;
+const CLOSE_DEADLINE_MS = 1_000;
+
+/** What a read may take, and getting a connection for it: then it is refused, rather than waited for without end. */
+const QUERY_DEADLINE_MS = 10_000;
+
+/** A connection in use must not keep the database itself from being stopped. */
+const soon = (closing: Promise<unknown>): Promise<unknown> => Promise.race([closing, sleep(CLOSE_DEADLINE_MS)]);
 
 /** With the user's own database the key comes from the settings; else from a file beside the embedded one. */
 const unlockKeyring = async (config: Config, pool: pg.Pool): Promise<Keyring> => {
@@ -43,12 +51,17 @@ export const openFoundation = async (config: Config): Promise<OpenFoundation> =>
       config.databaseUrl === null ? await startLocalPostgres({ dataDir: config.dataDir, onLog }) : null;
     if (localPostgres !== null) closers.push(() => localPostgres.stop());
     const connectionString = localPostgres?.url ?? config.databaseUrl ?? '';
-    const pool = new pg.Pool({ connectionString, max: POOL_SIZE });
+    const pool = new pg.Pool({
+      connectionString,
+      max: POOL_SIZE,
+      connectionTimeoutMillis: QUERY_DEADLINE_MS,
+      query_timeout: QUERY_DEADLINE_MS,
+    });
     pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
-    closers.push(() => pool.end());
+    closers.push(() => soon(pool.end()));
     const keyring = await unlockKeyring(config, pool);
     const eventLog = await openPostgresEventLog({ connectionString, streamPrefix: config.streamPrefix });
-    closers.push(() => eventLog.close());
+    closers.push(() => soon(eventLog.close()));
     const authenticator = await openAuthenticator(config, log);
     return { config, log: eventLog, pool, authenticator, credentialTypes, keyring, localPostgres, close };
   } catch (error) {

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditModule } from '@keyledger/audit';
 import { startServer, type Config, type RunningServer } from '@keyledger/edge';
 import { IssuingModule } from '@keyledger/issuing';
 import { ListingModule } from '@keyledger/listing';
 import { openFoundation, type OpenFoundation } from './foundation.js';
+
+/** What requests under way have to come to their end. */
+const REQUESTS_DEADLINE_MS = 1_500;
 
 /** A stop that takes longer is cut off: nothing that was acknowledged can be lost by that. */
 const STOP_DEADLINE_MS = 4_500;
@@ -27,7 +31,8 @@ const stopOnSignals = (foundation: OpenFoundation, server: RunningServer): void 
     stopping = true;
     say(`Stopping: ${why}`);
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    await server.close();
+    // Whoever holds a connection open longer is cut off: it must not keep the database from being stopped.
+    await Promise.race([server.close(), sleep(REQUESTS_DEADLINE_MS)]);
     await foundation.close();
     process.exit(exitCode);
   };

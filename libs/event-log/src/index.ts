@@ -3,6 +3,7 @@ export { findCommands } from './command-events.js';
 export * from './event-log.js';
 export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
+export { isPassing, isStorageFull } from './postgres-errors.js';
 export { openPostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.js';
 export type { Snapshot, SnapshotStore } from './snapshots.js';
 export type { CommandResult, StreamCommand } from './stream-command.js';

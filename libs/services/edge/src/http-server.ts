@@ -67,7 +67,8 @@ export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
-    return503OnClosing: true,
+    // Its own answer is none of the contract; the server says that it is stopping.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenHead,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>

@@ -24,20 +24,41 @@ const isFields = (value: unknown): value is Fields =>
 const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)));
 
-/** class-validator takes names that every object has for fields of the class, so these are refused here. */
-const requireOwnNames = (value: unknown): void => {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    if (name in Object.prototype) throw invalid(name, 'is not a field of this request');
-    requireOwnNames(inner);
+/** More than any list or nesting of the contract has, and little enough to be looked at without delay. */
+const MAX_ITEMS = 1_000;
+const MAX_DEPTH = 32;
+
+const childrenOf = (value: object): readonly (readonly [name: string, child: unknown])[] => {
+  if (Array.isArray(value) && value.length > MAX_ITEMS) {
+    throw new Problem('invalid-request', `A list may have at most ${MAX_ITEMS} items.`);
   }
+  const children = Object.entries(value);
+  // class-validator takes names that every object has for fields of the class.
+  const inherited = children.find(([name]) => name in Object.prototype);
+  if (inherited !== undefined) throw invalid(inherited[0], 'is not a field of this request');
+  return children;
+};
+
+/** Refuses what validation would take too long for, or be fooled by. Without recursion, however deep the input. */
+const requireSoundShape = (input: unknown): void => {
+  let level: readonly unknown[] = [input];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw new Problem('invalid-request', `Nest at most ${MAX_DEPTH} levels deep.`);
+    const objects = level.filter((value) => typeof value === 'object' && value !== null);
+    level = objects.flatMap((value) => childrenOf(value).map(([, child]) => child));
+  }
+};
+
+const sound = (input: Fields): Fields => {
+  requireSoundShape(input);
+  return input;
 };
 
 const httpInput = (request: FastifyRequest, operation: OperationDefinition): Fields => {
   const method = methodOf(operation);
   const query = request.query as Fields;
   if (method === 'GET') return pick(query, (name) => name !== 'minPosition');
-  const body: unknown = request.body ?? {};
+  const body: unknown = request.body === undefined ? {} : request.body;
   if (!isFields(body)) throw new Problem('invalid-request', 'The body must be a JSON object.');
   // Only DELETE takes its input from either place, because many clients cannot send a body with it.
   if (method === 'DELETE') return { ...query, ...body };
@@ -48,11 +69,7 @@ const httpInput = (request: FastifyRequest, operation: OperationDefinition): Fie
 
 const httpIncoming = (request: FastifyRequest, operation: OperationDefinition): Incoming => ({
   ids: request.params as Fields,
-  input: () => {
-    const input = httpInput(request, operation);
-    requireOwnNames(input);
-    return input;
-  },
+  input: () => sound(httpInput(request, operation)),
   ifMatch: request.headers['if-match'],
   minPosition: methodOf(operation) === 'GET' ? (request.query as Fields)['minPosition'] : undefined,
   ip: request.ip,
@@ -72,7 +89,7 @@ const maskedInput = (message: Fields, input: Fields): Fields => {
   const mask = message['updateMask'];
   if (!isFields(mask)) return pick(input, (name) => !(Array.isArray(input[name]) && input[name].length === 0));
   const paths = (Array.isArray(mask['paths']) ? mask['paths'] : []).map((path) => camelCase(String(path)));
-  return Object.fromEntries(paths.map((path) => [path, input[path] ?? null]));
+  return Object.fromEntries(paths.map((path) => [path, Object.hasOwn(input, path) ? input[path] : null]));
 };
 
 const grpcIncoming = (
@@ -86,7 +103,7 @@ const grpcIncoming = (
   const revision = message['revision'];
   return {
     ids: pick(message, (name) => ids.includes(name)),
-    input: () => (methodOf(operation) === 'PATCH' ? maskedInput(message, rest) : rest),
+    input: () => sound(methodOf(operation) === 'PATCH' ? maskedInput(message, rest) : rest),
     ifMatch: typeof revision === 'string' ? `"${revision}"` : undefined,
     minPosition: header('min-position'),
     ip: call.getPeer().replace(/:\d+$/, ''),

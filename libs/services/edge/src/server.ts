@@ -12,6 +12,7 @@ import { EdgeModule, type Foundation } from './edge.module.js';
 import { grpcOptions } from './grpc-server.js';
 import { httpAdapter, prepareHttp } from './http-server.js';
 import { serveOpenApi } from './open-api.js';
+import { Problem } from './problem.js';
 import { ProblemsFilter } from './problems.filter.js';
 import { RequestLog } from './request-log.js';
 import { RouteTable } from './route-table.js';
@@ -31,6 +32,14 @@ class ServerModule {
     return { module: ServerModule, imports: [EdgeModule.register(foundation), ...slices] };
   }
 }
+
+/** How long requests under way may take once the server is told to stop. */
+const CUT_OFF_MS = 1_000;
+
+const isStopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
+  'Retry-After': '1',
+  Connection: 'close',
+});
 
 /** Nest does not tell the port that gRPC was bound to, so one is chosen before. */
 const freePort = async (host: string): Promise<number> => {
@@ -59,14 +68,17 @@ export const startServer = async (
   const requestLog = app.get(RequestLog);
   const securityLog = app.get(SecurityLog);
   const health = new HealthImplementation({ '': 'SERVING' });
-  prepareHttp(app.getHttpAdapter().getInstance(), routes, requestLog, (authorization, ip) =>
-    admit(authenticator, securityLog, authorization, ip),
-  );
+  let stopping = false;
+  const fastify = app.getHttpAdapter().getInstance();
+  prepareHttp(fastify, routes, requestLog, async (authorization, ip) => {
+    if (stopping) throw isStopping;
+    await admit(authenticator, securityLog, authorization, ip);
+  });
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new AccessGuard(authenticator, securityLog));
   app.useGlobalFilters(new ProblemsFilter(routes, logger));
   const grpcAddress = `${config.host}:${config.grpcPort === 0 ? await freePort(config.host) : config.grpcPort}`;
-  const grpc = app.connectMicroservice(grpcOptions(grpcAddress, health, requestLog), { inheritAppConfig: true });
+  app.connectMicroservice(grpcOptions(grpcAddress, health, requestLog), { inheritAppConfig: true });
   serveOpenApi(app);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.host);
@@ -75,8 +87,10 @@ export const startServer = async (
     httpUrl: await app.getUrl(),
     grpcAddress,
     close: async () => {
+      stopping = true;
       health.setStatus('', 'NOT_SERVING');
-      await grpc.close();
+      // A client that has sent half a request may never send the rest.
+      setTimeout(() => fastify.server.closeAllConnections(), CUT_OFF_MS).unref();
       await app.close();
     },
   };

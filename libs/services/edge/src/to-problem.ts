@@ -1,5 +1,13 @@
 import { Rejection } from '@keyledger/domain';
-import { LogReplaced, LogUnavailable, OutcomeUnknown, StorageFull, TooBusy } from '@keyledger/event-log';
+import {
+  isPassing,
+  isStorageFull,
+  LogReplaced,
+  LogUnavailable,
+  OutcomeUnknown,
+  StorageFull,
+  TooBusy,
+} from '@keyledger/event-log';
 import { HttpException } from '@nestjs/common';
 import type { ProblemCode } from '@keyledger/contract';
 import { Problem } from './problem.js';
@@ -42,14 +50,13 @@ const fromStatus = (error: unknown): Problem | undefined => {
   return known === undefined ? undefined : new Problem(known[0], known[1]);
 };
 
-/** PostgreSQL out of reach while something beside the log was asked of it. */
-const databaseDown = (error: unknown): Problem | undefined => {
-  const { code } = error as { code?: unknown };
-  if (typeof code !== 'string') return undefined;
-  const down = /^(08|57P|53)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT)/.test(code);
-  if (code === '53100')
+/** PostgreSQL full or out of reach while something beside the log was asked of it. */
+const databaseTrouble = (error: unknown): Problem | undefined => {
+  if (isStorageFull(error)) {
     return new Problem('storage-full', 'The disk of the database is full; free some space.', [], retryLater);
-  return down ? new Problem('log-unavailable', 'The database does not answer; try again.', [], retryLater) : undefined;
+  }
+  if (!isPassing(error)) return undefined;
+  return new Problem('log-unavailable', 'The database does not answer; try again.', [], retryLater);
 };
 
 /** Any error as a problem; what nobody foresaw is `internal`, and its message stays in our log. */
@@ -57,7 +64,7 @@ export const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof Rejection) return new Problem(error.code, error.message, error.errors);
   if (typeof error === 'object' && error !== null) {
-    const known = fromLog(error) ?? fromStatus(error) ?? databaseDown(error);
+    const known = fromLog(error) ?? fromStatus(error) ?? databaseTrouble(error);
     if (known !== undefined) return known;
   }
   return new Problem('internal', 'Something failed on our side. The log has the details under the correlation id.');
