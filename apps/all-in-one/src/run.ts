@@ -6,7 +6,7 @@ import { ListingModule } from '@keyledger/listing';
 import { openFoundation, type OpenFoundation } from './foundation.js';
 
 /** What requests under way have to come to their end. */
-const REQUESTS_DEADLINE_MS = 1_500;
+const REQUESTS_DEADLINE_MS = 2_700;
 
 /** A stop that takes longer is cut off: nothing that was acknowledged can be lost by that. */
 const STOP_DEADLINE_MS = 4_500;

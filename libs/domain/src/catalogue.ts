@@ -58,23 +58,15 @@ export const evolveCatalogue = (state: CatalogueState, event: CatalogueEvent): C
   ),
 });
 
-/** What comes a second time in the list, as a gateway would see it: by id, or by method and path. */
-const repeatedIn = (keys: readonly string[]): readonly string[] => [
-  ...new Set(keys.filter((key, index) => keys.indexOf(key) !== index)),
-];
-
 const requireDistinct = (endpoints: readonly CatalogueEndpoint[]): void => {
-  const active = endpoints.filter(({ status }) => status === 'active');
-  const repeated = [
-    ...repeatedIn(endpoints.map(({ endpointId }) => endpointId)),
-    ...repeatedIn(active.map(({ method, path }) => `${method} ${path}`)),
-  ];
-  if (repeated.length === 0) return;
-  throw new Rejection(
-    'invalid-request',
-    'Each endpoint may be listed once, and each method and path under one id. Remove the repetitions.',
-    repeated.map((key): FieldError => ({ field: 'endpoints', message: `lists "${key}" more than once` })),
-  );
+  const seen = new Set<string>();
+  const errors: FieldError[] = [];
+  for (const { endpointId } of endpoints) {
+    if (seen.has(endpointId)) errors.push({ field: 'endpoints', message: `lists "${endpointId}" more than once` });
+    seen.add(endpointId);
+  }
+  if (errors.length === 0) return;
+  throw new Rejection('invalid-request', 'Each endpoint may be listed once. Remove the repetitions.', errors);
 };
 
 const sameEndpoint = (left: Endpoint | null, right: Endpoint | null): boolean =>

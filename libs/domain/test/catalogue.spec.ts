@@ -98,18 +98,3 @@ describe('the endpoint catalogue', () => {
     expect(evolveCatalogue(emptyCatalogue, nonsense)).toEqual({ ...emptyCatalogue, revision: 0, lastAt: NOW });
   });
 });
-
-describe('an endpoint under two ids', () => {
-  const endpoint = (endpointId: string, status: 'active' | 'retired') =>
-    ({ endpointId, method: 'GET', path: '/orders', status }) as const;
-
-  it('is refused, because a gateway could not tell which one a request is for', () => {
-    const both = [endpoint('a', 'active'), endpoint('b', 'active')];
-    expect(() => decideReplaceEndpoints(both, emptyCatalogue, NOW)).toThrow(Rejection);
-  });
-
-  it('may be one that is active and one that is retired', () => {
-    const moved = [endpoint('a', 'retired'), endpoint('b', 'active')];
-    expect(decideReplaceEndpoints(moved, emptyCatalogue, NOW)).toHaveLength(1);
-  });
-});

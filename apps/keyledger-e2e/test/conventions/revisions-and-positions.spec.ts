@@ -59,12 +59,12 @@ describe.each(visit.doors)('revisions over $name', (door) => {
     const journey = await newJourney(visit, door);
     const read = (): Promise<ApiEndpointCatalogue> =>
       journey.does<ApiEndpointCatalogue>('CatalogueService/GetApiEndpoints');
-    const added = { endpointId: `e2e.${journey.accountId}`, method: 'GET', path: '/' };
+    const added = { endpointId: `e2e.${journey.accountId}`, method: 'GET', path: `/${journey.accountId}` };
     const replace = 'CatalogueService/ReplaceApiEndpoints';
     // Whether or not anybody has written the catalogue before, now it has a revision.
     await journey.does(replace, { endpoints: [...(await read()).endpoints, added] });
     const { endpoints, revision } = await read();
-    const next = { endpoints: endpoints.map((endpoint) => ({ ...endpoint, path: '/next' })) };
+    const next = { endpoints: endpoints.map((endpoint) => ({ ...endpoint, path: `${endpoint.path}/next` })) };
     await journey.does(replace, next, { revision: revision ?? -1 });
     expect(await journey.isRefused(replace, { endpoints }, { revision: revision ?? -1 })).toMatchObject({
       code: 'revision-mismatch',

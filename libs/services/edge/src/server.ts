@@ -34,7 +34,7 @@ class ServerModule {
 }
 
 /** How long requests under way may take once the server is told to stop. */
-const CUT_OFF_MS = 1_000;
+const CUT_OFF_MS = 2_300;
 
 const isStopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
   'Retry-After': '1',
