@@ -5,7 +5,7 @@ import { findBinaries, reachableBinaries } from './binaries.js';
 import { createCluster, DATABASE, hasCluster } from './cluster.js';
 import { findHome, openDataDir, readPassword, recordHome } from './home.js';
 import { LocalPostgresError } from './local-postgres-error.js';
-import { createDatabase, own } from './ownership.js';
+import { createDatabase, own, remainOwner, type Owned } from './ownership.js';
 import { findPostmaster, startPostmaster, stopPostmaster, type Postmaster, type Server } from './postmaster.js';
 import { findServerAccount } from './server-account.js';
 
@@ -25,7 +25,10 @@ export interface LocalPostgres {
   readonly adopted: boolean;
   /** The folder that holds the cluster: the data directory, or its stand-in below /var/lib/keyledger. */
   readonly location: string;
-  /** Resolves if the server goes away without `stop`; never rejects. The process should say so and exit. */
+  /**
+   * Resolves if the server goes away without `stop`, or another owner takes it over; never rejects. The process should
+   * say so and exit. A server that ends all sessions after a crash in one of them is not lost: it is owned again.
+   */
   readonly lost: Promise<LocalPostgresError>;
   /** Stops the server; everything committed stays. May be called more than once. */
   stop(): Promise<void>;
@@ -109,7 +112,8 @@ async function takeServer(server: Server, password: string, onLog: (line: string
     const session = postmaster && (await claim(postmaster, server.directory, password, running === null));
     if (postmaster && session) {
       if (running) onLog(`Took over the PostgreSQL that was left running (pid ${postmaster.pid})`);
-      return { ...(await serve(postmaster, session, server.directory, password)), adopted: running !== null };
+      const owned = { postmaster, directory: server.directory, password };
+      return { ...(await serve(owned, session)), adopted: running !== null };
     }
     await sleep(POLL_MS);
   }
@@ -146,18 +150,17 @@ async function claim(
   return session === 'gone' ? null : session;
 }
 
-async function serve(
-  postmaster: Postmaster,
-  session: pg.Client,
-  directory: string,
-  password: string,
-): Promise<Omit<OwnServer, 'adopted'>> {
+async function serve(owned: Owned, session: pg.Client): Promise<Omit<OwnServer, 'adopted'>> {
+  const { postmaster, directory, password } = owned;
+  const stopping = new AbortController();
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= stopPostmaster(postmaster.pid, directory));
+  const stop = (): Promise<void> => {
+    stopping.abort();
+    return (stopped ??= stopPostmaster(postmaster.pid, directory));
+  };
   const lost = new Promise<LocalPostgresError>((resolveLost) => {
-    session.once('end', () => {
-      if (stopped) return;
-      resolveLost(new LocalPostgresError(`PostgreSQL (pid ${postmaster.pid}) went away: start Keyledger again.`));
+    void remainOwner(session, owned, stopping.signal).then((reason) => {
+      if (!stopping.signal.aborted) resolveLost(new LocalPostgresError(lossOf(postmaster, reason)));
     });
   });
   try {
@@ -168,3 +171,8 @@ async function serve(
   }
   return { url: urlOf(postmaster, password), lost, stop };
 }
+
+const lossOf = ({ pid }: Postmaster, reason: 'held' | 'gone'): string =>
+  reason === 'held'
+    ? `Another Keyledger has taken over PostgreSQL (pid ${pid}): this one cannot go on.`
+    : `PostgreSQL (pid ${pid}) went away: start Keyledger again.`;

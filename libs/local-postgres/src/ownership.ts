@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DATABASE } from './cluster.js';
 import { hasCode, LocalPostgresError } from './local-postgres-error.js';
-import { type Postmaster } from './postmaster.js';
+import { findPostmaster, type Postmaster } from './postmaster.js';
 
 /** "keyledgr" in ASCII. Whoever holds this session lock is the one Keyledger of the cluster. */
 const LOCK = '7738725041170573170';
 /** The session of a killed owner can outlive it for a moment. */
 const LINGER_MS = 3_000;
+/** A server that ended all sessions because one crashed accepts new ones within seconds. */
+const COMEBACK_MS = 10_000;
+const COMEBACK_PAUSE_MS = 100;
 
 /**
  * Becomes the owner of a server: a session that holds the lock for as long as it lives. `held`: another Keyledger owns
@@ -36,6 +39,47 @@ export async function own(postmaster: Postmaster, password: string): Promise<pg.
       { cause: error },
     );
   }
+}
+
+/** An owned server, and where its cluster and its password are. */
+export interface Owned {
+  readonly postmaster: Postmaster;
+  readonly directory: string;
+  readonly password: string;
+}
+
+/**
+ * Stays the owner although `session` may end: the server ends all sessions when one crashes, and lives on. Resolves,
+ * with the reason as in `own`, once that cannot be or `signal` aborts; never rejects.
+ */
+export async function remainOwner(session: pg.Client, owned: Owned, signal: AbortSignal): Promise<'held' | 'gone'> {
+  let current: pg.Client | 'held' | 'gone' = session;
+  while (typeof current !== 'string') {
+    await ended(current);
+    current = await ownAgain(owned, signal);
+  }
+  return current;
+}
+
+const ended = (session: pg.Client): Promise<void> =>
+  new Promise((resolve) => {
+    session.once('end', () => resolve());
+  });
+
+async function ownAgain(
+  { postmaster, directory, password }: Owned,
+  signal: AbortSignal,
+): Promise<pg.Client | 'held' | 'gone'> {
+  const deadline = performance.now() + COMEBACK_MS;
+  while (!signal.aborted && performance.now() < deadline) {
+    const running = await findPostmaster(directory).catch(() => null);
+    if (running?.pid !== postmaster.pid) return 'gone';
+    // A refusal may pass, too: all who lost their sessions come back at once, and there may be too many for a moment.
+    const owner = running.status === 'ready' ? await own(running, password).catch(() => 'gone' as const) : 'gone';
+    if (owner !== 'gone') return owner;
+    await sleep(COMEBACK_PAUSE_MS);
+  }
+  return 'gone';
 }
 
 async function lock(session: pg.Client): Promise<boolean> {
