@@ -84,17 +84,22 @@ export class RetainedSecrets {
   }
 
   /**
-   * Every place that was filled at least `ageMs` ago, in pages. A sweep destroys those that the log does not know (the
+   * Every place that was filled between `oldestMs` and `ageMs` ago, in pages. A sweep destroys those that the log does not know (the
    * append failed) or no longer knows (the process ended between a deletion and `destroy`).
    */
-  async *olderThan(ageMs: number, pageSize: number): AsyncIterable<readonly SecretPlace[]> {
+  async *olderThan(
+    ageMs: number,
+    pageSize: number,
+    oldestMs: number | null = null,
+  ): AsyncIterable<readonly SecretPlace[]> {
     let after: SecretPlace = { accountId: '', credentialId: '', part: '', reference: '' };
     for (;;) {
       const { rows } = await this.#pool.query<SecretPlace>(
         `select ${AS_PLACE} from ${this.#table}
          where (${PLACE_COLUMNS}) > ($1, $2, $3, $4) and created_at <= now() - make_interval(secs => $5::float8 / 1000)
+           and ($7::float8 is null or created_at > now() - make_interval(secs => $7::float8 / 1000))
          order by ${PLACE_COLUMNS} limit $6`,
-        [...placeOf(after), ageMs, pageSize],
+        [...placeOf(after), ageMs, pageSize, oldestMs],
       );
       const last = rows.at(-1);
       if (!last) return;

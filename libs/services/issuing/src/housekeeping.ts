@@ -3,12 +3,15 @@ import { getKeyed, versionStateAt, type AccountState } from '@keyledger/domain';
 import { RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
 import { Injectable, Logger } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
-import { PreparedCommands } from './prepared-commands.js';
+import { PreparedCommands, SECRET_SHOWN_MS } from './prepared-commands.js';
 import { SALT_REFERENCE } from './secret-material.js';
 
 const PERIOD_MS = 5 * 60_000;
-/** Younger ones may belong to a command that is still under way. */
-const MIN_AGE_MS = 15 * 60_000;
+/** Younger ones may belong to a command that is still under way; a keyed one may be decided for as long as it shows. */
+const MIN_AGE_MS = SECRET_SHOWN_MS + 5 * 60_000;
+/** A lost append shows soon. What goes out of use later (a version that ended, a crash amid a deletion) can wait. */
+const SOON_MS = 2 * 60 * 60_000;
+const FULL_PERIOD_MS = 24 * 60 * 60_000;
 const PAGE_SIZE = 200;
 
 /** Whether the account still has a use for the sealed secret: its credential is there, and the version is valid. */
@@ -26,6 +29,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly logger = new Logger(Housekeeping.name);
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private nextFullMs = performance.now() + FULL_PERIOD_MS * Math.random();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -44,10 +48,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     await this.running;
   }
 
-  /** One round; public so that it can be run when it is wanted, not when its time comes. */
-  async sweep(minAgeMs = MIN_AGE_MS): Promise<void> {
+  /** One round over everything at least `minAgeMs` and at most `maxAgeMs` (null: any) old. */
+  async sweep(minAgeMs: number, maxAgeMs: number | null): Promise<void> {
     await this.preparedCommands.sweep();
-    for await (const page of this.retained.olderThan(minAgeMs, PAGE_SIZE)) {
+    for await (const page of this.retained.olderThan(minAgeMs, PAGE_SIZE, maxAgeMs)) {
       if (this.stopped) return;
       for (const place of page) await this.destroyUnneeded(place, minAgeMs);
     }
@@ -58,11 +62,18 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     if (!isNeeded(state, place, new Date().toISOString())) await this.retained.destroyPart(place, minAgeMs);
   }
 
+  /** Most rounds look only at what is new: the work must not grow with all that was ever kept. */
+  private maxAge(): number | null {
+    if (performance.now() < this.nextFullMs) return SOON_MS;
+    this.nextFullMs = performance.now() + FULL_PERIOD_MS;
+    return null;
+  }
+
   /** With jitter, so that several processes do not all come at once. */
   private schedule(): void {
     const delayMs = PERIOD_MS * (0.75 + Math.random() / 2);
     this.timer = setTimeout(() => {
-      this.running = this.sweep()
+      this.running = this.sweep(MIN_AGE_MS, this.maxAge())
         .catch((error: unknown) => this.logger.warn(`The sweep failed and will be tried again: ${String(error)}`))
         .finally(() => {
           if (!this.stopped) this.schedule();

@@ -18,7 +18,7 @@ beforeEach(async () => {
   accountId = await installation.account();
 });
 
-const sweep = () => new Housekeeping(process.streams, process.retained, process.prepared).sweep(0);
+const sweep = () => new Housekeeping(process.streams, process.retained, process.prepared).sweep(0, null);
 
 const places = async (): Promise<readonly SecretPlace[]> => {
   const found: SecretPlace[] = [];
