@@ -84,8 +84,8 @@ export class RetainedSecrets {
   }
 
   /**
-   * Every place that was filled between `oldestMs` and `ageMs` ago, in pages. A sweep destroys those that the log does not know (the
-   * append failed) or no longer knows (the process ended between a deletion and `destroy`).
+   * Every place that was filled between `oldestMs` and `ageMs` ago, in pages. A sweep destroys those that the log does
+   * not know (the append failed) or no longer knows (the process ended between a deletion and `destroy`).
    */
   async *olderThan(
     ageMs: number,
