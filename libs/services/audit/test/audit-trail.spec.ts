@@ -34,7 +34,7 @@ const recorded = async (): Promise<readonly RecordedEvent[]> => {
   const stop = new AbortController();
   for await (const item of installation.log.follow(null, stop.signal)) {
     if (item.kind === 'events') events.push(...item.events);
-    else stop.abort();
+    if (item.kind === 'caught-up') stop.abort();
   }
   return events;
 };

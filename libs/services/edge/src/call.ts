@@ -17,6 +17,13 @@ export interface Call {
   readonly minPosition: Position | undefined;
 }
 
+/** An id of the path; the route has it, so it is there. */
+export const pathId = (call: Call, name: string): string => {
+  const id = call.path[name];
+  if (id === undefined) throw new Error(`The route of this operation has no ${name}.`);
+  return id;
+};
+
 /** What an operation answers: the body, and what travels beside it in headers or trailing metadata. */
 export interface Answer<T> {
   readonly body: T;

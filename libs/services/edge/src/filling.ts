@@ -19,7 +19,7 @@ const replaced = (name: string, schema: string): LogReplaced =>
   );
 
 const upTo = (target: Position, item: FollowItem): readonly RecordedEvent[] =>
-  item.kind === 'caught-up' ? [] : item.events.filter(({ position }) => comparePositions(position, target) <= 0);
+  item.kind === 'events' ? item.events.filter(({ position }) => comparePositions(position, target) <= 0) : [];
 
 /** Fills the tables of a projection from the start of the log up to chosen positions, without a live follower. */
 export class Filling {
@@ -49,6 +49,7 @@ export class Filling {
     if (this.contains(target)) return 0;
     let count = 0;
     for await (const item of this.log.follow(this.anchor, signal)) {
+      if (item.kind === 'unavailable') continue; // The log goes on by itself when it answers again.
       const events = upTo(target, item);
       await take(events);
       count += events.length;

@@ -1,6 +1,6 @@
 export * from './acknowledged-writes.js';
 export { Authenticator, openAuthenticator } from './authenticator.js';
-export type { Answer, Call } from './call.js';
+export { pathId, type Answer, type Call } from './call.js';
 export * from './config.js';
 export * from './credential-types.js';
 export * from './edge.module.js';

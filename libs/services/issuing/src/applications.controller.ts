@@ -1,17 +1,18 @@
 import type * as contract from '@keyledger/contract';
 import { getKeyed } from '@keyledger/domain';
 import {
+  type Answer,
   ApplicationReplySchema,
   applicationResource,
+  type Call,
   FromCall,
   Input,
   keyManagers,
   notFound,
   Operation,
+  pathId,
   PositionReplySchema,
   RegisterApplicationReplySchema,
-  type Answer,
-  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
@@ -22,7 +23,7 @@ import {
   UpdateApplicationInput,
 } from './application.inputs.js';
 import { Catalogue } from './catalogue.js';
-import { Commands, pathId, registered } from './commands.js';
+import { Commands, registered } from './commands.js';
 import type { Executed } from './account-streams.js';
 import { IssueSecret, type Issued } from './issue-secret.js';
 import { newCredential, requestOf } from './new-credential.js';

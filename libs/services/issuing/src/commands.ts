@@ -1,6 +1,6 @@
 import type { AccountState, Credential } from '@keyledger/domain';
 import { getKeyed } from '@keyledger/domain';
-import { notFound, type Call } from '@keyledger/edge';
+import { type Call, notFound, pathId } from '@keyledger/edge';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Executed } from './account-streams.js';
@@ -36,10 +36,3 @@ export class Commands {
 }
 
 export const accountOf = (call: Call): string => pathId(call, 'accountId');
-
-/** An id of the path; the route has it, so it is there. */
-export const pathId = (call: Call, name: string): string => {
-  const id = call.path[name];
-  if (id === undefined) throw new Error(`The route of this operation has no ${name}.`);
-  return id;
-};

@@ -1,17 +1,18 @@
 import type * as contract from '@keyledger/contract';
 import {
+  type Answer,
+  type Call,
   CredentialReplySchema,
   FromCall,
   Input,
   IssuedCredentialReplySchema,
   keyManagers,
   Operation,
-  type Answer,
-  type Call,
+  pathId,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, issuedAnswer } from './answers.js';
-import { Commands, credentialIn, pathId } from './commands.js';
+import { Commands, credentialIn } from './commands.js';
 import {
   CreateCredentialInput,
   RevokeCredentialInput,

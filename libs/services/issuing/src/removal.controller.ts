@@ -1,18 +1,19 @@
 import type * as contract from '@keyledger/contract';
 import { getKeyed, Rejection, type AccountState, type Credential } from '@keyledger/domain';
 import {
+  type Answer,
+  type Call,
   FromCall,
   Input,
   keyManagers,
   Operation,
+  pathId,
   PositionReplySchema,
   RemovalSchema,
-  type Answer,
-  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
-import { accountOf, Commands, credentialIn, pathId } from './commands.js';
+import { accountOf, Commands, credentialIn } from './commands.js';
 import { DeleteCredentialInput } from './credential.inputs.js';
 import { RemovalPhrases } from './removal-phrases.js';
 import { SealedSecrets } from './sealed-secrets.js';

@@ -1,19 +1,20 @@
 import type * as contract from '@keyledger/contract';
 import { getKeyed, type AccountState } from '@keyledger/domain';
 import {
+  type Answer,
+  type Call,
   CredentialReplySchema,
   FromCall,
   Input,
   IssuedCredentialReplySchema,
   keyManagers,
   Operation,
+  pathId,
   PositionReplySchema,
-  type Answer,
-  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, issuedAnswer } from './answers.js';
-import { Commands, pathId } from './commands.js';
+import { Commands } from './commands.js';
 import { ChangeRotationInput, RotateCredentialInput } from './credential.inputs.js';
 import { IssueSecret, type SecretCommand } from './issue-secret.js';
 import { SecretGenerator } from './secret-generator.js';

@@ -2,21 +2,21 @@ import type * as contract from '@keyledger/contract';
 import {
   accountResource,
   AccountSchema,
+  type Answer,
   apiAccessResource,
   ApiAccessSchema,
+  type Call,
   FromCall,
   Input,
   Operation,
+  pathId,
   readers,
   ReadGate,
   visibleAccounts,
-  type Answer,
-  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { AccountQueries, ListAccountsInput } from './account-queries.js';
 import { AccountPageSchema } from './page-schemas.js';
-import { idOf } from './path-id.js';
 
 @Controller()
 export class AccountsController {
@@ -50,7 +50,7 @@ export class AccountsController {
     reply: AccountSchema,
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.Account>> {
-    const accountId = idOf(call, 'accountId');
+    const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     const body = accountResource(await this.accounts.find(accountId));
     return { body, position, revision: body.revision };
@@ -64,7 +64,7 @@ export class AccountsController {
     reply: ApiAccessSchema,
   })
   async getApiAccess(@FromCall() call: Call): Promise<Answer<contract.ApiAccess>> {
-    const accountId = idOf(call, 'accountId');
+    const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     const body = apiAccessResource(await this.accounts.find(accountId));
     return { body, position, revision: body.revision };

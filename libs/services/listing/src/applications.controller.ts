@@ -1,19 +1,19 @@
 import type * as contract from '@keyledger/contract';
 import {
+  type Answer,
   ApplicationSchema,
+  type Call,
   FromCall,
   Input,
   Operation,
+  pathId,
   readers,
   ReadGate,
-  type Answer,
-  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { ApplicationQueries } from './application-queries.js';
 import { ListInput } from './list-input.js';
 import { ApplicationPageSchema } from './page-schemas.js';
-import { idOf } from './path-id.js';
 
 @Controller()
 export class ApplicationsController {
@@ -31,7 +31,7 @@ export class ApplicationsController {
     reply: ApplicationPageSchema,
   })
   async list(@FromCall() call: Call, @Input() input: ListInput): Promise<Answer<contract.Page<contract.Application>>> {
-    const accountId = idOf(call, 'accountId');
+    const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     return { body: await this.applications.list(accountId, input), position };
   }
@@ -44,9 +44,9 @@ export class ApplicationsController {
     reply: ApplicationSchema,
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.Application>> {
-    const accountId = idOf(call, 'accountId');
+    const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
-    const body = await this.applications.find(accountId, idOf(call, 'applicationId'));
+    const body = await this.applications.find(accountId, pathId(call, 'applicationId'));
     return { body, position, revision: body.revision };
   }
 }

@@ -1,18 +1,18 @@
 import type * as contract from '@keyledger/contract';
 import {
+  type Answer,
+  type Call,
   CredentialSchema,
   FromCall,
   Input,
   Operation,
+  pathId,
   readers,
   ReadGate,
-  type Answer,
-  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { CredentialQueries, ListCredentialsInput } from './credential-queries.js';
 import { CredentialPageSchema } from './page-schemas.js';
-import { idOf } from './path-id.js';
 
 const now = (): string => new Date().toISOString();
 
@@ -35,7 +35,7 @@ export class CredentialsController {
     @FromCall() call: Call,
     @Input() input: ListCredentialsInput,
   ): Promise<Answer<contract.Page<contract.Credential>>> {
-    const accountId = idOf(call, 'accountId');
+    const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     return { body: await this.credentials.list(accountId, input, now()), position };
   }
@@ -48,9 +48,9 @@ export class CredentialsController {
     reply: CredentialSchema,
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.Credential>> {
-    const accountId = idOf(call, 'accountId');
+    const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
-    const body = await this.credentials.find(accountId, idOf(call, 'credentialId'), now());
+    const body = await this.credentials.find(accountId, pathId(call, 'credentialId'), now());
     return { body, position, revision: body.revision };
   }
 }

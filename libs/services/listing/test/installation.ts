@@ -75,7 +75,7 @@ export class Installation {
     const events: RecordedEvent[] = [];
     for await (const item of this.log.follow(null, new AbortController().signal)) {
       if (item.kind === 'caught-up') break;
-      events.push(...item.events);
+      if (item.kind === 'events') events.push(...item.events);
     }
     return events;
   }
