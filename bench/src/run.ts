@@ -60,29 +60,55 @@ const benchReads = async (cluster: Cluster, sizes: Sizes, report: Report): Promi
   await benchListing(small, large, sizes, report);
 };
 
-const run = async (): Promise<void> => {
-  const options = { quick: { type: 'boolean' }, profile: { type: 'boolean' }, only: { type: 'string' } } as const;
-  const { values } = parseArgs({ options });
-  const sizes = values.quick === true ? quick : full;
+interface Wanted {
+  readonly sizes: Sizes;
+  readonly creates: boolean;
+  readonly reads: boolean;
+  readonly profile: boolean;
+}
+
+/** What the arguments ask for; undefined where they make no sense. */
+const wanted = (args: readonly string[]): Wanted | undefined => {
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { quick: flag, profile: flag, only: { type: 'string' } } as const;
+  try {
+    const { quick: isQuick, profile, only } = parseArgs({ args: [...args], options }).values;
+    if (only !== undefined && only !== 'creates' && only !== 'reads') return undefined;
+    return { sizes: isQuick ? quick : full, creates: only !== 'reads', reads: only !== 'creates', profile };
+  } catch {
+    return undefined;
+  }
+};
+
+/** PostgreSQL outlives the process that started it, so one that is interrupted has to remove it. */
+const removeWhenInterrupted = (cluster: Cluster): void => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void cluster.remove().finally(() => process.exit(1)));
+  }
+};
+
+const run = async ({ sizes, creates, reads, profile }: Wanted): Promise<void> => {
   const outDir = fileURLToPath(new URL('../out', import.meta.url));
-  const report = new Report(outDir, values.profile === true ? outDir : null);
+  const report = new Report(outDir, profile ? outDir : null);
   const cluster = await startCluster();
+  removeWhenInterrupted(cluster);
   try {
     const described = await facts(cluster, sizes);
-    if (values.only !== 'reads') {
+    if (creates) {
       await benchCreates(cluster, sizes, report, 'paused');
       await benchCreates(cluster, sizes, report, 'running');
     }
-    if (values.only !== 'creates') await benchReads(cluster, sizes, report);
-    await report.finish(described);
+    if (reads) await benchReads(cluster, sizes, report);
+    await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
   } finally {
     await cluster.remove();
   }
 };
 
-try {
-  await run();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${USAGE}\n`);
+const asked = wanted(process.argv.slice(2));
+if (asked === undefined) {
+  process.stderr.write(`${USAGE}\n`);
   process.exitCode = 1;
+} else {
+  await run(asked);
 }
