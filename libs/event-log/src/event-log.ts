@@ -43,10 +43,13 @@ export interface Anchor {
 /**
  * `caughtUp`: everything that was in the log at `asOfMs` (monotonic, `performance.now()`) has been delivered. It comes
  * again and again while the log is quiet, so its age is the follower's freshness.
+ *
+ * `unavailable`: the log does not answer, for the reason given. It comes once; the next item says that this is over.
  */
 export type FollowItem =
   | { readonly kind: 'events'; readonly events: readonly RecordedEvent[] }
-  | { readonly kind: 'caught-up'; readonly asOfMs: number };
+  | { readonly kind: 'caught-up'; readonly asOfMs: number }
+  | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** The log is not the one that the anchor came from: replaced, or restored from an older backup. */
 export class LogReplaced extends Error {

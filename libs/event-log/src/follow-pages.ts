@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { backoffMs, pause } from './backoff.js';
 import { LogReplaced, type Anchor, type FollowItem, type RecordedEvent } from './event-log.js';
+import { reasonOf } from './postgres-errors.js';
 import type { Wakeup } from './wakeup.js';
 
 const SHORTEST_PAUSE_MS = 2;
@@ -33,38 +34,48 @@ const startPoll = (source: PageSource, anchor: Anchor | null, signal: AbortSigna
   return { asOfMs, seen, page };
 };
 
-const anchorOf = (event: RecordedEvent): Anchor => ({ position: event.position, eventId: event.id });
+const anchorAfter = (events: readonly RecordedEvent[], before: Anchor | null): Anchor | null => {
+  const newest = events.at(-1);
+  return newest === undefined ? before : { position: newest.position, eventId: newest.id };
+};
 
-/** Null if the page could not be had; only a replaced log is not worth another try. */
-const pageOf = (poll: Poll): Promise<readonly RecordedEvent[] | null> =>
+type Unavailable = Extract<FollowItem, { kind: 'unavailable' }>;
+
+/** Null once the signal has aborted. Only a replaced log is not worth another try. */
+const eventsOf = (poll: Poll): Promise<readonly RecordedEvent[] | Unavailable | null> =>
   poll.page.catch((error: unknown) => {
     if (error instanceof LogReplaced) throw error;
-    return null;
+    return { kind: 'unavailable', reason: reasonOf(error) };
   });
 
 interface Page {
+  readonly kind: 'page';
   readonly events: readonly RecordedEvent[];
   readonly poll: Poll;
   /** False where everything that was in the log at the start of the poll has been delivered. */
   readonly more: boolean;
 }
 
-async function* readPages(source: PageSource, anchor: Anchor | null, signal: AbortSignal): AsyncGenerator<Page> {
+async function* readPages(
+  source: PageSource,
+  anchor: Anchor | null,
+  signal: AbortSignal,
+): AsyncGenerator<Page | Unavailable> {
   let last = anchor;
   let failures = 0;
   let poll = startPoll(source, last, signal);
   while (!signal.aborted) {
-    const events = await pageOf(poll);
-    if (signal.aborted) return;
-    const newest = events?.at(-1);
-    if (newest !== undefined) last = anchorOf(newest);
-    if (events === null) {
+    const events = await eventsOf(poll);
+    if (events === null || signal.aborted) return;
+    if ('kind' in events) {
+      if (failures === 0) yield events;
       await pause(backoffMs(failures++), signal);
       poll = startPoll(source, last, signal);
       continue;
     }
     failures = 0;
-    const page: Page = { events, poll, more: events.length === source.pageSize };
+    last = anchorAfter(events, last);
+    const page: Page = { kind: 'page', events, poll, more: events.length === source.pageSize };
     if (page.more) poll = startPoll(source, last, signal); // Read ahead while the consumer is busy.
     yield page;
     if (!page.more) poll = startPoll(source, last, signal);
@@ -78,7 +89,12 @@ export async function* followPages(
   signal: AbortSignal,
 ): AsyncGenerator<FollowItem> {
   let pauseMs = SHORTEST_PAUSE_MS;
-  for await (const { events, poll, more } of readPages(source, anchor, signal)) {
+  for await (const page of readPages(source, anchor, signal)) {
+    if (page.kind === 'unavailable') {
+      yield page;
+      continue;
+    }
+    const { events, poll, more } = page;
     if (events.length > 0) yield { kind: 'events', events };
     if (more) continue;
     yield { kind: 'caught-up', asOfMs: poll.asOfMs };

@@ -140,11 +140,16 @@ export class Follower {
 
   /** False if another instance has taken over. */
   async #take(item: FollowItem): Promise<boolean> {
+    if (item.kind === 'unavailable') {
+      this.#set({ state: 'unavailable', reason: item.reason });
+      return true;
+    }
     this.#failures = 0;
     if (item.kind === 'caught-up') {
       this.#set({ state: 'live', freshAsOfMs: item.asOfMs });
       return true;
     }
+    if (this.#status.state === 'unavailable') this.#set({ state: 'catching-up' });
     const { pool, apply } = this.#options;
     const onApplied = (position: Position): void => this.#set({ position });
     const target = { pool, checkpoint: this.#checkpoint, apply, onApplied };

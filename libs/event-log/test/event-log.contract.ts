@@ -7,6 +7,7 @@ import {
   isPositionOf,
   type Anchor,
   type EventLog,
+  type FollowItem,
   type NewEvent,
   type RecordedEvent,
 } from '../src/index.js';
@@ -15,6 +16,8 @@ import { anEvent, followUntil, positionsOf, readAll, someEvents, untilCaughtUp }
 export interface LogUnderTest {
   /** Opens the same log as another process would; the caller closes it. */
   open(): Promise<EventLog>;
+  /** Opens it so that it can be made to fail: after `interrupt` several attempts to reach it are in vain. */
+  openUnsteady(): Promise<{ readonly log: EventLog; readonly interrupt: () => void }>;
   drop(): Promise<void>;
 }
 
@@ -212,6 +215,28 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
           return times.length === 3;
         });
         expect([...new Set(times)].sort((left, right) => left - right)).toEqual(times);
+      });
+
+      it('says once that the log does not answer, and goes on when it does', async () => {
+        const before = await untilCaughtUp(log.follow(null, signal()));
+        const { log: unsteady, interrupt } = await subject.openUnsteady();
+        const event = anEvent();
+        const outages: FollowItem[] = [];
+        let interrupted = false;
+        const followed = await followUntil(unsteady.follow(null, signal()), (events, item) => {
+          if (item.kind === 'caught-up' && !interrupted) {
+            interrupted = true;
+            interrupt();
+          }
+          if (item.kind === 'unavailable') {
+            outages.push(item);
+            void log.append(aStream(), NO_STREAM, [event]);
+          }
+          return events.at(-1)?.id === event.id;
+        });
+        await unsteady.close();
+        expect(outages).toEqual([{ kind: 'unavailable', reason: expect.stringMatching(/./) as string }]);
+        expect(ids(followed)).toEqual([...ids(before), event.id]);
       });
 
       it('ends when its signal aborts, waiting or not', async () => {

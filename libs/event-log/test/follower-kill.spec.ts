@@ -121,7 +121,7 @@ const inPairs = (log: EventLog): EventLog => ({
   ...log,
   async *follow(anchor, signal) {
     for await (const item of log.follow(anchor, signal)) {
-      if (item.kind === 'caught-up') yield item;
+      if (item.kind !== 'events') yield item;
       else {
         for (let from = 0; from < item.events.length; from += 2) {
           yield { kind: 'events', events: item.events.slice(from, from + 2) };

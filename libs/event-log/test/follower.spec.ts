@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import {
@@ -10,6 +11,7 @@ import {
   type Position,
 } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
+import { TcpProxy } from './tcp-proxy.js';
 import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
 
 const LOCK_SESSIONS = `select pid from pg_locks join pg_stat_activity using (pid)
@@ -184,6 +186,31 @@ describe('Follower', () => {
     stop.abort();
     await follower.done;
     expect((await reaching('stopped', { projectionVersion: 2 }).status).reason).toMatch(/version 1, not 2: rebuild/);
+  });
+
+  it('says that the log does not answer, and is live again when it does', async () => {
+    const proxy = await TcpProxy.before(database.url);
+    const distant = await openPostgresEventLog({ connectionString: proxy.url });
+    const told = new EventEmitter();
+    const live = once(told, 'live');
+    const { follower, stop } = start({ log: distant, onStatus: (status) => told.emit(status.state, status) });
+    await live;
+    const outage = once(told, 'unavailable');
+    proxy.behaviour = 'refusing';
+    proxy.cut();
+    const [status] = (await outage) as [FollowerStatus];
+    expect(status.reason).toMatch(/^The event log cannot be read: /);
+    const missed = await addWords('a');
+    expect(await follower.waitForPosition(missed, 30)).toBe(false);
+    const [appliedAgain, liveAgain] = [once(told, 'catching-up'), once(told, 'live')];
+    proxy.behaviour = 'open';
+    await Promise.all([appliedAgain, liveAgain]);
+    expect(follower.status()).toMatchObject({ state: 'live', position: missed });
+    expect(follower.status().reason).toBeUndefined();
+    stop.abort();
+    await follower.done;
+    await distant.close();
+    await proxy.close();
   });
 
   it('waits for a database that is away, and goes on when it is back', async () => {

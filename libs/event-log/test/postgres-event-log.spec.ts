@@ -1,11 +1,20 @@
 import { createDatabase } from '@keyledger/testing';
 import { openPostgresEventLog } from '../src/index.js';
 import { describeEventLog } from './event-log.contract.js';
+import { TcpProxy } from './tcp-proxy.js';
 
 describeEventLog('PostgreSQL event log', async () => {
   const database = await createDatabase();
+  const proxy = await TcpProxy.before(database.url);
   return {
     open: () => openPostgresEventLog({ connectionString: database.url }),
-    drop: () => database.drop(),
+    openUnsteady: async () => ({
+      log: await openPostgresEventLog({ connectionString: proxy.url }),
+      interrupt: () => proxy.interrupt(3),
+    }),
+    drop: async () => {
+      await proxy.close();
+      await database.drop();
+    },
   };
 });

@@ -7,6 +7,7 @@ type Behaviour = 'open' | 'no-replies' | 'frozen' | 'refusing';
 /** Stands between a client and PostgreSQL, so that tests can lose replies and connections. */
 export class TcpProxy {
   behaviour: Behaviour = 'open';
+  #toRefuse = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -31,6 +32,12 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Cuts, and refuses the next `attempts` to connect. */
+  interrupt(attempts: number): void {
+    this.#toRefuse = attempts;
+    this.cut();
+  }
+
   async close(): Promise<void> {
     this.cut();
     this.#server.close();
@@ -38,7 +45,10 @@ export class TcpProxy {
   }
 
   #serve(client: Socket): void {
-    if (this.behaviour === 'refusing') return void client.destroy();
+    if (this.behaviour === 'refusing' || this.#toRefuse > 0) {
+      this.#toRefuse -= 1;
+      return void client.destroy();
+    }
     const server = connect(Number(this.target.port), this.target.hostname);
     for (const [from, to] of [
       [client, server],
