@@ -83,7 +83,10 @@ const wanted = (args: readonly string[]): Wanted | undefined => {
 /** PostgreSQL outlives the process that started it, so one that is interrupted has to remove it. */
 const removeWhenInterrupted = (cluster: Cluster): void => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void cluster.remove().finally(() => process.exit(1)));
+    process.once(signal, () => {
+      process.on('uncaughtException', () => undefined); // Whatever is under way fails now, and must not end it sooner.
+      void cluster.remove().finally(() => process.exit(1));
+    });
   }
 };
 
