@@ -16,8 +16,14 @@ const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
   }
 };
 
+/**
+ * A read model is made from the log again if it is lost, rows and checkpoint together. So its commits need not wait for
+ * the disk, where they would keep the appends of the log waiting.
+ */
+const BEGIN = 'begin isolation level read committed; set local synchronous_commit to off';
+
 const runWork = async (client: pg.PoolClient, work: (client: pg.PoolClient) => Promise<boolean>): Promise<boolean> => {
-  await client.query('begin isolation level read committed');
+  await client.query(BEGIN);
   const wanted = await work(client);
   const { command } = await client.query(wanted ? 'commit' : 'rollback');
   // A failed statement that `work` has swallowed makes the server roll back instead.
