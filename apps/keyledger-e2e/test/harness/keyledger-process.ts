@@ -159,6 +159,8 @@ export class KeyledgerProcess implements ServerAddress {
     try {
       const { exitCode, signalCode } = this.program.process;
       if (exitCode === null && signalCode === null) await this.stop();
+      const { stdout, stderr } = this.output;
+      if (exitCode !== null && exitCode !== 0) throw new Error(`Keyledger ended by itself:\n${stdout}\n${stderr}`);
     } finally {
       if (location !== undefined) {
         await stopPostgres(location);
