@@ -224,7 +224,11 @@ describe('README.md', () => {
   it('calls RPCs that there are', () => {
     const folder = 'libs/contract/proto/keyledger/v1';
     const protos = readdirSync(join(root, folder)).map((name) => read(`${folder}/${name}`));
-    const calls = [...blocks(read('README.md'), 'sh').join('').matchAll(/keyledger\.v1\.(\w+)\/(\w+)\n/g)];
+    const calls = [
+      ...blocks(read('README.md'), 'sh')
+        .join('')
+        .matchAll(/keyledger\.v1\.(\w+)\/(\w+)\n/g),
+    ];
     const found = calls.map(([, service, rpc]) =>
       protos.some((text) => text.includes(`service ${service} {`) && text.includes(`rpc ${rpc}(`)),
     );

@@ -108,6 +108,17 @@ describe('a message that cannot be read', () => {
     expect(await failureOf(visit.grpc.raw(path, bytes, await operator()))).toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  test('that names a field in half a surrogate pair is INVALID_ARGUMENT, and the server goes on', async () => {
+    const accountId = Buffer.from('acct_00000000-0000-4000-8000-000000000000');
+    const mask = [0x1a, 5, 0x0a, 3, 0xed, 0xa0, 0x80];
+    const bytes = Buffer.concat([Buffer.from([0x0a, accountId.length]), accountId, Buffer.from(mask)]);
+    const update = '/keyledger.v1.AccountService/UpdateAccount';
+    expect(await failureOf(visit.grpc.raw(update, bytes, await operator()))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      reason: 'INVALID_REQUEST',
+    });
+  });
+
   test('that is larger than 256 KiB is RESOURCE_EXHAUSTED', async () => {
     const large = visit.grpc.rpc('AccountService/RegisterAccount', { name: 'x'.repeat(300_000) }, await operator());
     expect(await failureOf(large)).toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'TOO_LARGE' });

@@ -26,15 +26,22 @@ const detail = (type: string, fields: object): object => ({
   value: encode(type, fields),
 });
 
+/** grpc-js cannot send half a surrogate pair, which a message can hold that quotes what a caller has sent. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
 /** A problem as the status of a gRPC call: code, message, ErrorInfo, and BadRequest where fields are at fault. */
 export const encodeProblem = (problem: Problem): { code: status; details: string; metadata: Metadata } => {
   const code: status = grpcStatusOf(problem.code);
-  const violations = problem.errors.map(({ field, message }) => ({ field, description: message }));
+  const message = wellFormed(problem.detail);
+  const violations = problem.errors.map((error) => ({
+    field: wellFormed(error.field),
+    description: wellFormed(error.message),
+  }));
   const details = [
     detail('ErrorInfo', { reason: problem.code.toUpperCase().replaceAll('-', '_'), domain: 'keyledger' }),
     ...(violations.length > 0 ? [detail('BadRequest', { fieldViolations: violations })] : []),
   ];
   const metadata = new Metadata();
-  metadata.set(STATUS_DETAILS, Buffer.from(encode('Status', { code, message: problem.detail, details })));
-  return { code, details: problem.detail, metadata };
+  metadata.set(STATUS_DETAILS, Buffer.from(encode('Status', { code, message, details })));
+  return { code, details: message, metadata };
 };
