@@ -25,6 +25,7 @@ export interface ProjectionHost {
 
 /** A read model that is further behind than this gets no traffic. */
 const READY_WITHIN_MS = 1_000;
+const FIRST_CATCH_UP_MS = 1_000;
 
 const applying: readonly FollowerStatus['state'][] = ['catching-up', 'live'];
 const failing: readonly FollowerStatus['state'][] = ['starting', 'unavailable', 'stopped'];
@@ -53,10 +54,16 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
     this.measure(projection.name);
   }
 
-  /** Creates the tables if need be and starts to follow. Rejects if the database does not answer. */
+  /**
+   * Creates the tables if need be and starts to follow. Rejects if the database does not answer. Gives the follower a
+   * moment first, so that after a restart the first read shows what was acknowledged before it; one that has more to
+   * catch up with goes on behind the doors, and readiness says so.
+   */
   static async start(projection: Projection, host: ProjectionHost): Promise<ProjectionRunner> {
     await prepareTables(host.pool, projection);
-    return new ProjectionRunner(projection, host);
+    const runner = new ProjectionRunner(projection, host);
+    await runner.waitForPosition(await host.log.head(), FIRST_CATCH_UP_MS);
+    return runner;
   }
 
   async checkpoint(): Promise<Position> {

@@ -60,8 +60,7 @@ describe('a projection', () => {
   });
 
   it('stands before all events while it contains none', async () => {
-    await grounds.append('a', 1, 'Poison');
-    const { runner } = await start();
+    const { runner } = await start({ ...tally, apply: () => Promise.reject(new Error('unreadable')) });
     const position = await runner.checkpoint();
     expect(position).toBe(`${grounds.log.logId}-${'0'.repeat(16)}`);
     expect(position < (await grounds.log.head())).toBe(true);
