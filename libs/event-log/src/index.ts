@@ -1,5 +1,8 @@
 export { CheckpointTable, type Checkpoint } from './checkpoint.js';
 export { findCommands } from './command-events.js';
+export { CopyFailed } from './copy-failed.js';
+export { copyLog, type CopyReport } from './copy-log.js';
+export type { CopyOptions, CopyProgress } from './copy-options.js';
 export * from './event-log.js';
 export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
