@@ -1,10 +1,16 @@
 import { auditProjection } from '@keyledger/audit';
-import { ConfigError, parseConfig, rebuildProjection, type Config, type Projection } from '@keyledger/edge';
-import { openPostgresEventLog } from '@keyledger/event-log';
+import {
+  ConfigError,
+  explain,
+  openEventLog,
+  parseConfig,
+  rebuildProjection,
+  type Config,
+  type Projection,
+} from '@keyledger/edge';
 import { listingProjection } from '@keyledger/listing';
 import { findLocalPostgres, startLocalPostgres } from '@keyledger/local-postgres';
 import pg from 'pg';
-import { explain } from './explain.js';
 
 const projections: Readonly<Record<string, (config: Config) => Projection>> = {
   audit: auditProjection,
@@ -24,7 +30,7 @@ const rebuild = async (config: Config, projection: Projection): Promise<boolean>
   const pool = new pg.Pool({ connectionString: database.url });
   pool.on('error', () => undefined);
   try {
-    const log = await openPostgresEventLog({ connectionString: database.url, streamPrefix: config.streamPrefix });
+    const log = await openEventLog(config, database.url);
     const report = await rebuildProjection(projection, log, pool).finally(() => log.close());
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return report.equal;

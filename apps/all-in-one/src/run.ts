@@ -1,21 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { unlink } from 'node:fs/promises';
 import { AuditModule } from '@keyledger/audit';
-import { startServer, type Config, type RunningServer } from '@keyledger/edge';
+import {
+  logger,
+  openFoundation,
+  runUntilStopped,
+  startServer,
+  type Config,
+  type OpenFoundation,
+  type RunningServer,
+  type Slice,
+} from '@keyledger/edge';
 import { IssuingModule } from '@keyledger/issuing';
 import { ListingModule } from '@keyledger/listing';
-import { openFoundation, type OpenFoundation } from './foundation.js';
-
-/** What requests under way have to come to their end. */
-const REQUESTS_DEADLINE_MS = 2_700;
-
-/** A stop that takes longer is cut off: nothing that was acknowledged can be lost by that. */
-const STOP_DEADLINE_MS = 4_500;
+import { startLocalPostgres, type LocalPostgres } from '@keyledger/local-postgres';
+import { WrongMasterKey } from '@keyledger/secrets';
+import { openMasterKeyFile } from './master-key.js';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const greet = ({ config, localPostgres }: OpenFoundation, server: RunningServer): void => {
+const greet = (config: Config, server: RunningServer, localPostgres: LocalPostgres | null): void => {
   say(`Keyledger is ready (${Math.round(process.uptime() * 10) / 10} s).`);
   say(`  HTTP      ${server.httpUrl}`);
   say(`  gRPC      ${server.grpcAddress}`);
@@ -24,37 +29,46 @@ const greet = ({ config, localPostgres }: OpenFoundation, server: RunningServer)
   if (config.localIssuer) say('  A token   npm run --silent token -- --role operator');
 };
 
-const stopOnSignals = (foundation: OpenFoundation, server: RunningServer): void => {
-  let stopping = false;
-  const stop = async (why: string, exitCode: number): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    say(`Stopping: ${why}`);
-    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    // Whoever holds a connection open longer is cut off: it must not keep the database from being stopped.
-    await Promise.race([server.close(), sleep(REQUESTS_DEADLINE_MS)]);
-    await foundation.close();
-    process.exit(exitCode);
-  };
-  const orFail = (error: unknown): void => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exit(1);
-  };
-  process.on('SIGINT', () => void stop('interrupted.', 0).catch(orFail));
-  process.on('SIGTERM', () => void stop('asked to terminate.', 0).catch(orFail));
-  void foundation.localPostgres?.lost.then((error) => stop(error.message, 1)).catch(orFail);
-};
-
-/** Runs all services in this process until it is told to stop. Rejects if it cannot start. */
-export const run = async (config: Config): Promise<void> => {
-  const foundation = await openFoundation(config);
+/** With the user's own database the master key comes from the settings; else from a file beside the embedded one. */
+const openIssuing = async (foundation: OpenFoundation): Promise<Slice> => {
+  const { masterKey, dataDir } = foundation.config;
+  if (masterKey !== null) return IssuingModule.open(foundation);
+  const file = await openMasterKeyFile(dataDir);
   try {
-    const slices = [IssuingModule.register(foundation.keyring), ListingModule, AuditModule];
-    const server = await startServer(foundation, slices);
-    stopOnSignals(foundation, server);
-    greet(foundation, server);
+    return await IssuingModule.open(foundation, file.key);
   } catch (error) {
-    await foundation.close();
+    // A key made just now is the wrong one only because the right one is missing: do not pretend otherwise.
+    if (error instanceof WrongMasterKey && file.created) await unlink(file.path);
     throw error;
   }
 };
+
+/** The foundation, on the embedded PostgreSQL where the user names none. `localPostgres` is null where one is named. */
+const open = async (config: Config) => {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl !== null) return { foundation: await openFoundation(config, databaseUrl), localPostgres: null };
+  const log = logger(config);
+  const localPostgres = await startLocalPostgres({ dataDir, onLog: (line) => log.info(line) });
+  try {
+    const foundation = await openFoundation(config, localPostgres.url);
+    const close = (): Promise<void> => foundation.close().finally(() => localPostgres.stop());
+    return { foundation: { ...foundation, close }, localPostgres };
+  } catch (error) {
+    await localPostgres.stop();
+    throw error;
+  }
+};
+
+/** Runs all services in this process until it is told to stop. Rejects if it cannot start. */
+export const run = (config: Config): Promise<void> =>
+  runUntilStopped(async () => {
+    const { foundation, localPostgres } = await open(config);
+    try {
+      const server = await startServer(foundation, [await openIssuing(foundation), ListingModule, AuditModule]);
+      greet(config, server, localPostgres);
+      return { server, foundation, onStopping: (why) => say(`Stopping: ${why}`), lost: localPostgres?.lost };
+    } catch (error) {
+      await foundation.close();
+      throw error;
+    }
+  });

@@ -1,1 +1,4 @@
-export {};
+import { AuditModule } from '@keyledger/audit';
+import { runService } from '@keyledger/edge';
+
+await runService({ name: 'audit-service', slices: () => [AuditModule] });

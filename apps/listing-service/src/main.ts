@@ -1,1 +1,4 @@
-export {};
+import { runService } from '@keyledger/edge';
+import { ListingModule } from '@keyledger/listing';
+
+await runService({ name: 'listing-service', slices: () => [ListingModule] });

@@ -8,6 +8,7 @@ export { runFollower, type Follower, type FollowerOptions, type FollowerStatus }
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
 export { isPassing, isStorageFull } from './postgres-errors.js';
 export { openPostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.js';
+export { LogReadOnly, readOnlyLog } from './read-only-log.js';
 export type { Snapshot, SnapshotStore } from './snapshots.js';
 export type { CommandResult, StreamCommand } from './stream-command.js';
 export type { SnapshotRules, StreamRules } from './stream-rules.js';

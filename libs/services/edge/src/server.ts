@@ -26,9 +26,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** A module of Nest that serves some operations of the API. */
+export type Slice = Type<unknown> | DynamicModule;
+
 @Module({})
 class ServerModule {
-  static of(foundation: Foundation, slices: readonly (Type<unknown> | DynamicModule)[]): DynamicModule {
+  static of(foundation: Foundation, slices: readonly Slice[]): DynamicModule {
     return { module: ServerModule, imports: [EdgeModule.register(foundation), ...slices] };
   }
 }
@@ -52,10 +55,7 @@ const freePort = async (host: string): Promise<number> => {
 };
 
 /** Serves the slices through both doors. Rejects when a port is taken. */
-export const startServer = async (
-  foundation: Foundation,
-  slices: readonly (Type<unknown> | DynamicModule)[],
-): Promise<RunningServer> => {
+export const startServer = async (foundation: Foundation, slices: readonly Slice[]): Promise<RunningServer> => {
   const { config, authenticator } = foundation;
   const app = await NestFactory.create<NestFastifyApplication>(ServerModule.of(foundation, slices), httpAdapter(), {
     // Its account of every route is noise at each start; what goes wrong is thrown.

@@ -40,6 +40,9 @@ export const trustworthyUrl = (text: string): string | undefined => (isTrustwort
 export const databaseUrl = (text: string): string | undefined =>
   ['postgres:', 'postgresql:'].includes(parseUrl(text)?.protocol ?? '') ? text : undefined;
 
+/** By its form only: one that discovers a cluster may list several hosts, which no URL can. */
+export const eventStoreUrl = matching(/^esdb(\+discover)?:\/\/\S+$/);
+
 export const masterKey = (text: string): KeyObject | undefined => {
   const key = Buffer.from(text, 'base64');
   // Node skips what is not base64, so only the way back proves that nothing was lost.
@@ -58,3 +61,5 @@ export const oneOf =
   <T extends string>(names: readonly T[]) =>
   (text: string): T | undefined =>
     names.find((name) => name === text);
+
+export const trueOrFalse = (text: string): boolean | undefined => oneOf(['true', 'false'])(text) && text === 'true';

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   algorithms,
   databaseUrl,
+  eventStoreUrl,
   existingFolder,
   logLevels,
   masterKey,
@@ -9,13 +10,14 @@ import {
   oneOf,
   optional,
   signatureAlgorithms,
+  trueOrFalse,
   trustworthyUrl,
   wholeNumber,
 } from './setting-readers.js';
 
 /** How one environment variable is read. `read` gives undefined for a text that is not what `expected` says. */
 export interface Setting<T> {
-  readonly name: `KEYLEDGER_${string}`;
+  readonly name: `KEYLEDGER_${string}` | `EVENTSTOREDB_${string}`;
   /** As it would be written in the environment; empty where the setting has none. */
   readonly default: string;
   readonly description: string;
@@ -24,6 +26,7 @@ export interface Setting<T> {
   read(text: string): T | undefined;
 }
 
+const engines = ['postgres', 'eventstoredb'] as const;
 const claimPath = matching(/^[^\s.]+(\.[^\s.]+)*$/);
 const CLAIM_PATH = 'the name of a claim, or the names on the way to it joined by dots';
 const TRUSTWORTHY_URL = 'an https URL (http only to a loopback host)';
@@ -73,6 +76,34 @@ export const settingTable = {
     expected: 'the base64 of exactly 32 bytes (`openssl rand -base64 32` makes one)',
     read: optional(masterKey),
   },
+  eventLog: {
+    name: 'KEYLEDGER_EVENT_LOG',
+    default: 'postgres',
+    description: 'Where the log is: `postgres` (in that same database) or `eventstoredb`.',
+    expected: `one of ${engines.join(', ')}`,
+    read: oneOf(engines),
+  },
+  eventStoreUrl: {
+    name: 'EVENTSTOREDB_URL',
+    default: '',
+    description: 'EventStoreDB to keep the log in, with `KEYLEDGER_EVENT_LOG=eventstoredb`.',
+    expected: 'an esdb:// or esdb+discover:// URL',
+    read: optional(eventStoreUrl),
+  },
+  eventStoreUsername: {
+    name: 'EVENTSTOREDB_USERNAME',
+    default: '',
+    description: 'User of EventStoreDB, instead of the one in the URL.',
+    expected: 'a text without spaces',
+    read: optional(matching(/^\S+$/)),
+  },
+  eventStorePassword: {
+    name: 'EVENTSTOREDB_PASSWORD',
+    default: '',
+    description: 'Password of that user, so that none need stand in the URL.',
+    expected: 'a text',
+    read: optional((text: string): string => text),
+  },
   oidcIssuer: {
     name: 'KEYLEDGER_OIDC_ISSUER',
     default: '',
@@ -121,7 +152,7 @@ export const settingTable = {
     description:
       'Whether `npm run token` is trusted: `true`, `false`; unset: with the embedded database without OIDC issuer.',
     expected: 'true or false',
-    read: optional(oneOf(['true', 'false'])),
+    read: optional(trueOrFalse),
   },
   credentialTypesDir: {
     name: 'KEYLEDGER_CREDENTIAL_TYPES',
@@ -150,6 +181,13 @@ export const settingTable = {
     description: 'Undeleted credentials that one account may hold.',
     expected: 'a whole number from 1 to 1000000',
     read: wholeNumber(1, 1_000_000),
+  },
+  readOnly: {
+    name: 'KEYLEDGER_READ_ONLY',
+    default: 'false',
+    description: 'With `true` this process adds nothing to the log: writes are refused, reads go on.',
+    expected: 'true or false',
+    read: trueOrFalse,
   },
   metricsToken: {
     name: 'KEYLEDGER_METRICS_TOKEN',

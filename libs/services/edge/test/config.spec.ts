@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigError, parseConfig, settings } from '../src/config.js';
+import { ConfigError, parseConfig, settings, type Need } from '../src/config.js';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 const database = {
@@ -8,9 +8,9 @@ const database = {
 };
 const oidc = { KEYLEDGER_OIDC_ISSUER: 'https://login.example/realm' };
 
-const mistakesOf = (env: NodeJS.ProcessEnv): readonly string[] => {
+const mistakesOf = (env: NodeJS.ProcessEnv, needs: readonly Need[] = []): readonly string[] => {
   try {
-    parseConfig(env);
+    parseConfig(env, needs);
   } catch (error) {
     if (error instanceof ConfigError) return error.mistakes;
     throw error;
@@ -27,6 +27,10 @@ describe('parseConfig', () => {
       dataDir: resolve('.keyledger'),
       databaseUrl: null,
       masterKey: null,
+      eventLog: 'postgres',
+      eventStoreUrl: null,
+      eventStoreUsername: null,
+      eventStorePassword: null,
       oidcIssuer: null,
       oidcAudience: 'keyledger',
       oidcJwksUri: null,
@@ -38,6 +42,7 @@ describe('parseConfig', () => {
       streamPrefix: '',
       logLevel: 'info',
       maxCredentials: 100_000,
+      readOnly: false,
       metricsToken: null,
     });
   });
@@ -58,6 +63,10 @@ describe('parseConfig', () => {
     const config = parseConfig({
       ...database,
       ...oidc,
+      KEYLEDGER_EVENT_LOG: 'eventstoredb',
+      EVENTSTOREDB_URL: 'esdb+discover://one.example:2113,two.example:2113?tls=true',
+      EVENTSTOREDB_USERNAME: 'keyledger',
+      EVENTSTOREDB_PASSWORD: 'hunter 2',
       KEYLEDGER_HOST: '::',
       KEYLEDGER_HTTP_PORT: '0',
       KEYLEDGER_GRPC_PORT: '65535',
@@ -72,6 +81,7 @@ describe('parseConfig', () => {
       KEYLEDGER_STREAM_PREFIX: 'blue-2',
       KEYLEDGER_LOG_LEVEL: 'warn',
       KEYLEDGER_MAX_CREDENTIALS: '3',
+      KEYLEDGER_READ_ONLY: 'true',
       KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can',
     });
     expect(config).toMatchObject({
@@ -80,6 +90,10 @@ describe('parseConfig', () => {
       grpcPort: 65_535,
       dataDir: '/var/lib/keyledger',
       databaseUrl: database.KEYLEDGER_DATABASE_URL,
+      eventLog: 'eventstoredb',
+      eventStoreUrl: 'esdb+discover://one.example:2113,two.example:2113?tls=true',
+      eventStoreUsername: 'keyledger',
+      eventStorePassword: 'hunter 2',
       oidcIssuer: 'https://login.example/realm',
       oidcAudience: 'credentials',
       oidcJwksUri: 'http://127.0.0.1:8080/keys',
@@ -91,6 +105,7 @@ describe('parseConfig', () => {
       streamPrefix: 'blue-2',
       logLevel: 'warn',
       maxCredentials: 3,
+      readOnly: true,
       metricsToken: 'scrape-me-if-you-can',
     });
     expect(config.masterKey?.export().toString('base64')).toBe(masterKey);
@@ -102,6 +117,9 @@ describe('parseConfig', () => {
       KEYLEDGER_GRPC_PORT: '-1',
       KEYLEDGER_DATABASE_URL: 'mysql://root:hunter2@db',
       KEYLEDGER_MASTER_KEY: Buffer.alloc(31, 7).toString('base64'),
+      KEYLEDGER_EVENT_LOG: 'mysql',
+      EVENTSTOREDB_URL: 'http://admin:hunter2@db',
+      EVENTSTOREDB_USERNAME: 'two words',
       KEYLEDGER_OIDC_ISSUER: 'http://login.example',
       KEYLEDGER_OIDC_ALGORITHMS: 'RS256,HS256',
       KEYLEDGER_LOCAL_ISSUER: 'yes',
@@ -109,8 +127,10 @@ describe('parseConfig', () => {
       KEYLEDGER_STREAM_PREFIX: 'Blue_',
       KEYLEDGER_LOG_LEVEL: 'loud',
       KEYLEDGER_MAX_CREDENTIALS: '1e3',
+      KEYLEDGER_READ_ONLY: 'yes',
       KEYLEDGER_METRICS_TOKEN: 'short',
       KEYLEDGER_HTTP_PROT: '8080',
+      EVENTSTOREDB_PASWORD: 'hunter2',
     };
     const mistakes = mistakesOf(wrong);
     for (const name of Object.keys(wrong)) {
@@ -140,11 +160,31 @@ describe('parseConfig', () => {
     expect(mistakesOf({ KEYLEDGER_OIDC_ISSUER: issuer })).toHaveLength(accepted ? 0 : 1);
   });
 
-  it('needs the master key with a database of its own', () => {
+  it('needs the master key with a database of its own, where secrets are sealed', () => {
     const { KEYLEDGER_DATABASE_URL } = database;
-    expect(mistakesOf({ ...oidc, KEYLEDGER_DATABASE_URL })).toEqual([
+    expect(mistakesOf({ ...oidc, KEYLEDGER_DATABASE_URL }, ['master-key'])).toEqual([
       expect.stringMatching(/^KEYLEDGER_MASTER_KEY must be set with KEYLEDGER_DATABASE_URL/),
     ]);
+    expect(mistakesOf({}, ['master-key'])).toEqual([]);
+    expect(mistakesOf({ ...oidc, KEYLEDGER_DATABASE_URL })).toEqual([]);
+  });
+
+  it('needs a database where the embedded one would not do', () => {
+    expect(mistakesOf(oidc, ['database'])).toEqual([expect.stringMatching(/^KEYLEDGER_DATABASE_URL must be set/)]);
+    expect(mistakesOf({ ...oidc, ...database }, ['database', 'master-key'])).toEqual([]);
+  });
+
+  it('needs the URL of EventStoreDB where the log is there, and minds none where it is not', () => {
+    const EVENTSTOREDB_URL = 'esdb://localhost:2113?tls=false';
+    const missing = [expect.stringMatching(/^EVENTSTOREDB_URL must be set with KEYLEDGER_EVENT_LOG=eventstoredb/)];
+    expect(mistakesOf({ KEYLEDGER_EVENT_LOG: 'eventstoredb' })).toEqual(missing);
+    expect(mistakesOf({ KEYLEDGER_EVENT_LOG: 'eventstoredb', EVENTSTOREDB_URL })).toEqual([]);
+    expect(parseConfig({ EVENTSTOREDB_URL }).eventLog).toBe('postgres');
+  });
+
+  it('needs user and password of EventStoreDB together', () => {
+    expect(mistakesOf({ EVENTSTOREDB_USERNAME: 'admin' })).toEqual([expect.stringMatching(/^EVENTSTOREDB_PASSWORD /)]);
+    expect(mistakesOf({ EVENTSTOREDB_PASSWORD: 'x' })).toEqual([expect.stringMatching(/^EVENTSTOREDB_USERNAME /)]);
   });
 
   it('needs an issuer, which the local one is by default only for the embedded database', () => {

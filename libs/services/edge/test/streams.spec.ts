@@ -1,4 +1,4 @@
-import { accountIdOf, accountStream, auditAccessStream, catalogueStream } from '../src/streams.js';
+import { accountIdOf, accountStream, auditAccessStream, catalogueStream, streamNames } from '../src/streams.js';
 
 const accountId = 'acct_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e10';
 
@@ -20,5 +20,18 @@ describe('stream names', () => {
     expect(accountIdOf('', auditAccessStream('', accountId))).toBeUndefined();
     expect(accountIdOf('', accountStream('blue-', accountId))).toBeUndefined();
     expect(accountIdOf('blue-', accountStream('', accountId))).toBeUndefined();
+  });
+
+  it('are all described by one regular expression, and no others', () => {
+    const described = new RegExp(`^(?:${streamNames})$`);
+    const ours = [
+      accountStream('', accountId),
+      catalogueStream(''),
+      auditAccessStream('', accountId),
+      auditAccessStream('', null),
+    ];
+    expect(ours.filter((name) => !described.test(name))).toEqual([]);
+    const others = ['', 'log', 'catalogue-2', 'account-', `account-${accountId}0`, 'audit-access-none', '$settings'];
+    expect(others.filter((name) => described.test(name))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { CONFIG, schemaName, type Config } from '@keyledger/edge';
-import { RetainedSecrets, type Keyring } from '@keyledger/secrets';
+import { CONFIG, ConfigError, schemaName, type Config, type Foundation } from '@keyledger/edge';
+import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import pg from 'pg';
 import { AccountStreams } from './account-streams.js';
@@ -29,6 +29,15 @@ export const issuingSchema = (config: Config): string => schemaName(config, 'iss
 /** Everything that changes accounts. */
 @Module({})
 export class IssuingModule {
+  /** Opens the keyring as well, with a key of 32 bytes. Throws WrongMasterKey if its secrets need another one. */
+  static async open(
+    { config, pool }: Foundation,
+    masterKey: Uint8Array | undefined = config.masterKey?.export(),
+  ): Promise<DynamicModule> {
+    if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
+    return IssuingModule.register(await openKeyring(pool, issuingSchema(config), masterKey));
+  }
+
   static register(keyring: Keyring): DynamicModule {
     return {
       module: IssuingModule,

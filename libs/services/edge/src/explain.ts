@@ -4,6 +4,7 @@ const hints: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'Set KEYLEDGER_HOST to an address of this machine.',
   EACCES: 'Choose another port or folder, or start Keyledger as a user who may use it.',
   ECONNREFUSED: 'Check KEYLEDGER_DATABASE_URL, and that the database runs.',
+  EAI_AGAIN: 'Check the host in KEYLEDGER_DATABASE_URL.',
   ENOTFOUND: 'Check the host in KEYLEDGER_DATABASE_URL.',
   '28P01': 'Check the user and the password in KEYLEDGER_DATABASE_URL.',
   '3D000': 'Create that database, or name another one in KEYLEDGER_DATABASE_URL.',
@@ -16,7 +17,7 @@ const bugs = [TypeError, RangeError, ReferenceError];
 const plain = (message: string): string => /listen E[^\]]*/.exec(message)?.[0] ?? message;
 
 /** Why Keyledger cannot do what it was told, in one line that says what to do; a bug keeps its stack. */
-export const explain = (verb: 'start' | 'rebuild', error: unknown): string => {
+export const explain = (verb: 'start' | 'rebuild' | 'copy the log', error: unknown): string => {
   const start = `Keyledger cannot ${verb}:`;
   if (!(error instanceof Error)) return `${start} ${String(error)}`;
   if (bugs.some((kind) => error instanceof kind)) return `${start} ${error.stack ?? error.message}`;
