@@ -1,1 +1,5 @@
 export { createDatabase, type TestDatabase } from './create-database.js';
+export { startEsdbNode, EsdbNode, type EsdbNodeOptions } from './esdb-node/esdb-node.js';
+export type { CallFault, CallKind } from './esdb-node/call-faults.js';
+export { ServerError, consumerTooSlow, forwardingTimeout } from './esdb-node/errors.js';
+export type { LogRecord, ProposedEvent } from './esdb-node/log-store.js';
