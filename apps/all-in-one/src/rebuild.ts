@@ -9,20 +9,12 @@ import {
   type Projection,
 } from '@keyledger/edge';
 import { listingProjection } from '@keyledger/listing';
-import { findLocalPostgres, startLocalPostgres } from '@keyledger/local-postgres';
 import pg from 'pg';
+import { openDatabase } from './open-database.js';
 
 const projections: Readonly<Record<string, (config: Config) => Projection>> = {
   audit: auditProjection,
   listing: listingProjection,
-};
-
-/** The user's own database, the embedded one of a running Keyledger, or the embedded one started for this alone. */
-const openDatabase = async (config: Config): Promise<{ readonly url: string; stop(): Promise<void> }> => {
-  const running = config.databaseUrl ?? (await findLocalPostgres(config.dataDir));
-  return running === null
-    ? startLocalPostgres({ dataDir: config.dataDir })
-    : { url: running, stop: () => Promise.resolve() };
 };
 
 const rebuild = async (config: Config, projection: Projection): Promise<boolean> => {
