@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Credential, CredentialType, IssuedCredentialReply, Page } from '@keyledger/contract';
 import type { Door } from './harness/doors.js';
 import type { Json } from './harness/http-client.js';
-import { launchKeyledger, startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { launchKeyledger } from './harness/program.js';
 import { Visit } from './harness/shared-server.js';
 
 /** A type that no line of the program knows: named pairs of partners, at most two, that are rotated every month. */

@@ -4,13 +4,8 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase } from '@keyledger/testing';
-import {
-  launchKeyledger,
-  startKeyledger,
-  type Exit,
-  type KeyledgerProcess,
-  type Settings,
-} from './harness/keyledger-process.js';
+import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { launchKeyledger, type Exit, type Settings } from './harness/program.js';
 import { Visit } from './harness/shared-server.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Credential, IssuedCredentialReply, Page } from '@keyledger/contract';
 import { eventually } from './harness/eventually.js';
-import { runToken, startKeyledger, type KeyledgerProcess, type Settings } from './harness/keyledger-process.js';
+import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { farFuture } from './harness/positions.js';
+import { runToken, type Settings } from './harness/program.js';
 import { Visit } from './harness/shared-server.js';
 
 let server: KeyledgerProcess;
@@ -113,7 +115,7 @@ it('finishes what is under way, and answers whoever comes meanwhile with a probl
   const { port } = new URL(server.httpUrl);
   const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`;
   // A position that does not come, so that the server waits for it as long as it ever does.
-  const farAway = body.position.replace(/[^-]*$/, '00000000ffffffff');
+  const farAway = farFuture(body.position);
   const early = await openSocket(port, get(`/v1/accounts?minPosition=${farAway}`));
   const late = await openSocket(port, '');
   // Once this is answered, the server has seen what was sent before it.

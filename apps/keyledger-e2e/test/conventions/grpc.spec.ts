@@ -2,6 +2,7 @@ import type { Account, CredentialReply, Credential } from '@keyledger/contract';
 import protobuf from 'protobufjs';
 import { RpcError, type RpcOptions } from '../harness/grpc-client.js';
 import type { Json } from '../harness/http-client.js';
+import { farFuture } from '../harness/positions.js';
 import { sharedServer } from '../harness/shared-server.js';
 
 const visit = sharedServer();
@@ -84,7 +85,7 @@ describe('a refusal has a status, a reason and the fields at fault', () => {
 
   test('a position that is not reached is UNAVAILABLE', async () => {
     const { reply } = await visit.grpc.rpc<{ position: string }>('PositionService/GetPosition', {}, await operator());
-    const metadata = { 'min-position': reply.position.replace(/.{16}$/, '7fffffffffffffff') };
+    const metadata = { 'min-position': farFuture(reply.position) };
     const late = visit.grpc.rpc('AccountService/ListAccounts', {}, { ...(await operator()), metadata });
     expect(await failureOf(late)).toMatchObject({ code: 'UNAVAILABLE', reason: 'POSITION_NOT_REACHED' });
   });

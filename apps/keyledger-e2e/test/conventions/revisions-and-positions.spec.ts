@@ -1,5 +1,6 @@
 import type { Account, ApiEndpointCatalogue, CredentialReply } from '@keyledger/contract';
 import { newJourney, type Journey } from '../harness/journey.js';
+import { beyondAllNumbers, farFuture, inUpperCase } from '../harness/positions.js';
 import { sharedServer } from '../harness/shared-server.js';
 
 const visit = sharedServer();
@@ -148,9 +149,9 @@ describe.each(visit.doors)('positions over $name', (door) => {
     ['malformed', () => 'yesterday', 'invalid-request'],
     ['without a log', () => '0000000000000001', 'invalid-request'],
     ['too short', (own: string) => own.slice(0, -1), 'invalid-request'],
-    ['in upper case', (own: string) => own.replace(/.{16}$/, '000000000000000A'), 'invalid-request'],
-    ['in the far future', (own: string) => own.replace(/.{16}$/, '7fffffffffffffff'), 'position-not-reached'],
-    ['beyond all numbers', (own: string) => own.replace(/.{16}$/, 'ffffffffffffffff'), 'position-not-reached'],
+    ['in upper case', inUpperCase, 'invalid-request'],
+    ['in the far future', farFuture, 'position-not-reached'],
+    ['beyond all numbers', beyondAllNumbers, 'position-not-reached'],
   ])('a demanded position %s is refused', async (_, demand, code) => {
     const journey = await newJourney(visit, door);
     const { position } = await createSecret(journey);
@@ -164,7 +165,7 @@ describe.each(visit.doors)('positions over $name', (door) => {
 test('a position that is not reached says when to ask again', async () => {
   const token = await visit.token();
   const { position } = (await visit.http.get<{ position: string }>('/v1/position', { token })).body;
-  const future = position.replace(/.{16}$/, '7fffffffffffffff');
+  const future = farFuture(position);
   const reply = await visit.http.get(`/v1/accounts?minPosition=${future}`, { token });
   expect({ status: reply.status, retryAfter: reply.headers.get('retry-after') }).toEqual({
     status: 503,

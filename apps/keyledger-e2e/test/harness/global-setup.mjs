@@ -1,38 +1,56 @@
-// Before all suites: build what they run, and start the one server that most of them share, and one PostgreSQL for those
-// that bring their own database (createDatabase of @keyledger/testing).
-import { spawnSync } from 'node:child_process';
+// Before all suites: build what they run, and start what they share: the one server that most of them visit, one
+// PostgreSQL for those that bring their own database (createDatabase of @keyledger/testing), and with
+// KEYLEDGER_EVENT_LOG=eventstoredb the EventStoreDB that holds every log of the run.
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import setUpPostgres, { tearDown as tearDownPostgres } from '@keyledger/testing/postgres-setup';
 
 // This file runs before Jest can transform anything; postgres-setup lets plain Node import TypeScript.
 const { startKeyledger } = await import('./keyledger-process.ts');
+const { EVENT_STORE } = await import('./log-engine.ts');
 const { SHARED_SERVER } = await import('./shared-server-address.ts');
 
-let shared;
+/** How what has been started is ended, the latest first. */
+const endings = [];
 
 export default async function setUp() {
   build();
-  await setUpPostgres();
   try {
-    shared = await startKeyledger();
+    await setUpPostgres();
+    endings.push(tearDownPostgres);
+    if (process.env.KEYLEDGER_EVENT_LOG === 'eventstoredb') await startEventStore();
+    const shared = await startKeyledger();
+    endings.push(() => shared.remove());
+    const { httpUrl, grpcAddress, dataDir } = shared;
+    // Worker processes inherit the environment.
+    process.env[SHARED_SERVER] = JSON.stringify({ httpUrl, grpcAddress, dataDir });
   } catch (error) {
-    await tearDownPostgres();
+    await tearDown();
     throw error;
   }
-  const { httpUrl, grpcAddress, dataDir } = shared;
-  // Worker processes inherit the environment.
-  process.env[SHARED_SERVER] = JSON.stringify({ httpUrl, grpcAddress, dataDir });
 }
 
 export async function tearDown() {
-  try {
-    await shared?.remove();
-  } finally {
-    await tearDownPostgres();
-  }
+  const failures = [];
+  for (const end of endings.splice(0).reverse()) await end().catch((error) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
-/** Journeys run the program as it is shipped: compiled. */
+async function startEventStore() {
+  const child = fork(fileURLToPath(new URL('event-store.mjs', import.meta.url)));
+  const ended = once(child, 'exit');
+  endings.push(async () => {
+    if (child.connected) child.disconnect();
+    await ended;
+  });
+  const address = await Promise.race([once(child, 'message').then(([message]) => message), ended.then(() => null)]);
+  if (address === null) throw new Error('The EventStoreDB of the suites did not start.');
+  process.stdout.write(`The log is in EventStoreDB: ${address.kind}.\n`);
+  process.env[EVENT_STORE] = JSON.stringify(address);
+}
+
+/** Journeys run the programs as they are shipped: compiled. */
 function build() {
   const root = fileURLToPath(new URL('../../../..', import.meta.url));
   const compiler = 'node_modules/typescript7/bin/tsc';

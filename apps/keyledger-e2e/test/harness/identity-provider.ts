@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
-import type { Settings } from './keyledger-process.js';
+import type { Settings } from './program.js';
 
 const ALGORITHM = 'ES256';
 const KEY_ID = 'of-the-tests';

@@ -1,4 +1,4 @@
-import { runToken } from './keyledger-process.js';
+import { runToken } from './program.js';
 
 export interface TokenWish {
   /** Role or roles of the caller. */
