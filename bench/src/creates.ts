@@ -73,7 +73,7 @@ export const benchCreates = async (
   followers: 'paused' | 'running',
 ): Promise<void> => {
   const installation = await cluster.createInstallation(`creates_${followers}`);
-  const program = followers === 'paused' ? 'issuing' : 'all-in-one';
+  const program = followers === 'paused' ? 'command-service' : 'all-in-one';
   const server = await startServerProcess({ program, installation, profileDir: report.profileDir });
   const creates = await CreateLoad.open(server, CONNECTIONS);
   const inserts = await ReferenceInserts.open(installation, CONNECTIONS);

@@ -2,14 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEventLog, parseConfig } from '@keyledger/edge';
+import type { EventLog } from '@keyledger/event-log';
 import { startLocalPostgres } from '@keyledger/local-postgres';
 import pg from 'pg';
+import type { EventStore } from './event-store.js';
 
-/** One empty database, and what a server needs beside it. */
+/** One empty database with an empty log, and what a server needs beside it. */
 export interface Installation {
   readonly databaseUrl: string;
-  /** Environment of a server on this database. */
+  readonly streamPrefix: string;
+  /** Environment of a server on this database and this log. */
   readonly settings: Readonly<Record<string, string>>;
+  readonly openLog: () => Promise<EventLog>;
 }
 
 /** The PostgreSQL that all measurements share, with the settings that users get: everything committed is durable. */
@@ -41,7 +46,14 @@ const describe = (databaseUrl: string): Promise<string> =>
     return (await client.query<{ facts: string }>(text)).rows[0]?.facts ?? '';
   });
 
-export const startCluster = async (): Promise<Cluster> => {
+/** An EventStoreDB is shared by all installations, and perhaps by others: each has a prefix of its own there. */
+const logSettings = (eventStore: EventStore | null): Readonly<Record<string, string>> =>
+  eventStore === null
+    ? {}
+    : { ...eventStore.settings, KEYLEDGER_STREAM_PREFIX: `bench${randomBytes(6).toString('hex')}-` };
+
+/** Installations whose log is in the EventStoreDB, or for null in the PostgreSQL. */
+export const startCluster = async (eventStore: EventStore | null): Promise<Cluster> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'keyledger-bench-'));
   const postgres = await startLocalPostgres({ dataDir });
   const masterKey = randomBytes(32).toString('base64');
@@ -59,8 +71,11 @@ export const startCluster = async (): Promise<Cluster> => {
         KEYLEDGER_MAX_CREDENTIALS: '1000000',
         KEYLEDGER_HTTP_PORT: '0',
         KEYLEDGER_GRPC_PORT: '0',
+        ...logSettings(eventStore),
       };
-      return { databaseUrl: url.href, settings };
+      const config = parseConfig(settings);
+      const openLog = (): Promise<EventLog> => openEventLog(config, url.href);
+      return { databaseUrl: url.href, streamPrefix: config.streamPrefix, settings, openLog };
     },
     describe: () => describe(postgres.url),
     async remove() {

@@ -29,7 +29,11 @@ class ListReads {
 
   static async open(filled: Filled, report: Report): Promise<ListReads> {
     const { installation, accountIds, credentials } = filled;
-    const server = await startServerProcess({ program: 'listing', installation, profileDir: report.profileDir });
+    const server = await startServerProcess({
+      program: 'listing-service',
+      installation,
+      profileDir: report.profileDir,
+    });
     const connection = await HttpConnection.open(server.url);
     const texts = new Map<Query, string[]>([
       ['first page', []],

@@ -9,7 +9,7 @@ export interface EventBytes {
   readonly metadata: Buffer;
 }
 
-const TABLE = `create table reference (
+const TABLE = `create table if not exists reference (
   position bigint generated always as identity primary key,
   stream_id text not null, revision bigint not null, event_id uuid not null, type text not null,
   data bytea not null, metadata bytea not null)`;
@@ -18,13 +18,19 @@ const INSERT = `insert into reference (stream_id, revision, event_id, type, data
   values ($1, $2, $3, 'CredentialCreated', $4, $5)`;
 
 /** An event that a server has stored for a creation. */
-export const sampleEvent = (installation: Installation): Promise<EventBytes> =>
-  withClient(installation.databaseUrl, async (client) => {
-    const text = `select data, metadata from event_log.events where type = 'CredentialCreated' limit 1`;
-    const [event] = (await client.query<EventBytes>(text)).rows;
-    if (event === undefined) throw new Error('The log holds no creation to take the size from.');
-    return event;
-  });
+export const sampleEvent = async ({ openLog }: Installation): Promise<EventBytes> => {
+  const log = await openLog();
+  try {
+    for await (const item of log.follow(null, new AbortController().signal)) {
+      if (item.kind !== 'events') break;
+      const created = item.events.find(({ type }) => type === 'CredentialCreated');
+      if (created !== undefined) return { data: Buffer.from(created.data), metadata: Buffer.from(created.metadata) };
+    }
+  } finally {
+    await log.close();
+  }
+  throw new Error('The log holds no creation to take the size from.');
+};
 
 /** One-row inserts by the plain driver, each a prepared statement and a durable transaction of its own. */
 export class ReferenceInserts {

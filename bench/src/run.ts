@@ -1,8 +1,10 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchAppends } from './appends.js';
 import { benchCatchUp } from './catch-up.js';
 import { benchCreates } from './creates.js';
+import { startEventStore, type EventStore } from './event-store.js';
 import { startCluster, type Cluster } from './installation.js';
 import { benchListing, type Filled } from './listing.js';
 import { Report, type Sizes } from './report.js';
@@ -11,7 +13,8 @@ import { LogSeed } from './seed-log.js';
 const USAGE = `Usage: npm run bench -- [--quick] [--only creates|reads] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
   --only     a part of the benchmarks
-  --profile  a CPU profile of each server, in bench/out`;
+  --profile  a CPU profile of each server, in bench/out
+With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
 const full: Sizes = {
   rounds: 5,
@@ -35,10 +38,11 @@ const quick: Sizes = {
 
 const SMALL_INSTALLATION = 1_000;
 
-const facts = async (cluster: Cluster, sizes: Sizes): Promise<readonly string[]> => [
+const facts = async (cluster: Cluster, eventStore: EventStore | null, sizes: Sizes): Promise<readonly string[]> => [
   `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ` +
     `${release()}, Node.js ${process.version}; load average at the start ${loadavg()[0]?.toFixed(1)}`,
   `PostgreSQL: ${await cluster.describe()}`,
+  `The log is in ${eventStore === null ? 'PostgreSQL' : `EventStoreDB: ${eventStore.description}`}.`,
   'Client, server and PostgreSQL share this machine. 64 connections; ' +
     `${sizes.rounds} alternating rounds of ${sizes.roundMs / 1000} s each.`,
 ];
@@ -49,6 +53,7 @@ const fill = async (cluster: Cluster, name: string, credentials: number): Promis
   return { installation, accountIds: seed.accountIds, credentials, seed };
 };
 
+/** Reading lists does not touch the log, so it is measured beside one engine only. */
 const benchReads = async (cluster: Cluster, sizes: Sizes, report: Report): Promise<void> => {
   const small = await fill(cluster, 'small', SMALL_INSTALLATION);
   const large = await fill(cluster, 'large', sizes.credentials);
@@ -58,6 +63,12 @@ const benchReads = async (cluster: Cluster, sizes: Sizes, report: Report): Promi
     await seed.close();
   }
   await benchListing(small, large, sizes, report);
+};
+
+const benchFollowing = async (cluster: Cluster, sizes: Sizes, report: Report): Promise<void> => {
+  const { installation, seed } = await fill(cluster, 'large', sizes.credentials);
+  await benchCatchUp(installation, sizes, report);
+  await seed.close();
 };
 
 interface Wanted {
@@ -90,21 +101,33 @@ const removeWhenInterrupted = (cluster: Cluster): void => {
   }
 };
 
-const run = async ({ sizes, creates, reads, profile }: Wanted): Promise<void> => {
+const measure = async (
+  { sizes, creates, reads, profile }: Wanted,
+  cluster: Cluster,
+  eventStore: EventStore | null,
+): Promise<void> => {
   const outDir = fileURLToPath(new URL('../out', import.meta.url));
   const report = new Report(outDir, profile ? outDir : null);
-  const cluster = await startCluster();
+  const described = await facts(cluster, eventStore, sizes);
+  if (creates) {
+    await benchAppends(cluster, sizes, report);
+    await benchCreates(cluster, sizes, report, 'paused');
+    await benchCreates(cluster, sizes, report, 'running');
+  }
+  if (reads && eventStore === null) await benchReads(cluster, sizes, report);
+  if (reads && eventStore !== null) await benchFollowing(cluster, sizes, report);
+  await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
+};
+
+const run = async (asked: Wanted): Promise<void> => {
+  const eventStore = process.env['KEYLEDGER_EVENT_LOG'] === 'eventstoredb' ? await startEventStore() : null;
+  const cluster = await startCluster(eventStore);
   removeWhenInterrupted(cluster);
   try {
-    const described = await facts(cluster, sizes);
-    if (creates) {
-      await benchCreates(cluster, sizes, report, 'paused');
-      await benchCreates(cluster, sizes, report, 'running');
-    }
-    if (reads) await benchReads(cluster, sizes, report);
-    await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
+    await measure(asked, cluster, eventStore);
   } finally {
     await cluster.remove();
+    await eventStore?.stop();
   }
 };
 

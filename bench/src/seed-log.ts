@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { absentAccount, decide, evolve, type AccountEvent, type AccountState } from '@keyledger/domain';
 import { accountStream, loadCredentialTypes, newEvent, type Call } from '@keyledger/edge';
-import { NO_STREAM, openPostgresEventLog, type EventLog } from '@keyledger/event-log';
+import { NO_STREAM, type EventLog } from '@keyledger/event-log';
 import { v7 as uuidV7 } from 'uuid';
 import type { Installation } from './installation.js';
 
@@ -43,11 +43,14 @@ export class LogSeed {
   private registered: AccountState = absentAccount;
   private count = 0;
 
-  private constructor(private readonly log: EventLog) {}
+  private constructor(
+    private readonly log: EventLog,
+    private readonly streamPrefix: string,
+  ) {}
 
   /** Registers the accounts and creates `credentials` in them, account by account in turn. */
-  static async create({ databaseUrl }: Installation, credentials: number): Promise<LogSeed> {
-    const seed = new LogSeed(await openPostgresEventLog({ connectionString: databaseUrl }));
+  static async create({ openLog, streamPrefix }: Installation, credentials: number): Promise<LogSeed> {
+    const seed = new LogSeed(await openLog(), streamPrefix);
     for (const accountId of seed.accountIds) await seed.append(accountId, seed.register(accountId));
     while (seed.count < credentials)
       await seed.appendAll(Math.min(EVENTS_PER_APPEND * ACCOUNTS, credentials - seed.count));
@@ -120,7 +123,7 @@ export class LogSeed {
     const revision = this.revisions.get(accountId) ?? NO_STREAM;
     this.revisions.set(accountId, revision + events.length);
     const stored = events.map((event) => newEvent(randomUUID(), event, operator, randomUUID()));
-    const outcome = await this.log.append(accountStream('', accountId), revision, stored);
+    const outcome = await this.log.append(accountStream(this.streamPrefix, accountId), revision, stored);
     if (outcome.kind !== 'ok') throw new Error(`The log could not be filled: ${outcome.kind}.`);
   }
 }

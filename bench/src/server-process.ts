@@ -7,14 +7,13 @@ import type { Installation } from './installation.js';
 const START_DEADLINE_MS = 60_000;
 const TOKEN_TTL_SECONDS = 3_600;
 
-const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const mainOf = (app: string): string => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
 
-const programs = {
-  /** What `npm start` runs. */
-  'all-in-one': [fileOf('../../apps/all-in-one/dist/main.js')],
-  issuing: [fileOf('one-slice.js'), 'issuing'],
-  listing: [fileOf('one-slice.js'), 'listing'],
-} as const;
+/** What the scripts of `npm start` run. */
+type Program = 'all-in-one' | 'command-service' | 'listing-service';
+
+/** The all-in-one greets a person; the services apart log a line of JSON. */
+const readyLine = /^ *HTTP +(\S+)\n|"httpUrl":"([^"]+)"/m;
 
 export interface ServerProcess {
   readonly url: string;
@@ -24,7 +23,7 @@ export interface ServerProcess {
 }
 
 export interface ServerOptions {
-  readonly program: keyof typeof programs;
+  readonly program: Program;
   readonly installation: Installation;
   /** Where to put a CPU profile of the whole run; null for none. */
   readonly profileDir: string | null;
@@ -35,7 +34,7 @@ const nodeArguments = ({ program, profileDir }: ServerOptions): string[] => [
     ? []
     : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${program}.cpuprofile`]),
   '--enable-source-maps',
-  ...programs[program],
+  mainOf(program),
 ];
 
 /** Starts a server in a process of its own and waits until it answers. */
@@ -52,7 +51,8 @@ export const startServerProcess = async (options: ServerOptions): Promise<Server
     const timer = setTimeout(() => reject(new Error(`The server did not start:\n${output}`)), START_DEADLINE_MS);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      const found = /^ *HTTP +(\S+)\n/m.exec(output)?.[1];
+      const [, greeted, logged] = readyLine.exec(output) ?? [];
+      const found = greeted ?? logged;
       if (found === undefined) return;
       clearTimeout(timer);
       resolve(found);

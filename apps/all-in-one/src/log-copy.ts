@@ -1,0 +1,124 @@
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
+import { copyLog, parsePosition, type CopyProgress, type CopyReport, type EventLog } from '@keyledger/event-log';
+import { openDatabase } from './open-database.js';
+
+type Engine = Config['eventLog'];
+
+interface Direction {
+  readonly from: Engine;
+  readonly to: Engine;
+}
+
+const USAGE =
+  'Usage: npm run log:copy -- --from postgres --to eventstoredb\n' +
+  '       npm run log:copy -- --from eventstoredb --to postgres';
+
+const PROGRESS_EVERY_MS = 2_000;
+
+/** The copy holds what the source begins with, and the source has got more meanwhile. */
+const EXIT_GROWN = 2;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const directionFrom = (args: readonly string[]): Direction => {
+  try {
+    const text = { type: 'string' } as const;
+    const { from, to } = parseArgs({ args: [...args], options: { from: text, to: text } }).values;
+    if (from === 'postgres' && to === 'eventstoredb') return { from, to };
+    if (from === 'eventstoredb' && to === 'postgres') return { from, to };
+  } catch {
+    // An unknown argument: the usage says which there are.
+  }
+  throw new ConfigError([USAGE]);
+};
+
+/** The leading 16 digits of a place rise with what lies before it, on both engines. */
+const placeOf = (position: string): number => parseInt(parsePosition(position)?.place.slice(0, 16) ?? '0', 16);
+
+/** Says every few seconds how far the copy is, until closed. */
+class ProgressTeller {
+  private latest: CopyProgress | null = null;
+  private told = { phase: '', events: 0, atMs: performance.now() };
+  private readonly timer = setInterval(() => this.tell(), PROGRESS_EVERY_MS);
+
+  constructor(private readonly head: string) {}
+
+  note(progress: CopyProgress): void {
+    this.latest = progress;
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private tell(): void {
+    if (this.latest === null) return;
+    const { phase, events, position } = this.latest;
+    const now = { phase, events, atMs: performance.now() };
+    const since = this.told.phase === phase ? this.told.events : 0;
+    const perSecond = Math.round(((events - since) / (now.atMs - this.told.atMs)) * 1000);
+    const percent = Math.min(100, Math.floor((placeOf(position) / placeOf(this.head)) * 100));
+    say(`${phase}: ${events} events, about ${percent} % of the log, ${perSecond} events/s`);
+    this.told = now;
+  }
+}
+
+const stopOnSignals = (): AbortSignal => {
+  const stopping = new AbortController();
+  // A second signal ends the process in its usual way, which loses nothing either.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  return stopping.signal;
+};
+
+const copy = async (source: EventLog, target: EventLog): Promise<CopyReport> => {
+  const teller = new ProgressTeller(await source.head());
+  const onProgress = (progress: CopyProgress): void => teller.note(progress);
+  try {
+    return await copyLog(source, target, { signal: stopOnSignals(), onProgress, onTrouble: say });
+  } finally {
+    teller.close();
+  }
+};
+
+/** The source is opened first, and for reading alone; the target is created if it is not there. */
+const copyBetween = async (config: Config, { from, to }: Direction, databaseUrl: string): Promise<CopyReport> => {
+  const source = await openEventLog({ ...config, eventLog: from, readOnly: true }, databaseUrl);
+  try {
+    const target = await openEventLog({ ...config, eventLog: to, readOnly: false }, databaseUrl);
+    return await copy(source, target).finally(() => target.close());
+  } finally {
+    await source.close();
+  }
+};
+
+const exitCodeFor = ({ equal, difference, source, target }: CopyReport): number => {
+  if (equal) return 0;
+  if (difference !== null) {
+    say(`The copy is not equal: something else has written to it, or it lost something. ${difference}`);
+    return 1;
+  }
+  say(
+    `The copy is equal as far as it goes, but the source got ${source.events - target.events} events meanwhile. ` +
+      'Pause all writers with KEYLEDGER_READ_ONLY=true, and copy again.',
+  );
+  return EXIT_GROWN;
+};
+
+try {
+  const direction = directionFrom(process.argv.slice(2));
+  // Whatever engine the services use, this command needs the settings of both.
+  const config = parseConfig({ ...process.env, KEYLEDGER_EVENT_LOG: 'eventstoredb' });
+  const database = await openDatabase(config);
+  try {
+    const report = await copyBetween(config, direction, database.url);
+    process.stdout.write(`${JSON.stringify({ ...direction, ...report }, null, 2)}\n`);
+    process.exitCode = exitCodeFor(report);
+  } finally {
+    await database.stop();
+  }
+} catch (error) {
+  say(explain('copy the log', error));
+  process.exitCode = 1;
+}
