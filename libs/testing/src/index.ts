@@ -3,3 +3,4 @@ export { startEsdbNode, EsdbNode, type EsdbNodeOptions } from './esdb-node/esdb-
 export type { CallFault, CallKind } from './esdb-node/call-faults.js';
 export { ServerError, consumerTooSlow, forwardingTimeout } from './esdb-node/errors.js';
 export type { LogRecord, ProposedEvent } from './esdb-node/log-store.js';
+export { TcpProxy } from './tcp-proxy.js';
