@@ -53,19 +53,20 @@ export interface Answering<Answer> {
 }
 
 /** Carries a call out as its fault says. What `act` throws is answered as it is. */
-export async function answerWith<Answer>({ fault, act, answer, fail, reset }: Answering<Answer>): Promise<void> {
-  const isNormal = fault.answer === undefined;
-  let settle = (): void => undefined;
-  if (isNormal || fault.written) {
-    try {
-      const result = act();
-      settle = () => answer(result);
-    } catch (error) {
-      settle = () => fail(error as ServerError);
-    }
-  }
+export async function answerWith<Answer>(answering: Answering<Answer>): Promise<void> {
+  const { fault, fail, reset } = answering;
+  const settle = fault.answer === undefined || fault.written ? outcomeOf(answering) : null;
   if (fault.delayMs !== undefined) await after(fault.delayMs);
-  if (isNormal) settle();
+  if (fault.answer === undefined) settle?.();
   else if (fault.answer === 'reset') reset();
-  else if (fault.answer !== 'silence' && fault.answer) fail(fault.answer);
+  else if (fault.answer !== 'silence') fail(fault.answer);
+}
+
+function outcomeOf<Answer>({ act, answer, fail }: Answering<Answer>): () => void {
+  try {
+    const result = act();
+    return () => answer(result);
+  } catch (error) {
+    return () => fail(error as ServerError);
+  }
 }

@@ -6,7 +6,7 @@ import { ServerCredentials } from '@grpc/grpc-js';
 
 const run = promisify(execFile);
 
-/** Credentials from `ca.crt`, `node.crt` and `node.key` in `directory`; the three are made there if they are missing. */
+/** Credentials from `ca.crt`, `node.crt` and `node.key` in `directory`, which are made there if they are missing. */
 export async function nodeCredentials(directory: string): Promise<ServerCredentials> {
   if (!(await isThere(join(directory, 'node.key')))) await makeCertificates(directory);
   const [authority, certificate, key] = await Promise.all(

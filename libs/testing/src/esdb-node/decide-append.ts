@@ -17,25 +17,38 @@ export function decideAppend(
   ids: readonly string[],
   latestById: (id: string) => LogRecord | undefined,
 ): AppendDecision {
-  const current = stream.length - 1;
-  const conflict: AppendDecision = { kind: 'conflict', current };
-  if (expected === 'exists' && current === -1) return conflict;
-  if (expected === 'any' || expected === 'exists') return decideByIds(stream, ids, latestById) ?? conflict;
-  const revision = expected === 'no-stream' ? -1 : expected;
-  if (revision === current) return { kind: 'write' };
-  const last = stream[revision + ids.length];
-  const isRepeated = ids.length > 0 && ids.every((id, index) => stream[revision + 1 + index]?.id === id);
-  return isRepeated && last ? { kind: 'repeated', last } : conflict;
+  switch (expected) {
+    case 'exists':
+      return stream.length === 0 ? conflictWith(stream) : decideByIds(stream, ids, latestById);
+    case 'any':
+      return decideByIds(stream, ids, latestById);
+    case 'no-stream':
+      return decideAt(stream, -1, ids);
+    default:
+      return decideAt(stream, expected, ids);
+  }
 }
 
-/** Null where some events are known and others are not. */
+const conflictWith = (stream: readonly LogRecord[]): AppendDecision => ({
+  kind: 'conflict',
+  current: stream.length - 1,
+});
+
+function decideAt(stream: readonly LogRecord[], revision: number, ids: readonly string[]): AppendDecision {
+  if (revision === stream.length - 1) return { kind: 'write' };
+  const last = stream[revision + ids.length];
+  const isRepeated = ids.length > 0 && ids.every((id, index) => stream[revision + 1 + index]?.id === id);
+  return isRepeated && last ? { kind: 'repeated', last } : conflictWith(stream);
+}
+
+/** A conflict where some events are known and others are not. */
 function decideByIds(
   stream: readonly LogRecord[],
   ids: readonly string[],
   latestById: (id: string) => LogRecord | undefined,
-): AppendDecision | null {
+): AppendDecision {
   const known = ids.map((id) => latestById(id)).filter((record) => record && stream[record.revision] === record);
   const last = known.at(-1);
   if (!last) return { kind: 'write' };
-  return known.length === ids.length ? { kind: 'repeated', last } : null;
+  return known.length === ids.length ? { kind: 'repeated', last } : conflictWith(stream);
 }

@@ -1,41 +1,15 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { Access } from './access.js';
-import { CallFaults, type CallFault, type CallKind } from './call-faults.js';
+import type { CallFault, CallKind } from './call-faults.js';
 import { nodeCredentials } from './certificates.js';
-import { ServerError } from './errors.js';
+import type { ServerError } from './errors.js';
 import { Front } from './front.js';
-import { alone, following, type Endpoint, type Leadership } from './leadership.js';
+import type { EsdbNodeOptions } from './esdb-node-options.js';
 import { LogStore, type LogRecord, type ProposedEvent } from './log-store.js';
-import type { NodeContext } from './node-context.js';
+import { createContext, type NodeContext } from './node-context.js';
 import { featuresService, gossipService } from './node-services.js';
 import { featuresGrpc, gossipGrpc } from './protocol.js';
+import { writeAhead } from './write-ahead.js';
 import { streamsDefinition, streamsService } from './streams-service.js';
-
-export interface EsdbNodeOptions {
-  /** A free one unless given. */
-  readonly port?: number;
-  readonly host?: string;
-  /** Where the certificates are, or are to be made: `ca.crt`, `node.crt`, `node.key`. */
-  readonly tls?: { readonly dir: string };
-  /** Password of `admin`. Without one, nobody is asked for credentials. */
-  readonly password?: string;
-  /** The node is a follower of a leader there, which nobody has to have started. */
-  readonly followerOf?: Endpoint;
-  /** Where the node is one of a cluster. */
-  readonly leadership?: (own: () => Endpoint) => Leadership;
-  /** The log, if not an empty one of the node's own. */
-  readonly store?: LogStore;
-  /** After so many events the node writes one of its own and a hidden one (50); 0 for never. */
-  readonly systemEventEvery?: number;
-  /** How far the commit position of an event lies behind its prepare position (0). */
-  readonly commitGap?: number;
-  /** Whether events that are read from a stream come with their positions (true). */
-  readonly streamPositions?: boolean;
-  /** After so long a follower without a leader gives an append up (2,000). */
-  readonly forwardingMs?: number;
-  /** What the node says its version is (23.10.6). */
-  readonly version?: string;
-}
 
 /** Starts a node that speaks the EventStoreDB protocol, with its log in memory, and listens. */
 export async function startEsdbNode(options: EsdbNodeOptions = {}): Promise<EsdbNode> {
@@ -60,8 +34,8 @@ export class EsdbNode {
     this.host = host;
     this.store = options.store ?? new LogStore({ systemEventEvery, commitGap });
     this.#front = new Front(host, port, () => this.#innerPort);
-    this.#context = this.#createContext();
-    this.#server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
+    this.#context = createContext(options, this.store, () => ({ host, port: this.port }), this.#front);
+    this.#server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024, interceptors: [writeAhead] });
     this.#server.addService(streamsDefinition, streamsService(this.#context));
     this.#server.addService(featuresGrpc.ServerFeaturesService, featuresService(this.#context));
     this.#server.addService(gossipGrpc.GossipService, gossipService(this.#context));
@@ -182,22 +156,5 @@ export class EsdbNode {
   replaceLog(): void {
     this.store.replace();
     this.resetConnections();
-  }
-
-  #createContext(): NodeContext {
-    const { password, followerOf, leadership, streamPositions = true, forwardingMs = 2_000 } = this.#options;
-    const own = (): Endpoint => ({ host: this.host, port: this.port });
-    return {
-      store: this.store,
-      access: new Access(this.store, password),
-      faults: new CallFaults(),
-      leadership: leadership?.(own) ?? (followerOf ? following(own, followerOf) : alone(own)),
-      subscriptions: new Set(),
-      streamPositions,
-      forwardingMs,
-      version: this.#options.version ?? '23.10.6',
-      dropsAtCaughtUp: 0,
-      resetPeer: (peer) => this.#front.resetPeer(peer),
-    };
   }
 }

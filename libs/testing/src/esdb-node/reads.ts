@@ -1,6 +1,6 @@
-import { handlerThrew, unexpectedResult } from './errors.js';
+import { handlerThrew, unexpectedResult, type ServerError } from './errors.js';
 import { readFilter } from './event-filter.js';
-import type { LogRecord, LogStore } from './log-store.js';
+import type { LogPosition, LogRecord, LogStore } from './log-store.js';
 import { nameOf, streams } from './protocol.js';
 import { eventMessage, streamNotFoundMessage } from './read-messages.js';
 
@@ -17,36 +17,46 @@ const isBackwards = (options: Options): boolean =>
   options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
 
 function* streamMessages(store: LogStore, options: Options, withPositions: boolean): Generator<streams.ReadResp> {
-  const stream = options.getStream();
-  const streamId = nameOf(stream?.getStreamIdentifier());
-  const count = Number(options.getCount());
+  const streamId = nameOf(options.getStream()?.getStreamIdentifier());
   const records = store.stream(streamId);
-  if (count === 0 || (stream?.hasEnd() && !isBackwards(options))) throw unexpectedResult('ReadStreamResult');
-  if (records.length === 0) return yield streamNotFoundMessage(streamId);
-  const last = records.length - 1;
-  const start = stream?.hasRevision() ? Number(stream.getRevision()) : stream?.hasEnd() ? last : 0;
-  let found = 0;
+  const start = startOf(options, records);
+  if (records.length === 0) return void (yield streamNotFoundMessage(streamId));
+  let left = Number(options.getCount());
+  let isEmpty = true;
   for (const record of walk(records, start, isBackwards(options))) {
-    if (found === count) break;
-    found += 1;
+    if (left === 0) break;
+    left -= 1;
+    isEmpty = false;
     yield eventMessage(record, withPositions);
   }
-  if ((options.getControlOption()?.getCompatibility() ?? 0) === 0) return;
-  if (found === 0) yield new streams.ReadResp().setFirstStreamPosition(String(last + 1));
-  yield new streams.ReadResp().setLastStreamPosition(String(last));
+  if ((options.getControlOption()?.getCompatibility() ?? 0) > 0) yield* bounds(records, isEmpty);
+}
+
+/** What newer clients ask for: where the stream ends and, if nothing was read, where its next event will be. */
+function* bounds(records: readonly LogRecord[], isEmpty: boolean): Generator<streams.ReadResp> {
+  if (isEmpty) yield new streams.ReadResp().setFirstStreamPosition(String(records.length));
+  yield new streams.ReadResp().setLastStreamPosition(String(records.length - 1));
+}
+
+function startOf(options: Options, records: readonly LogRecord[]): number {
+  const stream = options.getStream();
+  if (options.getCount() === '0') throw unexpectedResult('ReadStreamResult');
+  if (!stream?.hasEnd()) return Number(stream?.getRevision() ?? 0);
+  if (!isBackwards(options)) throw unexpectedResult('ReadStreamResult');
+  return records.length - 1;
 }
 
 function* allRecords(store: LogStore, options: Options): Generator<LogRecord> {
   const backwards = isBackwards(options);
   const filter = readFilter(options);
-  const next = indexOfAll(store, options, filter !== null);
+  const next = indexOfAll(store, options);
   let left = Number(options.getCount());
-  if (left === 0) throw unexpectedResult(filter ? 'FilteredReadAllResult' : 'ReadAllResult');
+  if (left === 0) throw unexpectedAll(options);
   for (const record of walk(store.records, backwards ? next - 1 : next, backwards)) {
-    if (left === 0) return;
-    if (record.hidden || (filter && !filter.matches(record))) continue;
-    left -= 1;
+    if (record.hidden || filter?.matches(record) === false) continue;
     yield record;
+    left -= 1;
+    if (left === 0) return;
   }
 }
 
@@ -60,7 +70,7 @@ function* walk(records: readonly LogRecord[], start: number, backwards: boolean)
 }
 
 /** Where a read or a subscription of `$all` begins: the index of the record at its position, forwards inclusive. */
-export function indexOfAll(store: LogStore, options: Options, filtered: boolean): number {
+export function indexOfAll(store: LogStore, options: Options): number {
   const all = options.getAll();
   if (all?.hasStart()) return 0;
   const position = all?.getPosition();
@@ -68,12 +78,16 @@ export function indexOfAll(store: LogStore, options: Options, filtered: boolean)
   const commit = Number(position.getCommitPosition());
   const prepare = Number(position.getPreparePosition());
   if (prepare > commit) throw handlerThrew();
-  if (commit === 0) return 0;
+  return commit === 0 ? 0 : indexOfPosition(store, { commit, prepare }, options);
+}
+
+function indexOfPosition(store: LogStore, { commit, prepare }: LogPosition, options: Options): number {
   if (commit >= store.end) return store.records.length;
   const index = store.indexFrom(prepare);
   const record = store.records[index];
-  if (record?.prepare !== prepare || record.commit !== commit) {
-    throw unexpectedResult(filtered ? 'FilteredReadAllResult' : 'ReadAllResult');
-  }
+  if (record?.prepare !== prepare || record.commit !== commit) throw unexpectedAll(options);
   return index;
 }
+
+const unexpectedAll = (options: Options): ServerError =>
+  unexpectedResult(options.hasFilter() ? 'FilteredReadAllResult' : 'ReadAllResult');

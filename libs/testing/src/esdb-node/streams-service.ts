@@ -123,7 +123,7 @@ function startOfStream({ store }: NodeContext, options: streams.ReadReq.Options)
  * scavenged, that one event is the next one: it is skipped.
  */
 function startOfAll({ store }: NodeContext, options: streams.ReadReq.Options): number {
-  const index = indexOfAll(store, options, options.hasFilter());
+  const index = indexOfAll(store, options);
   const position = options.getAll()?.getPosition();
   if (!position || position.getCommitPosition() === '0') return index;
   let read = index;

@@ -23,6 +23,8 @@ export interface SubscriptionSource {
   readonly dropAtCaughtUp: boolean;
 }
 
+const isVisible = (record: LogRecord): boolean => !record.scavenged && !record.hidden;
+
 /** One subscription: brings what is there, says that it has caught up, and brings what comes. */
 export class Subscription {
   readonly #outlet: Outlet;
@@ -76,30 +78,33 @@ export class Subscription {
   }
 
   #matches(record: LogRecord): boolean {
-    if (record.scavenged || record.hidden) return false;
+    if (!isVisible(record)) return false;
     const { streamId, filter } = this.#source;
     if (streamId !== null) return record.streamId === streamId;
     return filter === null || filter.matches(record);
   }
 
   async #bringPage(): Promise<void> {
-    const { filter } = this.#source;
-    const searchWindow = filter?.searchWindow ?? PAGE_EVENTS;
-    let mark: LogPosition | undefined = this.#records[this.#next];
-    let considered = 0;
-    for (let events = 0; considered < searchWindow && events < PAGE_EVENTS;) {
-      const record = this.#records[this.#next];
-      if (!record || this.#outlet.closed) break;
-      this.#next += 1;
-      if (!record.scavenged && !record.hidden) considered += 1;
-      if (!this.#matches(record)) continue;
-      mark = record;
-      events += 1;
-      await this.#bring(record);
-    }
     // A checkpoint stands on the last event of ours in its page, else on the page's first event, whoever's that is.
-    this.#considered += considered;
+    const first = this.#records[this.#next];
+    const page = this.#takePage();
+    for (const record of page) await this.#bring(record);
+    const mark = page.at(-1) ?? first;
     if (this.#next < this.#records.length && mark) this.#checkpoint(mark);
+  }
+
+  /** The events of ours among the next ones, as far as the search window goes. */
+  #takePage(): LogRecord[] {
+    const page: LogRecord[] = [];
+    const full = this.#considered + (this.#source.filter?.searchWindow ?? PAGE_EVENTS);
+    while (this.#considered < full && page.length < PAGE_EVENTS) {
+      const record = this.#records[this.#next];
+      if (!record) break;
+      this.#next += 1;
+      if (isVisible(record)) this.#considered += 1;
+      if (this.#matches(record)) page.push(record);
+    }
+    return page;
   }
 
   #checkpoint(position: LogPosition): void {
