@@ -4,8 +4,15 @@ import { advisoryKey } from './advisory-key.js';
 import { applyBatch, mayPass } from './apply-batch.js';
 import { backoffMs, pause } from './backoff.js';
 import { CheckpointTable, type Checkpoint } from './checkpoint.js';
-import type { Anchor, EventLog, FollowItem, Position, RecordedEvent } from './event-log.js';
-import { comparePositions } from './positions.js';
+import {
+  LogReplaced,
+  type Anchor,
+  type EventLog,
+  type FollowItem,
+  type Position,
+  type RecordedEvent,
+} from './event-log.js';
+import { comparePositions, isPositionOf } from './positions.js';
 import { reasonOf } from './postgres-errors.js';
 import { takeSessionLock, type SessionLock } from './session-lock.js';
 import { Wakeup } from './wakeup.js';
@@ -36,6 +43,8 @@ export interface FollowerStatus {
   /** Everything in the log at this time (`performance.now()`) has been applied; null if that was never so here. */
   readonly freshAsOfMs: number | null;
   readonly reason?: string;
+  /** True where it has stopped because the log is not the one that its tables come from. */
+  readonly logReplaced?: boolean;
 }
 
 /** Keeps the tables of one schema in step with the log, from start until its signal aborts. */
@@ -87,7 +96,12 @@ export class Follower {
   }
 
   async #reached(): Promise<Position | null> {
-    if (this.#isActive()) return this.#status.position;
+    const position = this.#isActive() ? this.#status.position : await this.#stored();
+    // What was made from another log has reached no position of this one.
+    return position !== null && isPositionOf(this.#options.log.logId, position) ? position : null;
+  }
+
+  async #stored(): Promise<Position | null> {
     const checkpoint = await this.#checkpoint.read().catch(() => null);
     return checkpoint?.anchor?.position ?? null;
   }
@@ -100,7 +114,8 @@ export class Follower {
         this.#failures = 0;
         await pause(STANDBY_MS * (0.75 + Math.random() / 2), signal);
       } catch (error) {
-        this.#set({ state: mayPass(error) ? 'unavailable' : 'stopped', reason: reasonOf(error) });
+        const logReplaced = error instanceof LogReplaced;
+        this.#set({ state: mayPass(error) ? 'unavailable' : 'stopped', reason: reasonOf(error), logReplaced });
         if (mayPass(error)) await pause(backoffMs(this.#failures++), signal);
       }
     }

@@ -2,7 +2,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { admit } from './admission.js';
 import type { Authenticator } from './authenticator.js';
 import type { Call } from './call.js';
-import { CORRELATION_HEADER, correlationIdFrom } from './correlation-id.js';
+import { CORRELATION_HEADER, correlationIdFrom } from './request-ids.js';
 import { incomingOf, type Incoming } from './incoming.js';
 import {
   idPatterns,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { problemCodes } from '@keyledger/contract';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -67,6 +68,7 @@ export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
     // Its own answer is none of the contract; the server says that it is stopping.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

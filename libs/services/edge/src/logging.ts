@@ -1,9 +1,8 @@
-import type { Metadata } from '@grpc/grpc-js';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.js';
-import { currentCorrelationId, settleCorrelationIdOfGrpc } from './correlation-id.js';
+import { currentRequestIds } from './request-ids.js';
 
 /** Names under which a secret could lie. Nothing logs them: this is the second line of defence. */
 const secretNames = [
@@ -26,7 +25,7 @@ export const logger = (config: Config, destination?: DestinationStream): Logger 
       level: config.logLevel,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
-      mixin: () => ({ correlationId: currentCorrelationId() }),
+      mixin: () => ({ ...currentRequestIds() }),
       serializers: { err: errorFacts },
       redact: redactedPaths,
     },
@@ -34,18 +33,12 @@ export const logger = (config: Config, destination?: DestinationStream): Logger 
   );
 
 /**
- * The logger of Nest's modules. Lines written while a request is served carry its correlation id and nothing else of
- * it. The line about the request itself is RequestLog's, which knows route and status at both doors.
+ * The logger of Nest's modules. Lines written while a request is served carry its ids and nothing else of it. The line
+ * about the request itself is RequestLog's, which knows route and status at both doors.
  */
 export const loggerModule = (config: Config, destination?: DestinationStream): DynamicModule =>
   LoggerModule.forRoot({
     pinoHttp: { logger: logger(config, destination), wrapSerializers: false },
-    // No logger for each HTTP request: making one costs more than most requests. The mixin knows the correlation id.
+    // No logger for each request: making one costs more than most requests. The mixin knows the ids.
     forRoutes: [],
-    microservice: {
-      autoLogging: false,
-      quietRpcLogger: true,
-      genReqId: (context) => settleCorrelationIdOfGrpc(context.getArgByIndex<Metadata>(1)),
-      customAttributeKeys: { reqId: 'correlationId' },
-    },
   });

@@ -1,4 +1,5 @@
 import {
+  LogUnavailable,
   parsePosition,
   runFollower,
   type EventLog,
@@ -27,6 +28,9 @@ export interface ProjectionHost {
 const READY_WITHIN_MS = 1_000;
 const FIRST_CATCH_UP_MS = 1_000;
 
+const states: readonly FollowerStatus['state'][] = [
+  ...(['starting', 'standby', 'catching-up', 'live', 'unavailable', 'stopped'] as const),
+];
 const applying: readonly FollowerStatus['state'][] = ['catching-up', 'live'];
 const failing: readonly FollowerStatus['state'][] = ['starting', 'unavailable', 'stopped'];
 
@@ -37,7 +41,7 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
   private readonly follower: Follower;
 
   private constructor(
-    projection: Projection,
+    private readonly projection: Projection,
     private readonly host: ProjectionHost,
   ) {
     this.logger = new Logger(projection.name);
@@ -90,19 +94,42 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
 
   /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */
   private async probe(): Promise<PartState> {
-    const fresh =
-      !failing.includes(this.follower.status().state) &&
-      (await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS));
+    const askedMs = performance.now();
+    const trouble = this.isFailing() ? 'it does not follow the log' : await this.whyBehind();
     // Asked after the wait, in which the follower may have met what it cannot read.
-    const { state, reason } = this.follower.status();
-    const up = fresh && !failing.includes(state);
-    const behind = up || reason !== undefined ? {} : { reason: 'the read model is behind the log' };
-    return { up, state, position: await this.checkpoint(), ...(reason === undefined ? behind : { reason }) };
+    const { state } = this.follower.status();
+    const up = trouble === undefined && !this.isFailing();
+    // What another instance applies is known to be as fresh as this very question.
+    const ageMs = up && state === 'standby' ? performance.now() - askedMs : this.follower.ageMs();
+    const position = await this.checkpoint().catch(() => null);
+    const details = { up, state, position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
+    return up ? details : { ...details, reason: this.reason() ?? trouble };
   }
 
-  private report({ state, reason }: FollowerStatus): void {
-    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason ?? 'no reason known'}`);
-    else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason ?? 'no reason known'}`);
+  private async whyBehind(): Promise<string | undefined> {
+    try {
+      const fresh = await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS);
+      return fresh ? undefined : 'the read model is behind the log';
+    } catch (error) {
+      if (error instanceof LogUnavailable) return 'the log does not answer';
+      throw error;
+    }
+  }
+
+  private isFailing(): boolean {
+    return failing.includes(this.follower.status().state);
+  }
+
+  private reason(): string | undefined {
+    const { reason, logReplaced } = this.follower.status();
+    if (logReplaced !== true) return reason;
+    return `${reason} If this log is the right one: npm run rebuild -- ${this.projection.name}, then start again.`;
+  }
+
+  private report({ state }: FollowerStatus): void {
+    const reason = this.reason() ?? 'no reason known';
+    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason}`);
+    else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
     else this.logger.log(`The follower is ${state}.`);
   }
 
@@ -123,6 +150,15 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
       registers,
       collect() {
         this.set(failing.includes(follower.status().state) ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: `keyledger_${name}_state`,
+      help: `1 for the state that the follower of ${name} is in, 0 for the others.`,
+      labelNames: ['state'],
+      registers,
+      collect() {
+        for (const state of states) this.set({ state }, follower.status().state === state ? 1 : 0);
       },
     });
   }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { PinoLogger } from 'nestjs-pino';
+import { Gauge } from 'prom-client';
+import { Metrics } from './metrics.js';
 
 /** What a part says of itself, for anyone to read: its state, its position, the reason why it is down. No secrets. */
 export interface PartState {
@@ -8,19 +10,45 @@ export interface PartState {
   readonly [detail: string]: unknown;
 }
 
-/** Settles soon, without waiting for the part to come up. */
+/** Settles soon, without waiting for the part to come up. One that does not counts as down. */
 export type Probe = () => Promise<PartState>;
+
+const PROBE_DEADLINE_MS = 2_500;
+
+/** A probe of a part that is frozen would be waited for by whoever asks. */
+const inTime = async (probe: Probe): Promise<PartState> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<PartState>((resolve) => {
+    const reason = `no answer within ${PROBE_DEADLINE_MS} ms`;
+    timer = setTimeout(() => resolve({ up: false, reason }), PROBE_DEADLINE_MS);
+  });
+  return Promise.race([probe(), late]).finally(() => clearTimeout(timer));
+};
 
 /** The parts without which this process should get no traffic. Each registers itself at boot. */
 @Injectable()
 export class Readiness {
   private readonly probes = new Map<string, Probe>();
+  private readonly known = new Map<string, boolean>();
+  private readonly gauge: Gauge<'part'>;
 
-  constructor(private readonly logger: PinoLogger) {}
+  constructor(
+    private readonly logger: PinoLogger,
+    metrics: Metrics,
+  ) {
+    const help = '1 while the part can serve requests, 0 while it cannot: the log, the database, each read model.';
+    this.gauge = new Gauge({ name: 'keyledger_part_up', help, labelNames: ['part'], registers: [metrics.registry] });
+  }
 
   add(part: string, probe: Probe): void {
     if (this.probes.has(part)) throw new Error(`There is a readiness probe of ${part} already.`);
     this.probes.set(part, probe);
+  }
+
+  /** Whether all parts are up now. */
+  async isReady(): Promise<boolean> {
+    const states = await Promise.all([...this.probes].map(([part, probe]) => this.ask(part, probe)));
+    return states.every(({ up }) => up);
   }
 
   /** One check for each part, in the form of terminus. None of them rejects. */
@@ -33,11 +61,24 @@ export class Readiness {
 
   private async ask(part: string, probe: Probe): Promise<PartState> {
     try {
-      return await probe();
+      const state = await inTime(probe);
+      this.note(part, state);
+      return state;
     } catch (error) {
       // What an error says is for our log; the answer is for anyone.
-      this.logger.warn({ err: error, part }, 'A readiness probe failed');
-      return { up: false, reason: 'the probe failed' };
+      const state = { up: false, reason: 'the probe failed' };
+      this.note(part, state, error);
+      return state;
     }
+  }
+
+  /** A line for each change: readiness is asked for again and again. */
+  private note(part: string, { up, reason }: PartState, error?: unknown): void {
+    const before = this.known.get(part);
+    this.known.set(part, up);
+    this.gauge.set({ part }, up ? 1 : 0);
+    if (up === (before ?? true)) return;
+    if (up) this.logger.info({ part }, 'A part is up again');
+    else this.logger.warn({ part, reason, err: error }, 'A part is down');
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
@@ -7,8 +8,9 @@ import {
   CORRELATION_HEADER,
   settleCorrelationId,
   settleCorrelationIdOfGrpc,
-  withCorrelationId,
-} from './correlation-id.js';
+  withRequestIds,
+  type RequestIds,
+} from './request-ids.js';
 import { Metrics, type FinishedRequest } from './metrics.js';
 
 type Level = 'debug' | 'info' | 'error';
@@ -32,7 +34,7 @@ const levelOfGrpc = (code: grpcStatus): Level => {
 
 /**
  * Counts the requests of both doors and writes a line for each: never headers, bodies, ids in paths or query strings.
- * Gives each a correlation id, which everything later finds in the header or metadata `x-correlation-id`.
+ * Gives each its ids; everything later finds the correlation id in the header or metadata `x-correlation-id`.
  */
 @Injectable()
 export class RequestLog {
@@ -43,14 +45,15 @@ export class RequestLog {
     fastify.addHook('onRequest', (request, reply, done) => {
       const correlationId = settleCorrelationId(request.headers);
       void reply.header(CORRELATION_HEADER, correlationId);
-      withCorrelationId(correlationId, done);
+      withRequestIds({ requestId: request.id, correlationId }, done);
     });
     fastify.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url;
       const operation = route === undefined ? 'unmatched' : `${request.method} ${route}`;
       const { statusCode, elapsedTime: durationMs } = reply;
       const finished = { door: 'http', operation, status: String(statusCode), durationMs } as const;
-      this.note(levelOfHttp(statusCode), finished, request.headers[CORRELATION_HEADER]);
+      const correlationId = String(request.headers[CORRELATION_HEADER]);
+      this.note(levelOfHttp(statusCode), finished, { requestId: request.id, correlationId });
     });
   }
 
@@ -58,29 +61,31 @@ export class RequestLog {
   observeGrpc(): ServerInterceptor {
     return ({ path: operation }, call) => {
       const startedMs = performance.now();
-      let correlationId: string | undefined;
+      let ids: RequestIds | undefined;
       return new ServerInterceptingCall(call, {
         start: (next) =>
           next({
             onReceiveMetadata: (metadata, forward) => {
-              correlationId = settleCorrelationIdOfGrpc(metadata);
+              ids = { requestId: randomUUID(), correlationId: settleCorrelationIdOfGrpc(metadata) };
               forward(metadata);
             },
+            // This is what calls the handler of a request that is one message.
+            onReceiveHalfClose: (forward) => (ids === undefined ? forward() : withRequestIds(ids, forward)),
           }),
         sendStatus: (sent, next) => {
           next(sent);
           const durationMs = performance.now() - startedMs;
           const finished = { door: 'grpc', operation, status: grpcStatus[sent.code], durationMs } as const;
-          this.note(levelOfGrpc(sent.code), finished, correlationId);
+          this.note(levelOfGrpc(sent.code), finished, ids);
         },
       });
     };
   }
 
-  private note(level: Level, finished: FinishedRequest, correlationId: unknown): void {
+  private note(level: Level, finished: FinishedRequest, ids: RequestIds | undefined): void {
     this.metrics.count(finished);
     const { durationMs, ...request } = finished;
-    // The root, because the logger of the request's context has the correlation id bound to it already.
-    PinoLogger.root[level]({ ...request, ms: Math.round(durationMs * 10) / 10, correlationId }, 'Request');
+    // The end of a request may come outside of what it has led to, so its ids are given.
+    PinoLogger.root[level]({ ...request, ms: Math.round(durationMs * 10) / 10, ...ids }, 'Request');
   }
 }

@@ -9,14 +9,17 @@ import { Logger } from 'nestjs-pino';
 import { AccessGuard } from './access.guard.js';
 import { admit } from './admission.js';
 import { EdgeModule, type Foundation } from './edge.module.js';
+import { followReadiness } from './grpc-health.js';
 import { grpcOptions } from './grpc-server.js';
 import { httpAdapter, prepareHttp } from './http-server.js';
 import { serveOpenApi } from './open-api.js';
 import { Problem } from './problem.js';
 import { ProblemsFilter } from './problems.filter.js';
+import { Readiness } from './readiness.js';
 import { RequestLog } from './request-log.js';
 import { RouteTable } from './route-table.js';
 import { SecurityLog } from './security-log.js';
+import { storeProbes } from './store-probes.js';
 import { validationPipe } from './validation.js';
 
 export interface RunningServer {
@@ -67,7 +70,9 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const routes = new RouteTable();
   const requestLog = app.get(RequestLog);
   const securityLog = app.get(SecurityLog);
-  const health = new HealthImplementation({ '': 'SERVING' });
+  const health = new HealthImplementation({ '': 'NOT_SERVING' });
+  const readiness = app.get(Readiness);
+  for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
   let stopping = false;
   const fastify = app.getHttpAdapter().getInstance();
   prepareHttp(fastify, routes, requestLog, async (authorization, ip) => {
@@ -83,12 +88,13 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.host);
   app.useLogger(logger);
+  const stopHealth = await followReadiness(health, readiness);
   return {
     httpUrl: await app.getUrl(),
     grpcAddress,
     close: async () => {
       stopping = true;
-      health.setStatus('', 'NOT_SERVING');
+      stopHealth();
       // A client that has sent half a request may never send the rest.
       setTimeout(() => fastify.server.closeAllConnections(), CUT_OFF_MS).unref();
       await app.close();

@@ -1,14 +1,27 @@
 import 'reflect-metadata';
-import { Client, credentials, Metadata, Server, ServerCredentials, status, type ServiceError } from '@grpc/grpc-js';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Client,
+  credentials,
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type ServiceError,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
 import { Body, Catch, Controller, Get, Module, Param, Post, type ArgumentsHost } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { jest } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { HealthImplementation, service as healthService } from 'grpc-health-check';
 import { PinoLogger } from 'nestjs-pino';
 import { CONFIG, parseConfig } from '../src/config.js';
-import { logger, loggerModule } from '../src/logging.js';
+import { followReadiness } from '../src/grpc-health.js';
+import { httpAdapter } from '../src/http-server.js';
+import { loggerModule } from '../src/logging.js';
 import { Metrics } from '../src/metrics.js';
 import { OperationsController } from '../src/operations.controller.js';
 import type { Principal } from '../src/principal.js';
@@ -59,7 +72,7 @@ class TestFilter {
 class TestModule {}
 
 const openApp = async (): Promise<NestFastifyApplication> => {
-  const app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { logger: false });
+  const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(), { logger: false });
   app.get(RequestLog).observeHttp(app.getHttpAdapter().getInstance());
   app.useGlobalFilters(new TestFilter());
   await app.init();
@@ -143,6 +156,48 @@ describe('operations', () => {
       expect(line).toMatchObject({ level: 'warn', err: { message: 'no route to 10.0.0.9' } });
     });
 
+    it('says once that a part is down, and once that it is up again, and counts it so', async () => {
+      let up = true;
+      app.get(Readiness).add('log', async () => (up ? { up } : { up, reason: 'it does not answer' }));
+      await app.inject('/health/ready');
+      up = false;
+      await app.inject('/health/ready');
+      await app.inject('/health/ready');
+      expect(await metrics()).toMatch(/^keyledger_part_up{part="log"} 0$/m);
+      up = true;
+      await app.inject('/health/ready');
+      expect(await metrics()).toMatch(/^keyledger_part_up{part="log"} 1$/m);
+      expect(lines.filter(({ part }) => part === 'log').map(({ level, msg, reason }) => [level, msg, reason])).toEqual([
+        ['warn', 'A part is down', 'it does not answer'],
+        ['info', 'A part is up again', undefined],
+      ]);
+    });
+
+    it('does not wait for a part that does not answer', async () => {
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
+      try {
+        app.get(Readiness).add('log', () => new Promise(() => undefined));
+        const ready = app.get(Readiness).isReady();
+        await jest.advanceTimersByTimeAsync(2_500);
+        expect(await ready).toBe(false);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    it('is the same through gRPC', async () => {
+      const told: string[] = [];
+      const health = new HealthImplementation({ '': 'NOT_SERVING' });
+      health.setStatus = (_, serving) => void told.push(serving);
+      let up = false;
+      app.get(Readiness).add('log', async () => ({ up }));
+      const stop = await followReadiness(health, app.get(Readiness), 5);
+      up = true;
+      while (told.at(-1) !== 'SERVING') await delay(1);
+      stop();
+      expect(told).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING']);
+    });
+
     it('has one probe for each part', () => {
       const probe = async (): Promise<{ up: boolean }> => ({ up: true });
       app.get(Readiness).add('log', probe);
@@ -181,6 +236,17 @@ describe('operations', () => {
       ]);
     });
 
+    it('gives each request an id of its own, whatever the caller sends', async () => {
+      const headers = { 'x-correlation-id': 'trace:1.a', 'x-request-id': 'mine' };
+      await app.inject({ url: '/things/1', headers });
+      await app.inject({ url: '/things/1', headers });
+      const [shown, requested, ...second] = lines.map(({ requestId }) => requestId);
+      expect(shown).toMatch(/^[0-9a-f-]{36}$/);
+      expect(requested).toBe(shown);
+      expect(second).toEqual([second[0], second[0]]);
+      expect(second[0]).not.toBe(shown);
+    });
+
     it.each([
       ['none', undefined],
       ['an empty one', ''],
@@ -217,7 +283,17 @@ describe('operations', () => {
 
     beforeEach(async () => {
       server = new Server({ interceptors: [app.get(RequestLog).observeGrpc()] });
-      new HealthImplementation({ '': 'SERVING' }).addToServer(server);
+      const health = new HealthImplementation({ '': 'SERVING' });
+      const addService = server.addService.bind(server);
+      // Something that writes a line while it answers.
+      server.addService = (service, handlers) => {
+        const check: UntypedHandleCall = (...args: [never, never]) => {
+          PinoLogger.root.info('checking');
+          return (handlers['check'] as (...args: [never, never]) => unknown)(...args);
+        };
+        addService(service, { ...handlers, check });
+      };
+      health.addToServer(server);
       const port = await new Promise<number>((resolve, reject) =>
         server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
           error === null ? resolve(bound) : reject(error),
@@ -228,6 +304,17 @@ describe('operations', () => {
     afterEach(() => {
       client.close();
       server.forceShutdown();
+    });
+
+    it('keeps the ids of a request through all its lines', async () => {
+      await check('');
+      await check('');
+      const ids = lines.map(({ msg, requestId, correlationId }) => ({ msg, requestId, correlationId }));
+      expect(ids.map(({ msg }) => msg)).toEqual(['checking', 'Request', 'checking', 'Request']);
+      expect(ids[0]).toEqual({ ...ids[1], msg: 'checking' });
+      expect(ids[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(ids[0]?.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(ids[2]?.requestId).not.toBe(ids[0]?.requestId);
     });
 
     it('has method, status and correlation id', async () => {
@@ -285,38 +372,6 @@ describe('operations', () => {
       ]);
       expect(await metrics()).toContain('keyledger_denied_total{reason="forbidden"} 1');
       expect(await metrics()).toContain('keyledger_denied_total{reason="unauthenticated"} 1');
-    });
-  });
-
-  describe('logger', () => {
-    it.each([
-      'authorization',
-      'password',
-      'secret',
-      'clientSecret',
-      'secretKey',
-      'authToken',
-      'privateSalt',
-      'key',
-      'x-api-key',
-    ])('blots out %s down to the second level', (name) => {
-      const log = logger(config, destination);
-      log.info({ [name]: CANARY, a: { [name]: CANARY, b: { [name]: CANARY } } }, 'hello');
-      expect(lines).toEqual([expect.objectContaining({ msg: 'hello', level: 'info' })]);
-      expect(JSON.stringify(lines)).not.toContain(CANARY);
-    });
-
-    it('writes of an error what it is and where, not what it carries', () => {
-      const error = Object.assign(new Error('duplicate key'), { code: '23505', detail: CANARY, parameters: [CANARY] });
-      logger(config, destination).error(error);
-      expect(lines[0]).toMatchObject({ err: { type: 'Error', message: 'duplicate key', code: '23505' } });
-      expect(lines[0]?.['err']).toHaveProperty('stack');
-      expect(JSON.stringify(lines)).not.toContain(CANARY);
-    });
-
-    it('is silent below its level', () => {
-      logger(parseConfig({ KEYLEDGER_LOG_LEVEL: 'warn' }), destination).info('hello');
-      expect(lines).toEqual([]);
     });
   });
 });

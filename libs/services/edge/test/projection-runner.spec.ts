@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LogUnavailable } from '@keyledger/event-log';
 import { Logger } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics } from '../src/metrics.js';
@@ -10,6 +12,10 @@ import { Grounds, tally } from './tally.js';
 const WAIT_MS = 20_000;
 
 Logger.overrideLogger(false);
+
+const eventually = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await delay(10);
+};
 
 describe('a projection', () => {
   let grounds: Grounds;
@@ -24,10 +30,10 @@ describe('a projection', () => {
     await grounds.close();
   });
 
-  const start = async (projection: Projection = tally) => {
-    const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }));
+  const start = async (projection: Projection = tally, log = grounds.log) => {
     const metrics = new Metrics();
-    const { log, pool } = grounds;
+    const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }), metrics);
+    const { pool } = grounds;
     const runner = await ProjectionRunner.start(projection, { log, pool, readiness, metrics });
     running.push(runner);
     const probe = async () => (await readiness.checks()[0]?.())?.['tally'];
@@ -42,9 +48,13 @@ describe('a projection', () => {
     expect(await runner.waitForPosition(position, WAIT_MS)).toBe(true);
     expect(await grounds.counts()).toEqual({ log: 1, a: 3, b: 1 });
     expect(await runner.checkpoint()).toBe(position);
-    expect(await probe()).toMatchObject({ status: 'up', position });
+    expect(await probe()).toMatchObject({ status: 'up', state: 'live', position });
+    expect((await probe())?.['ageMs']).toBeLessThan(WAIT_MS);
     const figures = await metrics.registry.metrics();
     expect(figures).toMatch(/^keyledger_tally_failing 0$/m);
+    expect(figures).toMatch(/^keyledger_tally_state{state="live"} 1$/m);
+    expect(figures).toMatch(/^keyledger_tally_state{state="standby"} 0$/m);
+    expect(figures).toMatch(/^keyledger_part_up{part="tally"} 1$/m);
     expect(figures).toMatch(/^keyledger_tally_age_seconds [\d.]+/m);
   });
 
@@ -57,6 +67,32 @@ describe('a projection', () => {
     expect(await probe()).toMatchObject({ status: 'down', state: 'stopped', position: good });
     expect((await probe())?.['reason']).toContain(bad);
     expect(await metrics.registry.metrics()).toMatch(/^keyledger_tally_failing 1$/m);
+  });
+
+  it.each([
+    ['of another log', `${'0'.repeat(32)}-0000000000000001`],
+    ['of a log that has lost events since', undefined],
+  ])('that is %s starts, serves what it has, and says how to make it anew', async (_, position) => {
+    const first = await start();
+    await first.runner.waitForPosition(await grounds.append('a'), WAIT_MS);
+    await first.runner.onApplicationShutdown();
+    const lost = position ?? `${grounds.log.logId}-00000000000000ff`;
+    await grounds.pool.query('update tally.checkpoint set position = $1', [lost]);
+    const { runner, probe } = await start();
+    await eventually(async () => (await probe())?.['state'] === 'stopped');
+    expect(await probe()).toMatchObject({ status: 'down', position: lost });
+    expect((await probe())?.['reason']).toContain('npm run rebuild -- tally');
+    expect(await runner.checkpoint()).toBe(lost);
+  });
+
+  it('is down while the log does not answer, and says so', async () => {
+    const { log } = grounds;
+    let isAway = false;
+    const head = () => (isAway ? Promise.reject(new LogUnavailable('gone')) : log.head());
+    const { runner, probe } = await start(tally, { ...log, head });
+    await runner.waitForPosition(await grounds.append('a'), WAIT_MS);
+    isAway = true;
+    expect(await probe()).toMatchObject({ status: 'down', state: 'live', reason: 'the log does not answer' });
   });
 
   it('stands before all events while it contains none', async () => {
@@ -98,7 +134,8 @@ describe('a projection', () => {
     const position = await grounds.append('a');
     expect(await other.runner.waitForPosition(position, WAIT_MS)).toBe(true);
     expect(await other.runner.checkpoint()).toBe(position);
-    expect(await other.probe()).toMatchObject({ status: 'up', state: 'standby' });
+    expect(await other.probe()).toMatchObject({ status: 'up', state: 'standby', position });
+    expect((await other.probe())?.['ageMs']).toBeLessThan(WAIT_MS);
     await one.runner.onApplicationShutdown();
     expect(await other.runner.waitForPosition(await grounds.append('a'), WAIT_MS)).toBe(true);
     expect(await grounds.counts()).toEqual({ log: 1, a: 3 });

@@ -29,9 +29,10 @@ describe('a rebuild', () => {
   const rebuild = () => rebuildProjection(tally, grounds.log, grounds.pool);
 
   const startLive = async (): Promise<ProjectionRunner> => {
-    const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }));
+    const metrics = new Metrics();
+    const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }), metrics);
     const { log, pool } = grounds;
-    live = await ProjectionRunner.start(tally, { log, pool, readiness, metrics: new Metrics() });
+    live = await ProjectionRunner.start(tally, { log, pool, readiness, metrics });
     return live;
   };
 

@@ -21,10 +21,16 @@ export const settleCorrelationIdOfGrpc = (metadata: Metadata): string => {
   return correlationId;
 };
 
-const current = new AsyncLocalStorage<string>();
+/** What every line about a request carries: its own id, and the one that ties it to others, maybe of other services. */
+export interface RequestIds {
+  readonly requestId: string;
+  readonly correlationId: string;
+}
 
-/** Serves a request so that everything it leads to, in this process, knows its correlation id. */
-export const withCorrelationId = (correlationId: string, serve: () => void): void => current.run(correlationId, serve);
+const current = new AsyncLocalStorage<RequestIds>();
+
+/** Serves a request so that everything it leads to, in this process, knows its ids. */
+export const withRequestIds = (ids: RequestIds, serve: () => void): void => current.run(ids, serve);
 
 /** Of the request that is being served; undefined outside of any. */
-export const currentCorrelationId = (): string | undefined => current.getStore();
+export const currentRequestIds = (): RequestIds | undefined => current.getStore();
