@@ -1,6 +1,8 @@
 export { createDatabase, type TestDatabase } from './create-database.js';
-export { startEsdbNode, EsdbNode, type EsdbNodeOptions } from './esdb-node/esdb-node.js';
+export { startEsdbNode, type EsdbNode } from './esdb-node/esdb-node.js';
+export type { EsdbNodeOptions } from './esdb-node/esdb-node-options.js';
 export type { CallFault, CallKind } from './esdb-node/call-faults.js';
 export { ServerError, consumerTooSlow, forwardingTimeout } from './esdb-node/errors.js';
 export type { LogRecord, ProposedEvent } from './esdb-node/log-store.js';
+export { provideEventStore, type ProvidedEventStore } from './provide-event-store.js';
 export { TcpProxy } from './tcp-proxy.js';
