@@ -4,6 +4,7 @@ export { CopyFailed } from './copy-failed.js';
 export { copyLog, type CopyReport } from './copy-log.js';
 export type { CopyOptions, CopyProgress } from './copy-options.js';
 export * from './event-log.js';
+export { openEventStoreEventLog, type EventStoreEventLogOptions } from './eventstore-event-log.js';
 export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
 export { isPassing, isStorageFull } from './postgres-errors.js';

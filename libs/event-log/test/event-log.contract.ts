@@ -14,6 +14,8 @@ import {
 import { anEvent, followUntil, positionsOf, readAll, someEvents, untilCaughtUp } from './events.js';
 
 export interface LogUnderTest {
+  /** Stands before the names of all streams of the log. */
+  readonly streamPrefix: string;
   /** Opens the same log as another process would; the caller closes it. */
   open(): Promise<EventLog>;
   /** Opens it so that it can be made to fail: after `interrupt` several attempts to reach it are in vain. */
@@ -34,7 +36,7 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
     let log: EventLog;
     let other: EventLog;
     let streams = 0;
-    const aStream = (): string => `stream-${(streams += 1)}`;
+    const aStream = (): string => `${subject.streamPrefix}stream-${(streams += 1)}`;
     const signal = (): AbortSignal => new AbortController().signal;
 
     beforeAll(async () => {
@@ -153,7 +155,7 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
 
     describe('readStream', () => {
       it('yields nothing for a stream that does not exist', async () => {
-        expect(await readAll(log, 'nothing-here')).toEqual([]);
+        expect(await readAll(log, `${subject.streamPrefix}stream-that-is-not-there`)).toEqual([]);
       });
 
       it('gives exactly the events from a revision on, in order, over many pages', async () => {

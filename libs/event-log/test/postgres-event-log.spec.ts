@@ -7,6 +7,7 @@ describeEventLog('PostgreSQL event log', async () => {
   const database = await createDatabase();
   const proxy = await TcpProxy.before(database.url);
   return {
+    streamPrefix: '',
     open: () => openPostgresEventLog({ connectionString: database.url }),
     openUnsteady: async () => ({
       log: await openPostgresEventLog({ connectionString: proxy.url }),

@@ -1,0 +1,255 @@
+import { Channel, credentials as channels, type ChannelCredentials } from '@grpc/grpc-js';
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  START,
+  binaryEvent,
+  streamNameFilter,
+  type AllStreamResolvedEvent,
+  type ResolvedEvent,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import { readFileSync } from 'node:fs';
+import { NO_STREAM, type NewEvent } from './event-log.js';
+import { NoAnswer } from './eventstore-failure.js';
+import { originalMetadata, storedMetadata } from './eventstore-metadata.js';
+import type { Credentials, Endpoint, EventStoreSettings } from './eventstore-url.js';
+
+/** Where an event stands in `$all`. */
+export interface Place {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** An event as the server gives it. Streams that are not ours may hold anything. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly streamId: string;
+  readonly revision: number;
+  /** Null if the server left it out. */
+  readonly place: Place | null;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+/** False for "that is enough". */
+export type Take = (event: StoredEvent) => boolean;
+
+export interface SubscriptionHandlers {
+  readonly onEvent: (event: StoredEvent) => void;
+  /** Anything else that shows that the subscription is alive. */
+  readonly onSign: () => void;
+  /** Called once: the subscription has failed, ended or closed. Nothing is delivered afterwards. */
+  readonly onEnd: (error: Error) => void;
+}
+
+export interface RunningSubscription {
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
+
+/** Few, so that the server lets us know of little that we do not want before it says where it is. */
+const SEARCH_WINDOW = 32;
+/** A sign of life for every so many search windows. */
+const WINDOWS_PER_SIGN = 32;
+const MAX_MESSAGE_BYTES = 17 * 1_048_576;
+const ANYBODY: Credentials = { username: 'anybody', password: 'none' };
+
+const ignore = (): void => undefined;
+
+const bytesOf = (data: unknown): Uint8Array => {
+  if (data instanceof Uint8Array) return data;
+  return Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
+};
+
+const placeOf = (position: Place | undefined): Place | null =>
+  // An absent field reads as 0, where no event of ours can stand: the server's own come first.
+  position === undefined || position.commit === 0n ? null : { commit: position.commit, prepare: position.prepare };
+
+const toStored = ({ event }: ResolvedEvent | AllStreamResolvedEvent): StoredEvent | null =>
+  event === undefined
+    ? null
+    : {
+        id: event.id,
+        type: event.type,
+        streamId: event.streamId,
+        revision: Number(event.revision),
+        place: placeOf(event.position),
+        data: bytesOf(event.data),
+        metadata: originalMetadata(event.metadata),
+      };
+
+/** Reads until the end, or until `take` has enough; rejects when nothing comes for `silenceMs`. */
+const drain = (
+  read: StreamingRead<ResolvedEvent | AllStreamResolvedEvent>,
+  silenceMs: number,
+  take: Take,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    // A cancelled read ends like a finished one: only this says which it was.
+    let done = false;
+    const finish = (settle: () => void): void => {
+      if (done) return;
+      done = true;
+      clearTimeout(timer);
+      read.destroy();
+      read.cancel().catch(ignore);
+      settle();
+    };
+    const fail = (error: Error): void => finish(() => reject(error));
+    const timer = setTimeout(() => fail(new NoAnswer(silenceMs)), silenceMs);
+    read.on('error', fail); // Stays: the client may report a failure twice.
+    read.on('end', () => finish(resolve));
+    read.on('data', (resolved: ResolvedEvent | AllStreamResolvedEvent) => {
+      if (done) return;
+      timer.refresh();
+      try {
+        const event = toStored(resolved);
+        if (event !== null && !take(event)) finish(resolve);
+      } catch (error) {
+        fail(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  });
+
+const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettings): ChannelCredentials => {
+  if (!tls) return channels.createInsecure();
+  const [ca, key, cert] = [caFile, keyFile, certFile].map((file) => (file === undefined ? null : readFileSync(file)));
+  return channels.createSsl(ca, key, cert);
+};
+
+/**
+ * The official client on a channel that we open and close. Its own reconnecting is off: it closes the channel under calls
+ * that are being started, and its failures reject promises that nobody holds.
+ */
+class SteadyClient extends EventStoreDBClient {
+  constructor(settings: EventStoreSettings, endpoint: Endpoint, channel: Channel) {
+    const { connectionName, tls } = settings;
+    super({ endpoint, connectionName, throwOnAppendFailure: true }, { insecure: !tls });
+    this.getChannel = () => Promise.resolve(channel);
+    this.handleError = () => Promise.resolve();
+  }
+
+  /** As the server calls itself; `unknown` if it does not say. */
+  async serverVersion(): Promise<string> {
+    return (await this.capabilities).serverVersion;
+  }
+}
+
+/** Calls to one node. Each asks for the leader; appends and reads reject with what the client reports, or NoAnswer. */
+export class EventStoreClient {
+  readonly #channel: Channel;
+  readonly #client: SteadyClient;
+  readonly #credentials: Credentials | undefined;
+
+  constructor(settings: EventStoreSettings, endpoint: Endpoint) {
+    this.#credentials = settings.credentials ?? undefined;
+    this.#channel = new Channel(`${endpoint.address}:${endpoint.port}`, channelCredentials(settings), {
+      'grpc.keepalive_time_ms': settings.keepAliveIntervalMs,
+      'grpc.keepalive_timeout_ms': settings.keepAliveTimeoutMs,
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      // Otherwise a new channel shares the connection of the old one, and waits for as long as that would have.
+      'grpc.use_local_subchannel_pool': 1,
+    });
+    this.#client = new SteadyClient(settings, endpoint, this.#channel);
+  }
+
+  /** Place of the last event stored; null if the server does not say. May settle late or never: time it. */
+  async append(
+    streamId: string,
+    expectedRevision: number,
+    events: readonly NewEvent[],
+    deadlineMs: number,
+  ): Promise<Place | null> {
+    const proposed = events.map(({ id, type, data, metadata }) =>
+      binaryEvent({ id, type, data: Uint8Array.from(data), metadata: storedMetadata(metadata) }),
+    );
+    const { position } = await this.#client.appendToStream(streamId, proposed, {
+      expectedRevision: expectedRevision === NO_STREAM ? 'no_stream' : BigInt(expectedRevision),
+      // Only a call that carries credentials takes the unary path; a server without users ignores them.
+      credentials: this.#credentials ?? ANYBODY,
+      requiresLeader: true,
+      deadline: deadlineMs,
+    });
+    return placeOf(position);
+  }
+
+  /** At most `maxCount` events from a revision on. */
+  readStream(streamId: string, from: number, maxCount: number, { silenceMs, take }: ReadOptions): Promise<void> {
+    const options = { ...this.#asLeader(), fromRevision: BigInt(from), maxCount };
+    return drain(this.#client.readStream(streamId, options), silenceMs, take);
+  }
+
+  /** Forwards from a place, inclusive. */
+  readFrom(place: Place, maxCount: number, { silenceMs, take }: ReadOptions): Promise<void> {
+    const options = { ...this.#asLeader(), fromPosition: place, maxCount };
+    return drain(this.#client.readAll(options), silenceMs, take);
+  }
+
+  /** Backwards from before a place, or from the end. */
+  readBackwards(before: Place | null, maxCount: number, { silenceMs, take }: ReadOptions): Promise<void> {
+    const options = { ...this.#asLeader(), fromPosition: before ?? END, direction: BACKWARDS, maxCount } as const;
+    return drain(this.#client.readAll(options), silenceMs, take);
+  }
+
+  /** Events after a place (null: from the start) whose stream matches. */
+  subscribe(after: Place | null, streams: RegExp, handlers: SubscriptionHandlers): RunningSubscription {
+    const filter = streamNameFilter({
+      regex: streams.source,
+      maxSearchWindow: SEARCH_WINDOW,
+      checkpointInterval: WINDOWS_PER_SIGN,
+      checkpointReached: handlers.onSign,
+    });
+    const subscription = this.#client.subscribeToAll({ ...this.#asLeader(), fromPosition: after ?? START, filter });
+    let running = true;
+    const stop = (): void => {
+      if (!running) return;
+      running = false;
+      subscription.destroy();
+      subscription.unsubscribe().catch(ignore);
+    };
+    const end = (error: Error): void => {
+      if (!running) return;
+      stop();
+      handlers.onEnd(error);
+    };
+    const receive = (resolved: AllStreamResolvedEvent): void => {
+      try {
+        const event = toStored(resolved);
+        if (event !== null) handlers.onEvent(event);
+      } catch (error) {
+        end(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    subscription.on('error', end); // Stays: a failure may be reported twice, and after the end.
+    subscription.on('end', () => end(new Error('the subscription has ended')));
+    subscription.on('close', () => end(new Error('the subscription was closed')));
+    subscription.on('confirmation', () => running && handlers.onSign());
+    subscription.on('data', (resolved: AllStreamResolvedEvent) => {
+      // After an error it can go on delivering; what takes its place delivers the same.
+      if (running) receive(resolved);
+    });
+    return { pause: () => subscription.pause(), resume: () => subscription.resume(), stop };
+  }
+
+  serverVersion(): Promise<string> {
+    return this.#client.serverVersion();
+  }
+
+  /** Only once no call is under way: one that is being started would never settle. */
+  close(): void {
+    this.#channel.close();
+  }
+
+  #asLeader(): { credentials: Credentials | undefined; requiresLeader: true } {
+    return { credentials: this.#credentials, requiresLeader: true };
+  }
+}
+
+export interface ReadOptions {
+  readonly silenceMs: number;
+  readonly take: Take;
+}

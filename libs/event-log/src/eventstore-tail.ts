@@ -1,0 +1,113 @@
+import { performance } from 'node:perf_hooks';
+import { LogReplaced } from './event-log.js';
+import type { Place } from './eventstore-client.js';
+import { comparePlaces } from './eventstore-places.js';
+import { LogDamaged, type Connection } from './eventstore-reader.js';
+
+/** Mostly the newest event is ours. Where others write more than we do, reading goes on in large pages. */
+const FIRST_PAGE = 1;
+const LATER_PAGES = 4_096;
+
+export interface Tail {
+  /** When the read began (`performance.now()`). */
+  readonly asOfMs: number;
+  /** Of the last event of ours in the whole log at that time. */
+  readonly place: Place;
+}
+
+interface Scanned {
+  /** The newest event of all that was in the log. */
+  readonly end: Place;
+  readonly ours: Place;
+}
+
+interface Page {
+  readonly newest: Place | null;
+  readonly oldest: Place | null;
+  readonly ours: Place | null;
+  /** What an earlier scan has read already was reached. */
+  readonly known: boolean;
+}
+
+export interface TailOptions {
+  readonly connection: Connection;
+  readonly streams: RegExp;
+  readonly silenceMs: number;
+}
+
+/** Finds the last event of ours by reading `$all` backwards from its end to where an earlier read began. */
+export class EventStoreTail {
+  readonly #options: TailOptions;
+  #scanned: Scanned | null = null;
+  #running: Promise<Tail> | null = null;
+  #next: Promise<Tail> | null = null;
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+  }
+
+  /** As of this call or later. Throws what the client reports, or LogReplaced if nothing of ours is left. */
+  read(): Promise<Tail> {
+    if (this.#running === null) return (this.#running = this.#scan());
+    // A read that has begun knows nothing of what came since; all who ask meanwhile share the one after it.
+    this.#next ??= this.#running.then(
+      () => this.#startNext(),
+      () => this.#startNext(),
+    );
+    return this.#next;
+  }
+
+  #startNext(): Promise<Tail> {
+    this.#next = null;
+    return (this.#running = this.#scan());
+  }
+
+  async #scan(): Promise<Tail> {
+    const asOfMs = performance.now();
+    try {
+      const scanned = await this.#scanBack();
+      this.#scanned = scanned;
+      return { asOfMs, place: scanned.ours };
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  async #scanBack(): Promise<Scanned> {
+    let known = this.#scanned;
+    let end: Place | null = null;
+    let before: Place | null = null;
+    for (let count = FIRST_PAGE; ; count = LATER_PAGES) {
+      const page: Page = await this.#page(before, count, known);
+      end ??= page.newest;
+      if (end === null || page.oldest === null) throw new LogReplaced('The event log holds nothing of ours any more.');
+      // The log ends before it used to: what was known of it counts no longer.
+      if (known !== null && comparePlaces(end, known.end) < 0) {
+        known = null;
+        [end, before] = [null, null];
+        continue;
+      }
+      if (page.ours !== null) return { end, ours: page.ours };
+      if (page.known && known !== null) return { end, ours: known.ours };
+      before = page.oldest;
+    }
+  }
+
+  #page(before: Place | null, count: number, scanned: Scanned | null): Promise<Page> {
+    const { connection, streams, silenceMs } = this.#options;
+    return connection.run(async (client) => {
+      let page: Page = { newest: null, oldest: null, ours: null, known: false };
+      await client.readBackwards(before, count, {
+        silenceMs,
+        take: ({ place, streamId, revision }) => {
+          if (place === null) throw new LogDamaged(`revision ${revision} of ${streamId}`, 'has no position');
+          const ours = streams.test(streamId) ? place : null;
+          const known = scanned !== null && comparePlaces(place, scanned.end) <= 0;
+          page = { newest: page.newest ?? place, oldest: place, ours, known };
+          return ours === null && !known;
+        },
+      });
+      return page;
+    });
+  }
+}
