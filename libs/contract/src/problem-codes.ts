@@ -42,6 +42,7 @@ export const problemCodes = {
   'outcome-unknown': { status: 503, title: 'The outcome is unknown' },
   'log-unavailable': { status: 503, title: 'The log is unavailable' },
   'log-replaced': { status: 503, title: 'The log was replaced' },
+  'read-only': { status: 503, title: 'Writes are paused' },
   'clock-skew': { status: 503, title: 'The clock is behind the log' },
   'storage-full': { status: 503, title: 'The storage is full' },
 } as const satisfies Readonly<Record<string, ProblemKind>>;

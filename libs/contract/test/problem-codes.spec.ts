@@ -34,7 +34,10 @@ const published: readonly (readonly [http: number, grpc: number, codes: readonly
   [
     503,
     14,
-    [...['position-not-reached', 'outcome-unknown', 'log-unavailable', 'log-replaced', 'clock-skew'], 'storage-full'],
+    [
+      ...['position-not-reached', 'outcome-unknown', 'log-unavailable', 'log-replaced', 'read-only', 'clock-skew'],
+      'storage-full',
+    ],
   ],
 ];
 

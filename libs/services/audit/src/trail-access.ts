@@ -1,5 +1,5 @@
-import { AcknowledgedWrites, auditAccessStream, newEvent, Problem, type Call } from '@keyledger/edge';
-import { NO_STREAM, type AppendOutcome, type EventLog, type NewEvent } from '@keyledger/event-log';
+import { AcknowledgedWrites, auditAccessStream, newEvent, Problem, writesPaused, type Call } from '@keyledger/edge';
+import { LogReadOnly, NO_STREAM, type AppendOutcome, type EventLog, type NewEvent } from '@keyledger/event-log';
 import { LRUCache } from 'lru-cache';
 import { v4 as uuid } from 'uuid';
 import type { TrailFilters } from './audit-trail.js';
@@ -11,6 +11,15 @@ const unrecorded = (outcome: AppendOutcome): Problem => {
   const code = outcome.kind === 'storage-full' ? 'storage-full' : 'log-unavailable';
   const detail = 'The trail is shown only to those whose reading of it is recorded, and that failed. Try again.';
   return new Problem(code, detail, [], { 'Retry-After': '1' });
+};
+
+/** Of what an append threw: a log that may only be read records nobody. */
+const unrecordable = (error: unknown): never => {
+  if (!(error instanceof LogReadOnly)) throw error;
+  throw writesPaused(
+    'The trail is shown only to those whose reading of it is recorded, and writes are paused for maintenance. ' +
+      'Nothing was stored; repeat the request later.',
+  );
 };
 
 const delay = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
@@ -34,7 +43,7 @@ export class TrailAccess {
     const streamId = auditAccessStream(this.streamPrefix, accountId);
     const at = new Date().toISOString();
     const event = newEvent(uuid(), { type: 'AuditTrailRead', accountId, filters, at }, call, uuid());
-    const outcome = await this.append(streamId, event, performance.now() + DEADLINE_MS);
+    const outcome = await this.append(streamId, event, performance.now() + DEADLINE_MS).catch(unrecordable);
     if (outcome.kind !== 'ok') throw unrecorded(outcome);
     // A later read through this process waits for it, and so shows it.
     for (const position of outcome.positions) this.acknowledged.note(accountId ?? streamId, position);

@@ -1,5 +1,5 @@
 import { AcknowledgedWrites, auditAccessStream, Problem, readEvent, type ReadEvent } from '@keyledger/edge';
-import type { AppendOutcome, EventLog } from '@keyledger/event-log';
+import { readOnlyLog, type AppendOutcome, type EventLog } from '@keyledger/event-log';
 import { TrailAccess } from '../src/trail-access.js';
 import { accountA, callBy, Installation } from './installation.js';
 
@@ -75,6 +75,17 @@ describe('a read of the trail', () => {
     });
     await access(lost).record(callBy('jo'), account, {});
     expect(await readsOf(account)).toHaveLength(1);
+  });
+
+  it('is refused while the log may only be read', async () => {
+    const account = freshAccount();
+    const refusal = access(readOnlyLog(installation.log)).record(callBy('jo'), account, {});
+    await expect(refusal).rejects.toMatchObject({
+      code: 'read-only',
+      detail: expect.stringMatching(/recorded, and writes are paused/) as string,
+      headers: { 'Retry-After': '30' },
+    });
+    expect(await readsOf(account)).toEqual([]);
   });
 
   it.each<[AppendOutcome, string]>([

@@ -32,4 +32,5 @@ export { runUntilStopped } from './run-until-stopped.js';
 export * from './schema-name.js';
 export * from './server.js';
 export * from './streams.js';
+export { writesPaused } from './to-problem.js';
 export { validationPipe } from './validation.js';

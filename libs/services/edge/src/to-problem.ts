@@ -2,6 +2,7 @@ import { Rejection } from '@keyledger/domain';
 import {
   isPassing,
   isStorageFull,
+  LogReadOnly,
   LogReplaced,
   LogUnavailable,
   OutcomeUnknown,
@@ -24,6 +25,11 @@ const byHttpStatus: Readonly<Record<number, readonly [ProblemCode, string]>> = {
 
 const retryLater = { 'Retry-After': '1' };
 
+/** What is said of a request that would write while KEYLEDGER_READ_ONLY is on. */
+export const writesPaused = (
+  detail = 'Writes are paused for maintenance. Nothing was stored; repeat the request later.',
+): Problem => new Problem('read-only', detail, [], { 'Retry-After': '30' });
+
 const fromLog = (error: unknown): Problem | undefined => {
   if (error instanceof OutcomeUnknown) {
     const detail = 'The write may or may not have been stored. Repeat it with the same Idempotency-Key.';
@@ -39,6 +45,7 @@ const fromLog = (error: unknown): Problem | undefined => {
   if (error instanceof TooBusy) {
     return new Problem('too-busy', 'Too many writes are waiting for this account. Try again.', [], retryLater);
   }
+  if (error instanceof LogReadOnly) return writesPaused();
   if (error instanceof LogReplaced) return new Problem('log-replaced', error.message);
   return undefined;
 };

@@ -21,6 +21,7 @@ import {
 } from '@keyledger/edge';
 import {
   findCommands,
+  LogReadOnly,
   StreamWriter,
   type StreamRules,
   type CommandResult,
@@ -97,6 +98,11 @@ export class AccountStreams implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.writer.close();
+  }
+
+  /** For what stores something before it appends. Throws LogReadOnly where an append would. */
+  requireWritable(): void {
+    if (this.config.readOnly) throw new LogReadOnly();
   }
 
   async submit(

@@ -80,6 +80,7 @@ export class IssueSecret {
 
   /** `body` is the request as its author meant it: the same key with another body is refused. */
   async run(call: Call, body: unknown, prepare: (state: AccountState) => SecretCommand): Promise<Issued> {
+    this.streams.requireWritable();
     try {
       return await this.attempt(call, body, prepare, await this.streams.peek(accountOf(call)));
     } catch (error) {
