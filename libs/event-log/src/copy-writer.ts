@@ -4,10 +4,9 @@ import { CopyFailed, STOPPED } from './copy-failed.js';
 import { PATIENCE_MS, type CopyOptions } from './copy-options.js';
 import type { AppendOutcome, EventLog, RecordedEvent } from './event-log.js';
 
+/** What the log takes in one append. */
 const MAX_EVENTS = 1_000;
-
-/** Less than an append may carry: an engine may need a byte more for an event than it was given. */
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 1_048_576;
 
 const bytesOf = ({ data, metadata }: RecordedEvent): number => data.byteLength + metadata.byteLength;
 

@@ -31,7 +31,7 @@ const contents: readonly Uint8Array[] = [
   ].map((text) => Buffer.from(text)),
 ];
 
-const types = ['ThingHappened', 'Ereignis-💡', '$odd type', 'x'.repeat(256)];
+const types = ['ThingHappened', 'Ereignis-💡', 'odd type', 'x'.repeat(256)];
 
 /** The same log for the same numbers: few streams, so that runs of one stream come up, and ids that come again. */
 export class RandomLog {

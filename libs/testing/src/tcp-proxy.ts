@@ -54,6 +54,7 @@ export class TcpProxy {
       [client, server],
       [server, client],
     ] as const) {
+      from.setNoDelay(true); // Small messages must not wait for the acknowledgement of the ones before.
       this.#sockets.add(from);
       from.on('error', () => undefined);
       from.on('close', () => {
