@@ -1,5 +1,6 @@
 export { createDatabase, type TestDatabase } from './create-database.js';
 export { startEsdbNode, type EsdbNode } from './esdb-node/esdb-node.js';
+export { startEsdbCluster, type EsdbCluster, type EsdbClusterOptions } from './esdb-node/esdb-cluster.js';
 export type { EsdbNodeOptions } from './esdb-node/esdb-node-options.js';
 export type { CallFault, CallKind } from './esdb-node/call-faults.js';
 export { ServerError, consumerTooSlow, forwardingTimeout } from './esdb-node/errors.js';

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { CallFault, CallKind } from './call-faults.js';
 import { nodeCredentials } from './certificates.js';
@@ -126,6 +127,10 @@ export class EsdbNode {
     this.#front.refuse();
   }
 
+  get isListening(): boolean {
+    return this.#front.isListening;
+  }
+
   /** Takes new connections again. */
   async accept(): Promise<void> {
     await this.#front.listen();
@@ -144,6 +149,13 @@ export class EsdbNode {
   kill(): void {
     this.refuse();
     this.resetConnections();
+  }
+
+  /** Is killed, stays away for a while and is back on the same port with its data. */
+  async restart(downMs = 0): Promise<void> {
+    this.kill();
+    await after(downMs);
+    await this.accept();
   }
 
   /** Takes the last `count` events away and cuts all connections: a server restored from an older backup. */

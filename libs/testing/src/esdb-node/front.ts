@@ -24,6 +24,10 @@ export class Front {
     return this.#port;
   }
 
+  get isListening(): boolean {
+    return this.#server !== undefined && !this.#frozen;
+  }
+
   /** Listens, on the same port every time. */
   async listen(): Promise<void> {
     if (this.#server) return;

@@ -77,6 +77,11 @@ export class LogStore {
     return written;
   }
 
+  /** Writes what the server notes at an election: in the log, but no read shows it. */
+  writeEpoch(): void {
+    this.write('$epoch-information', [systemEvent('$epoch-information')], true);
+  }
+
   /** Calls back for every record from now on, until the returned function is called. */
   listen(listener: (record: LogRecord) => void): () => void {
     this.#listeners.add(listener);
@@ -165,7 +170,7 @@ export class LogStore {
     if (this.#untilSystemEvent > 0) return;
     this.#untilSystemEvent = Infinity; // The events below are not counted.
     this.write('$stats-node', [systemEvent('$statsCollected')]);
-    this.write('$epoch-information', [systemEvent('$epoch-information')], true);
+    this.writeEpoch();
     this.#untilSystemEvent = this.options.systemEventEvery;
   }
 }
