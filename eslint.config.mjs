@@ -64,6 +64,12 @@ export default tseslint.config(
     },
   },
   {
+    // What has to be known of this client is known in one file.
+    files: ['**/src/**/*.ts'],
+    ignores: ['libs/event-log/src/eventstore-client.ts', 'libs/testing/src/esdb-node/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['@eventstore/db-client', '@eventstore/db-client/*'] }] },
+  },
+  {
     // A suite is one long describe callback; the ceilings are about the product's functions.
     files: ['**/*.spec.ts', '**/test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', 'max-lines': ['error', { max: 400 }], 'no-console': 'off' },

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { checkAppend } from './append-limits.js';
 import type { AppendOutcome, NewEvent, Position } from './event-log.js';
-import type { Place } from './eventstore-client.js';
+import type { Place } from './stored-event.js';
 import { NoAnswer, currentRevisionOf, isNotSent, reasonOfFailure } from './eventstore-failure.js';
 import { positionOf } from './eventstore-places.js';
 import { readPage, type Connection } from './eventstore-reader.js';

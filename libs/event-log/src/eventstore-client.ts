@@ -7,35 +7,13 @@ import {
   binaryEvent,
   streamNameFilter,
   type AllStreamResolvedEvent,
-  type ResolvedEvent,
-  type StreamingRead,
 } from '@eventstore/db-client';
 import { readFileSync } from 'node:fs';
 import { NO_STREAM, type NewEvent } from './event-log.js';
-import { NoAnswer } from './eventstore-failure.js';
-import { originalMetadata, storedMetadata } from './eventstore-metadata.js';
+import { storedMetadata } from './eventstore-metadata.js';
+import { drain, type ReadOptions } from './eventstore-drain.js';
+import { placeOf, toStored, type Place, type StoredEvent } from './stored-event.js';
 import type { Credentials, Endpoint, EventStoreSettings } from './eventstore-url.js';
-
-/** Where an event stands in `$all`. */
-export interface Place {
-  readonly commit: bigint;
-  readonly prepare: bigint;
-}
-
-/** An event as the server gives it. Streams that are not ours may hold anything. */
-export interface StoredEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly streamId: string;
-  readonly revision: number;
-  /** Null if the server left it out. */
-  readonly place: Place | null;
-  readonly data: Uint8Array;
-  readonly metadata: Uint8Array;
-}
-
-/** False for "that is enough". */
-export type Take = (event: StoredEvent) => boolean;
 
 export interface SubscriptionHandlers {
   readonly onEvent: (event: StoredEvent) => void;
@@ -60,61 +38,6 @@ const ANYBODY: Credentials = { username: 'anybody', password: 'none' };
 
 const ignore = (): void => undefined;
 
-const bytesOf = (data: unknown): Uint8Array => {
-  if (data instanceof Uint8Array) return data;
-  return Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
-};
-
-const placeOf = (position: Place | undefined): Place | null =>
-  // An absent field reads as 0, where no event of ours can stand: the server's own come first.
-  position === undefined || position.commit === 0n ? null : { commit: position.commit, prepare: position.prepare };
-
-const toStored = ({ event }: ResolvedEvent | AllStreamResolvedEvent): StoredEvent | null =>
-  event === undefined
-    ? null
-    : {
-        id: event.id,
-        type: event.type,
-        streamId: event.streamId,
-        revision: Number(event.revision),
-        place: placeOf(event.position),
-        data: bytesOf(event.data),
-        metadata: originalMetadata(event.metadata),
-      };
-
-/** Reads until the end, or until `take` has enough; rejects when nothing comes for `silenceMs`. */
-const drain = (
-  read: StreamingRead<ResolvedEvent | AllStreamResolvedEvent>,
-  silenceMs: number,
-  take: Take,
-): Promise<void> =>
-  new Promise((resolve, reject) => {
-    // A cancelled read ends like a finished one: only this says which it was.
-    let done = false;
-    const finish = (settle: () => void): void => {
-      if (done) return;
-      done = true;
-      clearTimeout(timer);
-      read.destroy();
-      read.cancel().catch(ignore);
-      settle();
-    };
-    const fail = (error: Error): void => finish(() => reject(error));
-    const timer = setTimeout(() => fail(new NoAnswer(silenceMs)), silenceMs);
-    read.on('error', fail); // Stays: the client may report a failure twice.
-    read.on('end', () => finish(resolve));
-    read.on('data', (resolved: ResolvedEvent | AllStreamResolvedEvent) => {
-      if (done) return;
-      timer.refresh();
-      try {
-        const event = toStored(resolved);
-        if (event !== null && !take(event)) finish(resolve);
-      } catch (error) {
-        fail(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-  });
-
 const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettings): ChannelCredentials => {
   if (!tls) return channels.createInsecure();
   const [ca, key, cert] = [caFile, keyFile, certFile].map((file) => (file === undefined ? null : readFileSync(file)));
@@ -122,8 +45,8 @@ const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettin
 };
 
 /**
- * The official client on a channel that we open and close. Its own reconnecting is off: it closes the channel under calls
- * that are being started, and its failures reject promises that nobody holds.
+ * The official client on a channel that we open and close. Its own reconnecting is off: it closes the channel under
+ * calls that are being started, and its failures reject promises that nobody holds.
  */
 class SteadyClient extends EventStoreDBClient {
   constructor(settings: EventStoreSettings, endpoint: Endpoint, channel: Channel) {
@@ -178,21 +101,21 @@ export class EventStoreClient {
   }
 
   /** At most `maxCount` events from a revision on. */
-  readStream(streamId: string, from: number, maxCount: number, { silenceMs, take }: ReadOptions): Promise<void> {
-    const options = { ...this.#asLeader(), fromRevision: BigInt(from), maxCount };
-    return drain(this.#client.readStream(streamId, options), silenceMs, take);
+  readStream(streamId: string, from: number, maxCount: number, options: ReadOptions): Promise<void> {
+    const range = { ...this.#asLeader(), fromRevision: BigInt(from), maxCount };
+    return drain(this.#client.readStream(streamId, range), options);
   }
 
   /** Forwards from a place, inclusive. */
-  readFrom(place: Place, maxCount: number, { silenceMs, take }: ReadOptions): Promise<void> {
-    const options = { ...this.#asLeader(), fromPosition: place, maxCount };
-    return drain(this.#client.readAll(options), silenceMs, take);
+  readFrom(place: Place, maxCount: number, options: ReadOptions): Promise<void> {
+    const range = { ...this.#asLeader(), fromPosition: place, maxCount };
+    return drain(this.#client.readAll(range), options);
   }
 
   /** Backwards from before a place, or from the end. */
-  readBackwards(before: Place | null, maxCount: number, { silenceMs, take }: ReadOptions): Promise<void> {
-    const options = { ...this.#asLeader(), fromPosition: before ?? END, direction: BACKWARDS, maxCount } as const;
-    return drain(this.#client.readAll(options), silenceMs, take);
+  readBackwards(before: Place | null, maxCount: number, options: ReadOptions): Promise<void> {
+    const range = { ...this.#asLeader(), fromPosition: before ?? END, direction: BACKWARDS, maxCount } as const;
+    return drain(this.#client.readAll(range), options);
   }
 
   /** Events after a place (null: from the start) whose stream matches. */
@@ -247,9 +170,4 @@ export class EventStoreClient {
   #asLeader(): { credentials: Credentials | undefined; requiresLeader: true } {
     return { credentials: this.#credentials, requiresLeader: true };
   }
-}
-
-export interface ReadOptions {
-  readonly silenceMs: number;
-  readonly take: Take;
 }

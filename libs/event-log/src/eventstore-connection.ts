@@ -44,8 +44,8 @@ const LONGEST_BACKOFF_EXPONENT = 4;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Always the same log, over one client after the other. A failure makes a new one, for the calls that begin afterwards,
- * on the next host or where the leader is said to be; while that fails again and again, calls fail at once for a moment.
+ * The same log, over one client after the other. A failure makes a new one, for the calls that begin afterwards, on the
+ * next host or where the leader is said to be. While that fails again and again, calls fail at once for a moment.
  */
 export class EventStoreConnection<Client extends Closable> {
   readonly #options: ConnectionOptions<Client>;

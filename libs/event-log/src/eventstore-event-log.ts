@@ -9,12 +9,14 @@ import {
 import { EventStoreAppender } from './eventstore-appender.js';
 import { EventStoreClient } from './eventstore-client.js';
 import { EventStoreConnection } from './eventstore-connection.js';
-import { checkAllIsReadable, checkVersion, createOrRead, openingError } from './eventstore-creation.js';
+import { checkAllIsReadable, createOrRead } from './eventstore-creation.js';
 import { reasonOfFailure, typeOf } from './eventstore-failure.js';
 import { followEventStore } from './eventstore-follow.js';
 import { positionOf } from './eventstore-places.js';
 import { LogDamaged, readPage, toRecorded, type Connection } from './eventstore-reader.js';
 import { EventStoreTail } from './eventstore-tail.js';
+import { checkVersion } from './eventstore-version.js';
+import { openingError } from './log-refused.js';
 import { parseEventStoreUrl, type EventStoreSettings } from './eventstore-url.js';
 import { settleWithin } from './settle-within.js';
 
@@ -41,16 +43,18 @@ const PROBE_SILENCE_MS = 1_500;
 const settingsOf = ({ url, username, password, onWarning }: EventStoreEventLogOptions): EventStoreSettings => {
   const settings = parseEventStoreUrl(url);
   for (const option of settings.unused) {
-    onWarning?.(
-      `EVENTSTOREDB_URL: ${option} has no effect, for the log times its calls and finds the leader by itself.`,
-    );
+    onWarning?.(`EVENTSTOREDB_URL: ${option} has no effect: the log times its calls and finds the leader by itself.`);
   }
+  const { credentials } = settings;
   if (username === undefined && password === undefined) return settings;
-  const credentials = {
-    username: username ?? settings.credentials?.username ?? '',
-    password: password ?? settings.credentials?.password ?? '',
+  const given = {
+    username: '',
+    password: '',
+    ...credentials,
+    ...(username && { username }),
+    ...(password && { password }),
   };
-  return { ...settings, credentials };
+  return { ...settings, credentials: given };
 };
 
 const connectTo = (settings: EventStoreSettings, logStream: string): Connection => {

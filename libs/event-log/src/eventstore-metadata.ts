@@ -17,8 +17,8 @@ const isChangedByParsing = (bytes: Buffer): boolean => {
 };
 
 /**
- * The bytes to store for `metadata`. The client parses metadata that happens to be JSON and hands out the value only; what
- * would not come back byte for byte gets a leading byte that keeps it from being JSON.
+ * The bytes to store for `metadata`. The client parses metadata that happens to be JSON and hands out the value only;
+ * what would not come back byte for byte gets a leading byte that keeps it from being JSON.
  */
 export const storedMetadata = (metadata: Uint8Array): Uint8Array => {
   const bytes = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.byteLength);

@@ -1,5 +1,5 @@
 import type { Position } from './event-log.js';
-import type { Place } from './eventstore-client.js';
+import type { Place } from './stored-event.js';
 import { parsePosition } from './positions.js';
 
 /** The greatest number that the server takes for a place. */

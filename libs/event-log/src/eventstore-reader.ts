@@ -1,5 +1,6 @@
 import type { RecordedEvent } from './event-log.js';
-import type { EventStoreClient, Place, StoredEvent } from './eventstore-client.js';
+import type { EventStoreClient } from './eventstore-client.js';
+import type { Place, StoredEvent } from './stored-event.js';
 import type { EventStoreConnection } from './eventstore-connection.js';
 import { NoAnswer, UNKNOWN, statusOf, typeOf } from './eventstore-failure.js';
 import { positionOf } from './eventstore-places.js';

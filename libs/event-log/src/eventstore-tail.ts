@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { LogReplaced } from './event-log.js';
-import type { Place } from './eventstore-client.js';
+import type { Place, StoredEvent } from './stored-event.js';
 import { comparePlaces } from './eventstore-places.js';
 import { LogDamaged, type Connection } from './eventstore-reader.js';
 
@@ -22,11 +22,9 @@ interface Scanned {
 }
 
 interface Page {
-  readonly newest: Place | null;
-  readonly oldest: Place | null;
+  readonly newest: Place;
+  readonly oldest: Place;
   readonly ours: Place | null;
-  /** What an earlier scan has read already was reached. */
-  readonly known: boolean;
 }
 
 export interface TailOptions {
@@ -65,7 +63,7 @@ export class EventStoreTail {
   async #scan(): Promise<Tail> {
     const asOfMs = performance.now();
     try {
-      const scanned = await this.#scanBack();
+      const scanned = await this.#scanBack(this.#scanned);
       this.#scanned = scanned;
       return { asOfMs, place: scanned.ours };
     } finally {
@@ -73,40 +71,28 @@ export class EventStoreTail {
     }
   }
 
-  async #scanBack(): Promise<Scanned> {
-    let known = this.#scanned;
-    let end: Place | null = null;
-    let before: Place | null = null;
-    for (let count = FIRST_PAGE; ; count = LATER_PAGES) {
-      const page: Page = await this.#page(before, count, known);
-      end ??= page.newest;
-      if (end === null || page.oldest === null) throw new LogReplaced('The event log holds nothing of ours any more.');
-      // The log ends before it used to: what was known of it counts no longer.
-      if (known !== null && comparePlaces(end, known.end) < 0) {
-        known = null;
-        [end, before] = [null, null];
-        continue;
-      }
-      if (page.ours !== null) return { end, ours: page.ours };
-      if (page.known && known !== null) return { end, ours: known.ours };
-      before = page.oldest;
-    }
+  async #scanBack(known: Scanned | null): Promise<Scanned> {
+    let page = await this.#page(null, FIRST_PAGE, known);
+    const end = page.newest;
+    // The log ends before it used to: what was known of it counts no longer.
+    if (known !== null && comparePlaces(end, known.end) < 0) return this.#scanBack(null);
+    while (page.ours === null) page = await this.#page(page.oldest, LATER_PAGES, known);
+    return { end, ours: page.ours };
   }
 
-  #page(before: Place | null, count: number, scanned: Scanned | null): Promise<Page> {
+  #page(before: Place | null, count: number, known: Scanned | null): Promise<Page> {
     const { connection, streams, silenceMs } = this.#options;
     return connection.run(async (client) => {
-      let page: Page = { newest: null, oldest: null, ours: null, known: false };
-      await client.readBackwards(before, count, {
-        silenceMs,
-        take: ({ place, streamId, revision }) => {
-          if (place === null) throw new LogDamaged(`revision ${revision} of ${streamId}`, 'has no position');
-          const ours = streams.test(streamId) ? place : null;
-          const known = scanned !== null && comparePlaces(place, scanned.end) <= 0;
-          page = { newest: page.newest ?? place, oldest: place, ours, known };
-          return ours === null && !known;
-        },
-      });
+      let page: Page | null = null;
+      const take = ({ place, streamId, revision }: StoredEvent): boolean => {
+        if (place === null) throw new LogDamaged(`revision ${revision} of ${streamId}`, 'has no position');
+        const reached = known !== null && comparePlaces(place, known.end) <= 0;
+        const found = streams.test(streamId) ? place : null;
+        page = { newest: page?.newest ?? place, oldest: place, ours: reached ? known.ours : found };
+        return page.ours === null;
+      };
+      await client.readBackwards(before, count, { silenceMs, take });
+      if (page === null) throw new LogReplaced('The event log holds nothing of ours any more.');
       return page;
     });
   }

@@ -1,14 +1,14 @@
-import { startEsdbNode } from '@keyledger/testing';
+import { provideEventStore } from '@keyledger/testing';
 import { randomBytes } from 'node:crypto';
 import { openEventStoreEventLog, type EventLog } from '../src/index.js';
 import { describeEventLog } from './event-log.contract.js';
 import { OwnSockets } from './own-sockets.js';
 
 describeEventLog('EventStoreDB event log', async () => {
-  const server = await startEsdbNode();
+  const server = await provideEventStore();
   // The server may hold anything, and keeps what this suite writes.
   const streamPrefix = `t${randomBytes(6).toString('hex')}-`;
-  const open = (): Promise<EventLog> => openEventStoreEventLog({ url: server.url, streamPrefix, streams: 'stream-.+' });
+  const open = (): Promise<EventLog> => openEventStoreEventLog({ ...server, streamPrefix, streams: 'stream-.+' });
   const opened: OwnSockets[] = [];
   return {
     streamPrefix,
