@@ -58,6 +58,11 @@ export class EsdbNode {
     return { ...this.#context.faults.calls };
   }
 
+  /** How many subscriptions are under way. */
+  get subscriptions(): number {
+    return this.#context.subscriptions.size;
+  }
+
   async start(): Promise<void> {
     const { tls } = this.#options;
     const credentials = tls ? await nodeCredentials(tls.dir) : ServerCredentials.createInsecure();
