@@ -22,7 +22,7 @@ const rebuild = async (config: Config, projection: Projection): Promise<boolean>
   const pool = new pg.Pool({ connectionString: database.url });
   pool.on('error', () => undefined);
   try {
-    const log = await openEventLog(config, database.url);
+    const log = await openEventLog(config, database.url, (line) => void process.stderr.write(`${line}\n`));
     const report = await rebuildProjection(projection, log, pool).finally(() => log.close());
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return report.equal;

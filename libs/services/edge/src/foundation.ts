@@ -40,7 +40,7 @@ export const openFoundation = async (config: Config, databaseUrl: string): Promi
   };
   try {
     await pool.query('select 1');
-    const eventLog = await openEventLog(config, databaseUrl);
+    const eventLog = await openEventLog(config, databaseUrl, (line) => log.warn(line));
     closers.push(() => soon(eventLog.close()));
     const authenticator = await openAuthenticator(config, log);
     return { config, log: eventLog, pool, authenticator, credentialTypes, close };

@@ -1,18 +1,28 @@
-import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
+import { openEventStoreEventLog, openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
 import type { Config } from './config.js';
+import { streamNames } from './streams.js';
 
-const openEngine = (config: Config, databaseUrl: string): Promise<EventLog> => {
-  const { streamPrefix, eventLog } = config;
+type Warn = (line: string) => void;
+
+const openEngine = (config: Config, databaseUrl: string, onWarning?: Warn): Promise<EventLog> => {
+  const { streamPrefix, eventLog, eventStoreUrl, eventStoreUsername, eventStorePassword } = config;
   switch (eventLog) {
     case 'postgres':
       return openPostgresEventLog({ connectionString: databaseUrl, streamPrefix });
     case 'eventstoredb':
-      throw new Error('KEYLEDGER_EVENT_LOG=eventstoredb is not there yet');
+      return openEventStoreEventLog({
+        url: eventStoreUrl ?? '',
+        username: eventStoreUsername ?? undefined,
+        password: eventStorePassword ?? undefined,
+        streamPrefix,
+        streams: streamNames,
+        onWarning,
+      });
   }
 };
 
 /** The log on the engine that the settings name; `databaseUrl` is the database beside it. */
-export const openEventLog = async (config: Config, databaseUrl: string): Promise<EventLog> => {
-  const log = await openEngine(config, databaseUrl);
+export const openEventLog = async (config: Config, databaseUrl: string, onWarning?: Warn): Promise<EventLog> => {
+  const log = await openEngine(config, databaseUrl, onWarning);
   return config.readOnly ? readOnlyLog(log) : log;
 };

@@ -1,7 +1,8 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { getKeyed, versionStateAt, type AccountState } from '@keyledger/domain';
+import { CONFIG, type Config } from '@keyledger/edge';
 import { RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
 import { PreparedCommands, SECRET_SHOWN_MS } from './prepared-commands.js';
 import { SALT_REFERENCE } from './secret-material.js';
@@ -36,6 +37,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly streams: AccountStreams,
     private readonly retained: RetainedSecrets,
     private readonly preparedCommands: PreparedCommands,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'readOnly'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -51,6 +53,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   /** One round over everything at least `minAgeMs` and at most `maxAgeMs` (null: any) old. */
   async sweep(minAgeMs: number, maxAgeMs: number | null): Promise<void> {
     await this.preparedCommands.sweep();
+    // Writers may have gone on in a copy of this log, which then knows better what is needed.
+    if (this.config.readOnly) return;
     for await (const page of this.retained.olderThan(minAgeMs, PAGE_SIZE, maxAgeMs)) {
       if (this.stopped) return;
       for (const place of page) await this.destroyUnneeded(place, minAgeMs);

@@ -18,7 +18,8 @@ beforeEach(async () => {
   accountId = await installation.account();
 });
 
-const sweep = () => new Housekeeping(process.streams, process.retained, process.prepared).sweep(0, null);
+const sweep = (readOnly = false) =>
+  new Housekeeping(process.streams, process.retained, process.prepared, { readOnly }).sweep(0, null);
 
 const places = async (): Promise<readonly SecretPlace[]> => {
   const found: SecretPlace[] = [];
@@ -62,6 +63,13 @@ describe('the sweep', () => {
     await process.retained.put(orphans.map((place) => ({ ...place, secret: 'orphan' })));
     await sweep();
     expect(await places()).toEqual([kept]);
+  });
+
+  it('destroys nothing while the process may only read, for others may know more', async () => {
+    await enableApiAccess();
+    await process.run(accountId, { type: 'DisableApiAccess' });
+    await sweep(true);
+    expect(await places()).toHaveLength(2);
   });
 
   it('destroys the secret of a version that has ended, and keeps the salt', async () => {

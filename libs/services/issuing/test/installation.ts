@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '@keyledger/domain';
 import { AcknowledgedWrites, parseConfig, type Call } from '@keyledger/edge';
-import { openPostgresEventLog, type EventLog } from '@keyledger/event-log';
+import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
 import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import type { CommandBus } from '@nestjs/cqrs';
@@ -19,7 +19,6 @@ import { SealedSecrets } from '../src/sealed-secrets.js';
 import { SecretGenerator } from '../src/secret-generator.js';
 
 export const SCHEMA = 'issuing';
-const config = parseConfig({});
 const types = new Map(builtInTypes.map((type) => [type.type, type]));
 
 export const callOf = (accountId: string, idempotencyKey?: string): Call => ({
@@ -52,7 +51,9 @@ export class IssuingProcess {
   readonly generator: SecretGenerator;
   private readonly catalogue: Catalogue;
 
-  constructor(pool: pg.Pool, log: EventLog, keyring: Keyring) {
+  constructor(pool: pg.Pool, given: EventLog, keyring: Keyring, readOnly: boolean) {
+    const config = parseConfig({ KEYLEDGER_READ_ONLY: String(readOnly) });
+    const log = readOnly ? readOnlyLog(given) : given;
     const acknowledged = new AcknowledgedWrites();
     this.prepared = new PreparedCommands(pool, SCHEMA, keyring);
     this.retained = new RetainedSecrets(pool, SCHEMA, keyring.retainedSecretsKey);
@@ -121,10 +122,20 @@ export class Installation {
     return new Installation(database, pool, log, keyring);
   }
 
-  process(): IssuingProcess {
-    const process = new IssuingProcess(this.pool, this.log, this.keyring);
+  process({ log = this.log, readOnly = false } = {}): IssuingProcess {
+    const process = new IssuingProcess(this.pool, log, this.keyring, readOnly);
     this.processes.push(process);
     return process;
+  }
+
+  /** The log as a copy of it would be: everything is where it was, under another id. The caller closes it. */
+  async copyLog(): Promise<EventLog> {
+    await this.pool.query(
+      `update event_log.events set data = convert_to(replace(convert_from(data, 'UTF8'), $1, $2), 'UTF8')
+       where position = 1`,
+      [this.log.logId, randomBytes(16).toString('hex')],
+    );
+    return openPostgresEventLog({ connectionString: this.database.url });
   }
 
   async account(): Promise<string> {
