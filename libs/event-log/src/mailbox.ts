@@ -108,15 +108,28 @@ export class Mailbox<State, Event, Context> {
   async #store(batch: Batch<State, Event, Context>): Promise<void> {
     const { states, streamId } = this.#options;
     const stored = batch.decided.filter(({ events }) => events.length > 0).map(({ pending }) => pending);
+    const anew = stored.some((pending) => pending.retriedFrom !== undefined);
     try {
       const outcome = await this.#append(batch, stored);
-      if (outcome.kind === 'ok') await this.#settleAll(batch, outcome.positions);
+      if (outcome.kind === 'ok' && anew) this.#lookFor(batch, stored);
+      else if (outcome.kind === 'ok') await this.#settleAll(batch, outcome.positions);
       else if (outcome.kind === 'conflict') await this.#afterConflict(batch, outcome.currentRevision);
       else throw writeError(outcome);
     } catch (error) {
       // Those that change nothing are decided again: they do not depend on this append.
       states.drop(streamId);
       for (const pending of stored) pending.reject(error);
+    }
+  }
+
+  /**
+   * The log compares ids, not data: what it has stored under the ids of a command that was tried before may be what the
+   * earlier attempt decided. The next round reads the answer from the stream.
+   */
+  #lookFor({ base }: Batch<State, Event, Context>, stored: readonly PendingCommand<State, Event, Context>[]): void {
+    for (const pending of stored) {
+      pending.sent = true;
+      pending.lookFrom(base.revision);
     }
   }
 

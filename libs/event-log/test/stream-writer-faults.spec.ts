@@ -140,6 +140,21 @@ describe('StreamWriter, when the log gives trouble', () => {
     expect(await writerWith((append) => append()).submit(stream, add('b', other))).toMatchObject({ revision: 1 });
   });
 
+  it('answers a command that was tried before with what is stored under its ids', async () => {
+    const command = { commandId: randomUUID(), retriedFrom: -1 };
+    const other = new StreamWriter(tallyRules(log));
+    let attempts = 0;
+    const writer = writerWith(async (append) => {
+      // The first attempt, decided by another process in another way, arrives just before this one.
+      if ((attempts += 1) === 1) await other.submit(stream, add('first', command));
+      return append();
+    });
+    const retried = await writer.submit(stream, add('second', command));
+    expect(retried).toMatchObject({ state: ['first'], events: [{ type: 'WordAdded', word: 'first' }], revision: 0 });
+    expect(await words()).toEqual(['first']);
+    expect(await writer.submit(stream, add('c'))).toMatchObject({ state: ['first', 'c'], revision: 1 });
+  });
+
   it('never reports as failed what may have been stored', async () => {
     const writer = writerWith(
       async (append, attempt) =>
