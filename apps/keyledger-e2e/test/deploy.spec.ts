@@ -1,0 +1,267 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startEsdbNode } from '@keyledger/testing';
+import { routes } from './harness/routes.js';
+import { sharedServer } from './harness/shared-server.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const compose = read('docker-compose.yml');
+const overlay = read('deploy/try.yml');
+const dockerfile = read('deploy/Dockerfile');
+const example = read('deploy/.env.example');
+const gateway = read('deploy/gateway.conf');
+const guide = read('deploy/README.md');
+
+/** The text of each service of the Compose file. */
+const services = new Map(
+  [
+    ...(/^services:\n([^]*?)^\w/m.exec(compose)?.[1] ?? '').matchAll(/^ {2}([\w-]+):\n((?: {4}.*\n|\n| {2}#.*\n)*)/gm),
+  ].map(([, name = '', text = '']) => [name, text]),
+);
+
+const deployables = readdirSync(join(root, 'apps')).filter((name) =>
+  existsSync(join(root, `apps/${name}/src/main.ts`)),
+);
+
+const settingNames = async (): Promise<readonly string[]> => {
+  const code =
+    "import { settings } from '@keyledger/edge'; console.log(JSON.stringify(settings.map(({ name }) => name)));";
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+  return JSON.parse(stdout) as string[];
+};
+
+describe('docker-compose.yml', () => {
+  it('runs every service that there is, and its stores', () => {
+    const apart = deployables.filter((name) => name !== 'all-in-one');
+    expect([...services.keys()]).toEqual(expect.arrayContaining([...apart, 'gateway', 'postgres', 'eventstore']));
+    expect(services.size).toBe(apart.length + 3);
+    for (const name of apart) expect(services.get(name)).toContain(`command: [apps/${name}/dist/main.js]\n`);
+  });
+
+  it('sets nothing that is no setting', async () => {
+    const texts = [compose, overlay, example];
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/\b(?:KEYLEDGER|EVENTSTOREDB)_[A-Z_]+/g)].map(([name]) => name),
+    );
+    const known = await settingNames();
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('gives the master key to the command service alone', () => {
+    const holders = [...services].filter(([, text]) => text.includes('KEYLEDGER_MASTER_KEY:')).map(([name]) => name);
+    expect(holders).toEqual(['command-service']);
+    expect(compose.match(/^ +KEYLEDGER_MASTER_KEY:/gm)).toHaveLength(1);
+  });
+
+  it('holds no secret, and no default for one', () => {
+    const values = [...compose.matchAll(/^ +\w*(?:PASSWORD|KEY|TOKEN): (.*)$/gm)].map(([, value = '']) => value);
+    expect(values.length).toBeGreaterThan(3);
+    expect(values.filter((value) => !/^\$\{[A-Z_]+:(-|\?[^}]*)\}$/.test(value))).toEqual([]);
+    expect(compose).toMatch(/postgres:\/\/keyledger:\$\{POSTGRES_PASSWORD:\?/);
+    expect([...example.matchAll(/^\w*(?:PASSWORD|KEY|TOKEN)=(.*)$/gm)].map(([, value]) => value)).toEqual(['', '', '']);
+  });
+
+  it('pins the version of every image', () => {
+    const images = [
+      ...[...compose.matchAll(/^ +image: (.*)$/gm)].map(([, image = '']) => image),
+      ...[...dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)].map(([, image = '']) => image),
+    ];
+    expect(images).toHaveLength(5);
+    expect(images.filter((image) => !/^[a-z/]+:\d+\.\d+(\.\d+)?(-[a-z-]+)?$/.test(image))).toEqual([]);
+  });
+
+  it('publishes the gateway alone, on this machine alone', () => {
+    const published = [...services].filter(([, text]) => /^ +ports:/m.test(text)).map(([name]) => name);
+    expect(published).toEqual(['gateway']);
+    const ports = [...(services.get('gateway') ?? '').matchAll(/^ +- '(.*:\d+)'$/gm)].map(([, port]) => port);
+    expect(ports).toEqual([
+      expect.stringMatching(/^127\.0\.0\.1:\S+:3000$/),
+      expect.stringMatching(/^127\.0\.0\.1:\S+:50051$/),
+    ]);
+    for (const store of ['postgres', 'eventstore']) expect(services.get(store)).toContain('networks: [stores]\n');
+    expect(compose).toContain('  stores: { internal: true }\n');
+  });
+
+  it('has nothing that Compose v1 does not know', () => {
+    for (const text of [compose, overlay])
+      expect(text).not.toMatch(/^(name|version|include):|^ +(required|extends|develop):/m);
+  });
+});
+
+describe('deploy/Dockerfile', () => {
+  it('runs as nobody in particular, by the exec form', () => {
+    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    expect(last).toMatch(/^USER \d{4,}:\d{4,}$/m);
+    expect(last).toMatch(/^ENTRYPOINT \["node"/m);
+    expect(last).toMatch(/^ENV NODE_ENV=production /m);
+  });
+
+  it('is given nothing but what it needs', () => {
+    const [first, ...others] = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(first).toBe('*');
+    expect(others.filter((line) => /env|keyledger$|\.git/.test(line))).toEqual([]);
+    for (const file of ['package.json', 'package-lock.json', '.npmrc', 'deploy/health-check.mjs']) {
+      expect(others).toContain(`!${file}`);
+    }
+  });
+});
+
+describe('deploy/health-check.mjs', () => {
+  const check = (url: string, probe: string) => {
+    const { hostname, port } = new URL(url);
+    const env = { ...process.env, NODE_OPTIONS: '', KEYLEDGER_HOST: hostname, KEYLEDGER_HTTP_PORT: port };
+    return run(process.execPath, [join(root, 'deploy/health-check.mjs'), probe], { env });
+  };
+
+  it.each(['live', 'ready'])('tells that a service is %s', async (probe) => {
+    const { stdout } = await check(sharedServer().server.httpUrl, probe);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'ok' });
+  });
+
+  it('fails where none listens', async () => {
+    await expect(check('http://127.0.0.1:1', 'live')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('live:') as string,
+    });
+  });
+});
+
+describe('deploy/make-env.sh', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'keyledger-deploy-'));
+    cpSync(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const make = (...args: string[]) => run('sh', [join(folder, 'deploy/make-env.sh'), ...args]);
+  const made = (): string => readFileSync(join(folder, '.env'), 'utf8');
+
+  it('makes fresh secrets that only their owner reads', async () => {
+    await make();
+    const [, key = ''] = /^KEYLEDGER_MASTER_KEY=(.*)$/m.exec(made()) ?? [];
+    expect(Buffer.from(key, 'base64')).toHaveLength(32);
+    expect(made()).toMatch(/^POSTGRES_PASSWORD=[0-9a-f]{48}$/m);
+    expect(made()).toMatch(/^KEYLEDGER_METRICS_TOKEN=[0-9a-f]{48}$/m);
+    expect(made()).not.toContain('COMPOSE_FILE');
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+  });
+
+  it('lays the local issuer over it for a try', async () => {
+    await make('try');
+    expect(made()).toMatch(/^COMPOSE_FILE=docker-compose\.yml:deploy\/try\.yml$/m);
+  });
+
+  it('never writes over a master key', async () => {
+    await make();
+    const before = made();
+    await expect(make('try')).rejects.toMatchObject({ code: 1 });
+    expect(made()).toBe(before);
+  });
+});
+
+describe('deploy/gateway.conf', () => {
+  /** As nginx reads the map: the first pattern that matches, else the default. */
+  const mapOf = (variable: string): ((key: string) => string) => {
+    const [, body = ''] = new RegExp(`^ {2}map .* \\$${variable} \\{\\n([^]*?)^ {2}\\}`, 'm').exec(gateway) ?? [];
+    const rules = body
+      .trim()
+      .split('\n')
+      .map((line) => /^ *"?(.*?)"? ([\w-]+);$/.exec(line)?.slice(1) ?? [])
+      .map(([pattern = '', service = '']) => ({ pattern, service }));
+    const fallback = rules.find(({ pattern }) => pattern === 'default')?.service ?? '';
+    return (key) =>
+      rules.find(({ pattern }) => pattern.startsWith('~') && new RegExp(pattern.slice(1)).test(key))?.service ??
+      fallback;
+  };
+
+  /** The operations as the code of each slice declares them. */
+  const declared = (slice: string): readonly { readonly http?: string; readonly rpc?: string }[] => {
+    const folder = `libs/services/${slice}/src`;
+    const code = readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.controller.ts'))
+      .map((name) => read(`${folder}/${name}`))
+      .join('\n');
+    const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
+    const values = (key: string): readonly string[] =>
+      [...code.matchAll(new RegExp(`^ +${key}: ['\`](.*)['\`],$`, 'gm'))].map(([, text = '']) =>
+        text.replace('${onCredential}', onCredential),
+      );
+    return [...values('http').map((http) => ({ http })), ...values('rpc').map((rpc) => ({ rpc }))];
+  };
+
+  const slices = { issuing: 'command-service', listing: 'listing-service', audit: 'audit-service' };
+  const operations = Object.entries(slices).flatMap(([slice, service]) =>
+    declared(slice).map((operation) => ({ ...operation, service })),
+  );
+
+  it('sends every operation to the service that serves it', () => {
+    const apiService = mapOf('api_service');
+    const rpcService = mapOf('rpc_service');
+    const sent = operations.map(({ http, rpc }) => ({
+      ...(http === undefined ? { rpc } : { http }),
+      service: http === undefined ? rpcService(`/keyledger.v1.${rpc}`) : apiService(http),
+    }));
+    expect(sent).toEqual(operations);
+    expect(operations.filter(({ rpc }) => rpc !== undefined)).toHaveLength(Object.keys(routes).length);
+  });
+
+  it('sends a read of any kind elsewhere than a write', () => {
+    const apiService = mapOf('api_service');
+    expect(['GET', 'HEAD', 'POST', 'DELETE'].map((method) => apiService(`${method} /v1/accounts`))).toEqual([
+      ...['listing-service', 'listing-service', 'command-service', 'command-service'],
+    ]);
+  });
+
+  it('lets no metrics out', () => {
+    const locations = [...gateway.matchAll(/^ +location (.*) \{$/gm)].map(([, location = '']) => location);
+    expect(locations).toContain('/v1/');
+    expect(locations.filter((location) => location.includes('metrics'))).toEqual([]);
+    expect(gateway).toMatch(/location \/ \{\n +return 404;/);
+  });
+});
+
+describe('deploy/README.md', () => {
+  it('names every setting', async () => {
+    const named = new Set([...guide.matchAll(/`((?:KEYLEDGER|EVENTSTOREDB)_[A-Z_]+)/g)].map(([, name]) => name));
+    expect((await settingNames()).filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  it('shows calls that add a grant on $all to those that are there', async () => {
+    const [, script = ''] = /^```js\n([^]*?)^```$/m.exec(guide) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'keyledger-deploy-'));
+    const node = await startEsdbNode({ tls: { dir: folder }, password: 'administration' });
+    const grant = (GRANTEE: string) => {
+      const env = {
+        ...process.env,
+        NODE_OPTIONS: '',
+        EVENTSTOREDB_URL: node.url,
+        ADMIN_PASSWORD: 'administration',
+        GRANTEE,
+      };
+      return run(process.execPath, ['--input-type=module', '-e', script], { cwd: root, env });
+    };
+    try {
+      await grant('keyledger');
+      await grant('reports');
+      await grant('keyledger');
+      const metadata = node.store
+        .stream('$$$all')
+        .map(({ data }) => JSON.parse(Buffer.from(data).toString()) as unknown);
+      expect(metadata.at(-1)).toEqual({ $acl: { $r: ['$admins', 'keyledger', 'reports'] } });
+    } finally {
+      await node.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
