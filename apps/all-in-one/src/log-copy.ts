@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
 import { copyLog, parsePosition, type CopyProgress, type CopyReport, type EventLog } from '@keyledger/event-log';
+import { IssuingModule } from '@keyledger/issuing';
+import pg from 'pg';
 import { openDatabase } from './open-database.js';
 
 type Engine = Config['eventLog'];
@@ -93,6 +95,18 @@ const copyBetween = async (config: Config, { from, to }: Direction, databaseUrl:
   }
 };
 
+/** Whether writers may go on with the copy: it is equal, and the secrets in this database are those of its source. */
+const allowCopy = async (config: Config, databaseUrl: string, report: CopyReport): Promise<boolean> => {
+  if (!report.equal) return false;
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  pool.on('error', () => undefined); // The query in hand tells of a lost connection.
+  try {
+    return await IssuingModule.allowCopy({ config, pool }, report.source.logId, report.target.logId);
+  } finally {
+    await pool.end();
+  }
+};
+
 const exitCodeFor = ({ equal, difference, source, target }: CopyReport): number => {
   if (equal) return 0;
   if (difference !== null) {
@@ -113,7 +127,8 @@ try {
   const database = await openDatabase(config);
   try {
     const report = await copyBetween(config, direction, database.url);
-    process.stdout.write(`${JSON.stringify({ ...direction, ...report }, null, 2)}\n`);
+    const mayTakeOver = await allowCopy(config, database.url, report);
+    process.stdout.write(`${JSON.stringify({ ...direction, ...report, mayTakeOver }, null, 2)}\n`);
     process.exitCode = exitCodeFor(report);
   } finally {
     await database.stop();

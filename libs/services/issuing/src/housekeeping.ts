@@ -1,9 +1,9 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { getKeyed, versionStateAt, type AccountState } from '@keyledger/domain';
-import { CONFIG, type Config } from '@keyledger/edge';
 import { RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
+import { LogBinding } from './log-binding.js';
 import { PreparedCommands, SECRET_SHOWN_MS } from './prepared-commands.js';
 import { SALT_REFERENCE } from './secret-material.js';
 
@@ -37,7 +37,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly streams: AccountStreams,
     private readonly retained: RetainedSecrets,
     private readonly preparedCommands: PreparedCommands,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'readOnly'>,
+    private readonly binding: LogBinding,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -53,8 +53,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   /** One round over everything at least `minAgeMs` and at most `maxAgeMs` (null: any) old. */
   async sweep(minAgeMs: number, maxAgeMs: number | null): Promise<void> {
     await this.preparedCommands.sweep();
-    // Writers may have gone on in a copy of this log, which then knows better what is needed.
-    if (this.config.readOnly) return;
+    if (!(await this.binding.isCurrent())) {
+      this.logger.error('Writers have gone on with another log: this process knows nothing of what they do. Stop it.');
+      return;
+    }
     for await (const page of this.retained.olderThan(minAgeMs, PAGE_SIZE, maxAgeMs)) {
       if (this.stopped) return;
       for (const place of page) await this.destroyUnneeded(place, minAgeMs);

@@ -14,6 +14,7 @@ import { ExecuteCommandHandler } from './execute-command.js';
 import { Housekeeping } from './housekeeping.js';
 import { IssueSecret } from './issue-secret.js';
 import { prepareIssuingSchema } from './issuing-schema.js';
+import { LogBinding } from './log-binding.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
 import { RemovalController } from './removal.controller.js';
@@ -29,16 +30,34 @@ export const issuingSchema = (config: Config): string => schemaName(config, 'iss
 /** Everything that changes accounts. */
 @Module({})
 export class IssuingModule {
-  /** Opens the keyring as well, with a key of 32 bytes. Throws WrongMasterKey if its secrets need another one. */
+  /**
+   * Opens the keyring as well, with a key of 32 bytes. Throws WrongMasterKey if its secrets need another one, and
+   * WrongLog if they belong to another log.
+   */
   static async open(
-    { config, pool }: Foundation,
+    { config, pool, log }: Foundation,
     masterKey: Uint8Array | undefined = config.masterKey?.export(),
   ): Promise<DynamicModule> {
     if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
-    return IssuingModule.register(await openKeyring(pool, issuingSchema(config), masterKey));
+    const schema = issuingSchema(config);
+    const keyring = await openKeyring(pool, schema, masterKey);
+    await prepareIssuingSchema(pool, schema);
+    const binding = new LogBinding(pool, schema, log.logId);
+    if (!config.readOnly) await binding.claim();
+    return IssuingModule.register(keyring, binding);
   }
 
-  static register(keyring: Keyring): DynamicModule {
+  /**
+   * Lets a proved copy of a log take over from it, once a writer starts on the copy. False if the secrets in this
+   * database belong to another log than `sourceId`.
+   */
+  static async allowCopy({ config, pool }: Pick<Foundation, 'config' | 'pool'>, sourceId: string, copyId: string) {
+    const schema = issuingSchema(config);
+    await prepareIssuingSchema(pool, schema);
+    return new LogBinding(pool, schema, sourceId).allowCopy(copyId);
+  }
+
+  private static register(keyring: Keyring, binding: LogBinding): DynamicModule {
     return {
       module: IssuingModule,
       controllers: [
@@ -55,11 +74,9 @@ export class IssuingModule {
         {
           provide: PostgresSnapshots,
           inject: [pg.Pool, CONFIG],
-          useFactory: async (pool: pg.Pool, config: Config) => {
-            await prepareIssuingSchema(pool, issuingSchema(config));
-            return new PostgresSnapshots(pool, issuingSchema(config));
-          },
+          useFactory: (pool: pg.Pool, config: Config) => new PostgresSnapshots(pool, issuingSchema(config)),
         },
+        { provide: LogBinding, useValue: binding },
         {
           provide: PreparedCommands,
           inject: [pg.Pool, CONFIG],

@@ -12,6 +12,7 @@ import { Commands } from '../src/commands.js';
 import { ExecuteCommandHandler, type ExecuteCommand } from '../src/execute-command.js';
 import { IssueSecret } from '../src/issue-secret.js';
 import { prepareIssuingSchema } from '../src/issuing-schema.js';
+import { LogBinding } from '../src/log-binding.js';
 import { newCredential, requestOf } from '../src/new-credential.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
 import { PreparedCommands } from '../src/prepared-commands.js';
@@ -119,7 +120,13 @@ export class Installation {
     const keyring = await openKeyring(pool, SCHEMA, randomBytes(32));
     await prepareIssuingSchema(pool, SCHEMA);
     const log = await openPostgresEventLog({ connectionString: database.url });
-    return new Installation(database, pool, log, keyring);
+    const installation = new Installation(database, pool, log, keyring);
+    await installation.binding().claim();
+    return installation;
+  }
+
+  binding(logId = this.log.logId): LogBinding {
+    return new LogBinding(this.pool, SCHEMA, logId);
   }
 
   process({ log = this.log, readOnly = false } = {}): IssuingProcess {
