@@ -25,7 +25,7 @@ export interface ReaderOptions {
 
 const REPLACED =
   'The event log was replaced, or restored from an older backup: what was built from it no longer belongs to it. ' +
-  'Restore the right log, or rebuild from this one (drop the read models and snapshots).';
+  'Restore the right log, or rebuild from this one.';
 
 /** All reads of the log. Every method throws LogUnavailable if the database does not answer. */
 export class PostgresReader {

@@ -95,7 +95,7 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
   /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */
   private async probe(): Promise<PartState> {
     const askedMs = performance.now();
-    const trouble = this.isFailing() ? 'it does not follow the log' : await this.whyBehind();
+    const trouble = await this.whyNotReady();
     // Asked after the wait, in which the follower may have met what it cannot read.
     const { state } = this.follower.status();
     const up = trouble === undefined && !this.isFailing();
@@ -106,7 +106,8 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
     return up ? details : { ...details, reason: this.reason() ?? trouble };
   }
 
-  private async whyBehind(): Promise<string | undefined> {
+  private async whyNotReady(): Promise<string | undefined> {
+    if (this.isFailing()) return `the follower is ${this.follower.status().state}`;
     try {
       const fresh = await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS);
       return fresh ? undefined : 'the read model is behind the log';

@@ -1,3 +1,4 @@
+import { isPassing } from '@keyledger/event-log';
 import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { PinoLogger } from 'nestjs-pino';
@@ -66,7 +67,7 @@ export class Readiness {
       return state;
     } catch (error) {
       // What an error says is for our log; the answer is for anyone.
-      const state = { up: false, reason: 'the probe failed' };
+      const state = { up: false, reason: isPassing(error) ? 'it does not answer' : 'the probe failed' };
       this.note(part, state, error);
       return state;
     }

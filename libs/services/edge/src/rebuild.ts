@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CheckpointTable, type EventLog, type Position } from '@keyledger/event-log';
+import { CheckpointTable, LogReplaced, type Anchor, type EventLog, type Position } from '@keyledger/event-log';
 import type pg from 'pg';
 import { Filling } from './filling.js';
 import type { Projection } from './projection.js';
@@ -17,6 +17,8 @@ export interface RebuildReport {
    * stays in the schema `<schema>_replaced`, for a person to find out why.
    */
   readonly equal: boolean;
+  /** True where the live tables came from another log, or a later state of this one. They are kept in the same way. */
+  readonly logReplaced: boolean;
 }
 
 /** What is rebuilt from where. */
@@ -24,6 +26,8 @@ interface Rebuild {
   readonly live: Projection;
   readonly log: EventLog;
   readonly pool: pg.Pool;
+  /** What the live tables contain is then no measure of how far to go, nor of what should come out. */
+  readonly logReplaced: boolean;
 }
 
 /** With fewer events to go than a follower's page, the live follower can be held up for the rest. */
@@ -57,10 +61,30 @@ const inTransaction = async <T>(client: pg.ClientBase, work: () => Promise<T>): 
   }
 };
 
-/** Where the live tables stand; null if there are none of this version, or none that contain anything. */
-const livePosition = async ({ live, pool }: Rebuild, client: pg.ClientBase): Promise<Position | null> => {
+type Live = Pick<Rebuild, 'live' | 'pool'>;
+
+/** The last event in the live tables; null if there are none of this version, or none that contain anything. */
+const liveAnchor = async ({ live, pool }: Live, client: pg.ClientBase): Promise<Anchor | null> => {
   if ((await versionOfTables(client, live.schema)) !== live.version) return null;
-  return (await new CheckpointTable(pool, live.schema).read())?.anchor?.position ?? null;
+  return (await new CheckpointTable(pool, live.schema).read())?.anchor ?? null;
+};
+
+/** Where the live tables stand in this log; null if they do not. */
+const livePosition = async (rebuild: Rebuild, client: pg.ClientBase): Promise<Position | null> =>
+  rebuild.logReplaced ? null : ((await liveAnchor(rebuild, client))?.position ?? null);
+
+/** Whether the event is no longer where it was. To follow the log from there is what tells. */
+const isReplaced = async (log: EventLog, anchor: Anchor): Promise<boolean> => {
+  const stop = new AbortController();
+  try {
+    for await (const item of log.follow(anchor, stop.signal)) if (item.kind !== 'unavailable') return false;
+    return false;
+  } catch (error) {
+    if (error instanceof LogReplaced) return true;
+    throw error;
+  } finally {
+    stop.abort();
+  }
 };
 
 const rename = async (client: pg.ClientBase, live: string, next: string): Promise<void> => {
@@ -100,7 +124,7 @@ const swap = async (
   next: Projection,
   client: pg.ClientBase,
 ): Promise<RebuildReport> => {
-  const { live, log } = rebuild;
+  const { live, log, logReplaced } = rebuild;
   await holdLiveFollower(rebuild, client);
   const liveAt = await livePosition(rebuild, client);
   const position = liveAt ?? (await log.head());
@@ -109,27 +133,28 @@ const swap = async (
   const liveHash = liveAt === null ? null : await hashOf(client, live, live.schema);
   const rebuiltHash = await hashOf(client, next, next.schema);
   await rename(client, live.schema, next.schema);
-  return { position, liveHash, rebuiltHash, equal: liveHash === null || liveHash === rebuiltHash };
+  return { position, liveHash, rebuiltHash, equal: liveHash === null || liveHash === rebuiltHash, logReplaced };
 };
 
 /**
  * Makes the tables of `live` anew from the whole log, beside the live ones, and puts them in their place in one
- * transaction. Services go on meanwhile. Throws LogReplaced if the live tables are not from this log.
+ * transaction. Services go on meanwhile; where the log was replaced, they have to be started again.
  */
 export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool): Promise<RebuildReport> => {
   const next = { ...live, schema: `${live.schema}_rebuild` };
-  const rebuild = { live, log, pool };
   const dropReplaced = `drop schema if exists ${live.schema}_replaced cascade`;
   return alone(pool, next.schema, async (client) => {
     await client.query(`drop schema if exists ${next.schema} cascade; ${dropReplaced}`);
     await createTables(pool, next);
+    const anchor = await liveAnchor({ live, pool }, client);
+    const rebuild = { live, log, pool, logReplaced: anchor !== null && (await isReplaced(log, anchor)) };
     const filling = new Filling(log, pool, next, live.schema);
     await fillBeside(rebuild, filling, client);
     const report = await alone(pool, live.schema, () =>
       inTransaction(client, () => swap(rebuild, filling, next, client)),
     );
     // Not in the transaction of the swap: it would wait for readers of the old tables while it holds everyone up.
-    if (report.equal) await client.query(dropReplaced);
+    if (report.equal && !report.logReplaced) await client.query(dropReplaced);
     return report;
   });
 };

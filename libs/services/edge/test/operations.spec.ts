@@ -10,6 +10,7 @@ import {
   type ServiceError,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
+import { LogUnavailable } from '@keyledger/event-log';
 import { Body, Catch, Controller, Get, Module, Param, Post, type ArgumentsHost } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { jest } from '@jest/globals';
@@ -154,6 +155,13 @@ describe('operations', () => {
       expect(reply.body).not.toContain('10.0.0.9');
       const [line] = lines.filter(({ part }) => part === 'database');
       expect(line).toMatchObject({ level: 'warn', err: { message: 'no route to 10.0.0.9' } });
+    });
+
+    it('tells a part that does not answer from a probe that is broken', async () => {
+      app.get(Readiness).add('log', () => Promise.reject(new LogUnavailable('no answer of 10.0.0.9')));
+      const reply = await app.inject('/health/ready');
+      expect(reply.json()).toMatchObject({ error: { log: { status: 'down', reason: 'it does not answer' } } });
+      expect(reply.body).not.toContain('10.0.0.9');
     });
 
     it('says once that a part is down, and once that it is up again, and counts it so', async () => {

@@ -1,4 +1,4 @@
-import { LogReplaced } from '@keyledger/event-log';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics } from '../src/metrics.js';
@@ -106,13 +106,38 @@ describe('a rebuild', () => {
   it.each([
     ['another log', `${'0'.repeat(32)}-0000000000000001`],
     ['events that the log has lost', undefined],
-  ])('refuses live tables with %s', async (_, position) => {
+  ])('is the way out where the live tables have %s', async (_, position) => {
     const runner = await startLive();
-    await runner.waitForPosition(await grounds.append('a'), WAIT_MS);
+    await runner.waitForPosition(await grounds.append('a', 3), WAIT_MS);
     await runner.onApplicationShutdown();
     const lost = position ?? `${grounds.log.logId}-00000000000000ff`;
     await grounds.pool.query('update tally.checkpoint set position = $1', [lost]);
-    await expect(rebuild()).rejects.toThrow(LogReplaced);
-    expect(await grounds.counts()).toMatchObject({ a: 1 });
+    await grounds.pool.query(`insert into tally.counts values ('of the other log', 1)`);
+    const head = await grounds.log.head();
+    expect(await rebuild()).toMatchObject({ liveHash: null, equal: true, logReplaced: true, position: head });
+    expect(await grounds.counts()).toEqual({ log: 1, a: 3 });
+    expect(await grounds.counts('tally_replaced')).toMatchObject({ 'of the other log': 1 });
+    const next = await startLive();
+    expect(await next.waitForPosition(await grounds.append('a'), WAIT_MS)).toBe(true);
+    expect(await grounds.counts()).toEqual({ log: 1, a: 4 });
+    expect(await rebuild()).toMatchObject({ equal: true, logReplaced: false });
+    expect(await grounds.schemas()).toEqual(['tally']);
+  });
+
+  it('is safe from a follower that still writes what another log says', async () => {
+    const other = await Grounds.open();
+    const metrics = new Metrics();
+    const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }), metrics);
+    live = await ProjectionRunner.start(tally, { log: other.log, pool: grounds.pool, readiness, metrics });
+    await live.waitForPosition(await other.append('elsewhere', 5), WAIT_MS);
+    await grounds.append('a', 3);
+    expect(await rebuild()).toMatchObject({ liveHash: null, position: await grounds.log.head() });
+    await other.append('elsewhere');
+    const probe = async () => (await readiness.checks()[0]?.())?.['tally'];
+    while ((await probe())?.['state'] !== 'stopped') await delay(10);
+    expect(await grounds.counts()).toEqual({ log: 1, a: 3 });
+    await live.onApplicationShutdown();
+    live = undefined;
+    await other.close();
   });
 });
