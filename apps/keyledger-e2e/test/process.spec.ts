@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import type { Credential, IssuedCredentialReply, Page } from '@keyledger/contract';
 import { eventually } from './harness/eventually.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
 import { farFuture } from './harness/positions.js';
 import { runToken, type Settings } from './harness/program.js';
 import { Visit } from './harness/shared-server.js';
+import { everythingFrom, getRequest, openSocket } from './harness/sockets.js';
 
 let server: KeyledgerProcess;
 
@@ -39,15 +38,6 @@ const createKey = (accountId: string): Promise<IssuedCredentialReply> =>
     const options = { token: await visit.token() };
     return (await visit.http.post<IssuedCredentialReply>(`/v1/accounts/${accountId}/credentials`, body, options)).body;
   });
-
-/** A connection whose client has sent only `text`, and waits. */
-const openSocket = async (port: string, text: string): Promise<Socket> => {
-  const socket = connect(Number(port), '127.0.0.1');
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  socket.write(text);
-  return socket;
-};
 
 /** What the server has printed, once that contains `text`. */
 const outputWith = (text: string): Promise<string> =>
@@ -100,23 +90,14 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-/** What the server says on a connection until it closes it. */
-const everythingFrom = async (socket: Socket): Promise<string> => {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'close');
-  return Buffer.concat(chunks).toString();
-};
-
 it('finishes what is under way, and answers whoever comes meanwhile with a problem or not at all', async () => {
   const visit = new Visit(server);
   const token = await visit.token();
   const { body } = await visit.http.get<{ position: string }>('/v1/position', { token });
   const { port } = new URL(server.httpUrl);
-  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`;
   // A position that does not come, so that the server waits for it as long as it ever does.
   const farAway = farFuture(body.position);
-  const early = await openSocket(port, get(`/v1/accounts?minPosition=${farAway}`));
+  const early = await openSocket(port, getRequest(`/v1/accounts?minPosition=${farAway}`, token));
   const late = await openSocket(port, '');
   // Once this is answered, the server has seen what was sent before it.
   await visit.http.get('/v1/position', { token });
@@ -126,7 +107,7 @@ it('finishes what is under way, and answers whoever comes meanwhile with a probl
     await server.start();
   });
   await outputWith('Stopping: ');
-  late.write(get('/v1/position'));
+  late.write(getRequest('/v1/position', token));
   const [answer, lateAnswer] = await answers;
   await stopped;
   expect(answer).toContain('"code":"position-not-reached"');

@@ -3,6 +3,7 @@
 // KEYLEDGER_EVENT_LOG=eventstoredb the EventStoreDB that holds every log of the run.
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import setUpPostgres, { tearDown as tearDownPostgres } from '@keyledger/testing/postgres-setup';
 
@@ -10,6 +11,8 @@ import setUpPostgres, { tearDown as tearDownPostgres } from '@keyledger/testing/
 const { startKeyledger } = await import('./keyledger-process.ts');
 const { EVENT_STORE } = await import('./log-engine.ts');
 const { SHARED_SERVER } = await import('./shared-server-address.ts');
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** How what has been started is ended, the latest first. */
 const endings = [];
@@ -38,7 +41,7 @@ export async function tearDown() {
 }
 
 async function startEventStore() {
-  const child = fork(fileURLToPath(new URL('event-store.mjs', import.meta.url)));
+  const child = fork(join(root, 'libs/testing/event-store.mjs'));
   const ended = once(child, 'exit');
   endings.push(async () => {
     if (child.connected) child.disconnect();
@@ -52,7 +55,6 @@ async function startEventStore() {
 
 /** Journeys run the programs as they are shipped: compiled. */
 function build() {
-  const root = fileURLToPath(new URL('../../../..', import.meta.url));
   const compiler = 'node_modules/typescript7/bin/tsc';
   const { status, stdout } = spawnSync(process.execPath, [compiler, '-b', 'tsconfig.build.json'], { cwd: root });
   if (status !== 0) throw new Error(`The build failed:\n${stdout}`);

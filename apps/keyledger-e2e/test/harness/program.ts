@@ -65,9 +65,16 @@ export const launchServer = (app: App, settings: Settings): Program =>
 /** Starts everything in one process, as `launchServer` does. */
 export const launchKeyledger = (settings: Settings): Program => launchServer('all-in-one', settings);
 
+/** Starts a program that does one thing and ends. */
+export const launchTool = (
+  tool: 'token' | 'rebuild' | 'log-copy',
+  args: readonly string[],
+  settings: Settings,
+): Program => launch(`all-in-one/dist/${tool}.js`, args, settings);
+
 /** Runs the program that prints a token. */
 export const runToken = (args: readonly string[], settings: Settings): Promise<Exit> =>
-  launch('all-in-one/dist/token.js', args, settings).exit;
+  launchTool('token', args, settings).exit;
 
 /** The lines of JSON among what a program has printed. */
 export const jsonLines = (text: string): readonly Readonly<Record<string, unknown>>[] =>

@@ -1,0 +1,17 @@
+import type { Door } from '../harness/doors.js';
+import { routes } from '../harness/routes.js';
+import type { ServiceName } from './installation.js';
+
+/** Which service answers an RPC: the trail is the audit service's, and what only reads is the listing service's. */
+export const serviceOf = (rpc: string): ServiceName => {
+  if (rpc.startsWith('AuditService/')) return 'audit-service';
+  // What a person has to type before a deletion is decided where the deletion is.
+  if (rpc === 'CredentialService/GetRemoval') return 'command-service';
+  return routes[rpc]?.startsWith('GET ') ? 'listing-service' : 'command-service';
+};
+
+/** One door before all services, as a gateway is. */
+export const frontDoor = (doors: Readonly<Record<ServiceName, Door>>): Door => ({
+  name: doors['command-service'].name,
+  call: (rpc, fields, options) => doors[serviceOf(rpc)].call(rpc, fields, options),
+});

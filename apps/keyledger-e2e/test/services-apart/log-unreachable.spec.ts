@@ -1,0 +1,120 @@
+import type { IssuedCredentialReply } from '@keyledger/contract';
+import { TcpProxy } from '@keyledger/testing';
+import { eventually } from '../harness/eventually.js';
+import { HttpClient } from '../harness/http-client.js';
+import { startService, type KeyledgerProcess } from '../harness/keyledger-process.js';
+import { eventStore, logSettings } from '../harness/log-engine.js';
+import { launchServer, whenReady, type Settings } from '../harness/program.js';
+import { eventsOfAccount, readLog } from '../harness/read-log.js';
+import { healthOf, Installation, MASTER_KEY, untilReady, type Health } from './installation.js';
+
+/** A cluster, or a server whose certificate names its host, cannot be reached through a proxy on this machine. */
+const isProxied = (url: string): boolean => /^esdb:\/\/[^,/]+\/?\?(.*&)?tls=false(&|$)/i.test(url);
+
+const store = eventStore();
+/** What is cut off: the log, or where that cannot be, the database. With PostgreSQL the log is in the database. */
+const part = store !== null && isProxied(store.url) ? 'log' : 'database';
+if (store !== null && part === 'database') {
+  console.warn('The given EventStoreDB cannot be cut off here (TLS or a cluster): only the database is.');
+}
+
+let installation: Installation;
+let proxy: TcpProxy;
+let settings: Settings;
+
+beforeAll(async () => {
+  installation = await Installation.create();
+  const { settings: all } = installation;
+  const direct = part === 'log' ? (store?.url ?? '') : all.KEYLEDGER_DATABASE_URL;
+  proxy = await TcpProxy.before(direct);
+  const proxied: Settings = part === 'log' ? { EVENTSTOREDB_URL: proxy.url } : { KEYLEDGER_DATABASE_URL: proxy.url };
+  settings = { ...all, ...logSettings(all), ...proxied, KEYLEDGER_MASTER_KEY: MASTER_KEY };
+});
+
+afterAll(async () => {
+  await installation.remove();
+  await proxy.close();
+});
+
+const statusSeen = (server: KeyledgerProcess, wanted: 200 | 503): Promise<Health> =>
+  eventually(async () => {
+    const { status, body } = await healthOf(server);
+    return status === wanted ? { answer: body, seen: body } : { seen: body };
+  });
+
+it('waits at its start for what is not up yet', async () => {
+  proxy.behaviour = 'refusing';
+  const program = launchServer('listing-service', settings);
+  await eventually(async () => {
+    const seen = program.stdout();
+    return /"msg":"Waiting for /.test(seen) ? { answer: true, seen } : { seen: seen + program.stderr() };
+  });
+  proxy.behaviour = 'open';
+  await whenReady(program);
+  program.process.kill('SIGTERM');
+  expect(await program.exit).toMatchObject({ code: 0, stderr: '' });
+});
+
+describe.each(['frozen', 'refusing'] as const)('while the way to the stores is %s', (behaviour) => {
+  let server: KeyledgerProcess;
+
+  afterEach(async () => {
+    proxy.behaviour = 'open';
+    await server.remove();
+  });
+
+  const interrupt = (): void => {
+    proxy.behaviour = behaviour;
+    if (behaviour === 'refusing') proxy.cut();
+  };
+
+  it('the command-service says so, refuses, and forgets nothing', async () => {
+    server = await startService('command-service', settings);
+    await untilReady(server);
+    const accountId = await installation.newAccount(server);
+    const create = () =>
+      new HttpClient(server.httpUrl).post<IssuedCredentialReply & { readonly code: string }>(
+        `/v1/accounts/${accountId}/credentials`,
+        { type: 'api_key', mode: 'test' },
+        { token: installation.token, headers: { 'idempotency-key': `while-${behaviour}-${accountId}` } },
+      );
+    interrupt();
+    const refused = await create();
+    expect({ status: refused.status, retry: refused.headers.get('retry-after') }).toEqual({
+      ...{ status: 503, retry: expect.stringMatching(/^\d+$/) as string },
+    });
+    const { details } = await statusSeen(server, 503);
+    expect(details[part]).toMatchObject({ status: 'down', reason: expect.stringMatching(/./) as string });
+    expect((await healthOf(server, 'live')).status).toBe(200);
+
+    proxy.behaviour = 'open';
+    await untilReady(server);
+    const done = await create();
+    expect(done.status).toBe(201);
+    const stored = eventsOfAccount(await readLog(installation.settings), accountId);
+    expect(stored.map(({ type }) => type)).toEqual(['AccountRegistered', 'CredentialCreated']);
+    expect(stored.at(-1)?.position).toBe(done.body.position);
+  });
+
+  it.each(['listing', 'audit'] as const)('the %s-service says so, and catches up afterwards', async (model) => {
+    server = await startService(`${model}-service`, settings);
+    await untilReady(server);
+    interrupt();
+    const { details } = await statusSeen(server, 503);
+    for (const down of [part, model]) {
+      expect(details[down]).toMatchObject({ status: 'down', reason: expect.stringMatching(/./) as string });
+    }
+    expect((await healthOf(server, 'live')).status).toBe(200);
+    // Written past the interruption, by a process that does not have it.
+    const writer = await installation.start('command-service');
+    const accountId = await installation.newAccount(writer);
+    await writer.stop();
+
+    proxy.behaviour = 'open';
+    await untilReady(server);
+    const latest = eventsOfAccount(await readLog(installation.settings), accountId).at(-1)?.position ?? '';
+    const path = `/v1/accounts/${accountId}${model === 'listing' ? '' : '/audit'}?minPosition=${latest}`;
+    const { status, text } = await new HttpClient(server.httpUrl).get(path, { token: installation.token });
+    expect({ status, tells: text.includes(accountId) }).toEqual({ status: 200, tells: true });
+  });
+});
