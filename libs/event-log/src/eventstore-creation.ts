@@ -36,6 +36,7 @@ export interface CreationOptions {
   readonly connection: Connection;
   readonly logStream: string;
   readonly deadlineMs: number;
+  readonly mayCreate: boolean;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface CreationOptions {
  * with the expectation that there is none, and then read.
  */
 export const createOrRead = async (options: CreationOptions): Promise<{ logId: string; created: RecordedEvent }> => {
-  const { connection, logStream, deadlineMs } = options;
+  const { connection, logStream, deadlineMs, mayCreate } = options;
   const creation = newCreation();
   const endMs = performance.now() + deadlineMs;
   let failure: Error | null = null;
@@ -53,6 +54,7 @@ export const createOrRead = async (options: CreationOptions): Promise<{ logId: s
       const logId = logIdOf(first);
       return { logId, created: toRecorded(logId, first) };
     }
+    if (!mayCreate) throw new LogRefused(`There is no stream ${logStream} in EventStoreDB, and no log is made.`);
     if (failure !== null && (isForGood(failure) || performance.now() > endMs)) throw failure;
     if (attempt > 0) await pause(backoffMs(attempt));
     // Whatever comes of it, the next read tells.

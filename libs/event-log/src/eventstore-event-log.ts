@@ -32,6 +32,8 @@ export interface EventStoreEventLogOptions {
   readonly streams: string;
   /** Within this time every append settles. */
   readonly deadlineMs?: number;
+  /** False for one who must not write: a log that is not there is then refused, rather than created. */
+  readonly mayCreate?: boolean;
   readonly onWarning?: (line: string) => void;
 }
 
@@ -135,7 +137,8 @@ export const openEventStoreEventLog = async (options: EventStoreEventLogOptions)
     const version = await connection.run((client) => settleWithin(deadlineMs, client.serverVersion()));
     const warning = checkVersion(version);
     if (warning !== null) onWarning?.(warning);
-    const { logId, created } = await createOrRead({ connection, logStream, deadlineMs });
+    const mayCreate = options.mayCreate !== false;
+    const { logId, created } = await createOrRead({ connection, logStream, deadlineMs, mayCreate });
     await checkAllIsReadable(connection, settings.credentials?.username, deadlineMs);
     const streams = new RegExp(`^${streamPrefix}(?:log|${options.streams})$`);
     return toEventLog({ connection, logStream, logId, created, streams, deadlineMs });

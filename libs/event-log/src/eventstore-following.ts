@@ -27,7 +27,7 @@ const QUIET_FAILURES = 2;
 
 export const REPLACED =
   'The event log was replaced, or restored from an older backup: what was built from it no longer belongs to it. ' +
-  'Restore the right log, or rebuild from this one (drop the read models and snapshots).';
+  'Restore the right log, or rebuild from this one.';
 
 export interface FollowSource {
   readonly connection: Connection;

@@ -13,6 +13,8 @@ export interface PostgresEventLogOptions {
   readonly streamPrefix?: string;
   /** Within this time every append settles. */
   readonly deadlineMs?: number;
+  /** False for one who must not write: a log that is not there is then refused, rather than created. */
+  readonly mayCreate?: boolean;
 }
 
 const SCHEMA_NAME = /^[a-z0-9_-]{1,63}$/;
@@ -35,9 +37,9 @@ const prepare = async (connectionString: string, schema: LogSchema): Promise<str
 
 /** Opens the log, creating it at the first start. Throws LogUnavailable if the database does not answer. */
 export const openPostgresEventLog = async (options: PostgresEventLogOptions): Promise<EventLog> => {
-  const { connectionString, streamPrefix = '', deadlineMs = 5_000 } = options;
+  const { connectionString, streamPrefix = '', deadlineMs = 5_000, mayCreate = true } = options;
   const schema = schemaOf(streamPrefix);
-  const logId = await prepare(connectionString, { name: schema, logStream: `${streamPrefix}log` });
+  const logId = await prepare(connectionString, { name: schema, logStream: `${streamPrefix}log`, mayCreate });
   const positionOf = (place: string): string => `${logId}-${BigInt(place).toString(16).padStart(16, '0')}`;
   // Appends have a connection of their own: many readers must not keep the one writer waiting.
   const forAppends = new Connections({ connectionString, max: 1, deadlineMs });

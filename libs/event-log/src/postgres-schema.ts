@@ -71,16 +71,23 @@ const versionOf = async (client: pg.ClientBase, schema: string): Promise<number 
   return version.rows[0]?.version ?? null;
 };
 
-const migrate = async (client: pg.ClientBase, name: string, logStream: string): Promise<void> => {
+const checkVersion = (version: number | null, { name, mayCreate }: LogSchema): void => {
   const schema = escapeIdentifier(name);
-  await client.query('select pg_advisory_xact_lock($1)', [advisoryKey('event-log-schema', name)]);
-  const version = await versionOf(client, schema);
+  if (version === null && !mayCreate) throw new Error(`There is no event log in schema ${schema}, and none is made.`);
   if (version !== null && version > MIGRATIONS.length) {
     throw new Error(
       `The event log in schema ${schema} is of version ${version}, newer than this program (${MIGRATIONS.length}): ` +
         'run the release that wrote it, or a later one.',
     );
   }
+};
+
+const migrate = async (client: pg.ClientBase, log: LogSchema): Promise<void> => {
+  const { name, logStream } = log;
+  const schema = escapeIdentifier(name);
+  await client.query('select pg_advisory_xact_lock($1)', [advisoryKey('event-log-schema', name)]);
+  const version = await versionOf(client, schema);
+  checkVersion(version, log);
   if (version === null) {
     await client.query(`create schema if not exists ${schema};
       create table ${schema}.schema_version (version int not null);
@@ -110,10 +117,11 @@ export interface LogSchema {
   readonly name: string;
   /** The stream of the log's first event, which holds the logId. */
   readonly logStream: string;
+  readonly mayCreate: boolean;
 }
 
 /** Brings the schema up to date; log and logId are created once even if processes start together. Answers the logId. */
-export const prepareSchema = async (connectionString: string, { name, logStream }: LogSchema): Promise<string> => {
+export const prepareSchema = async (connectionString: string, log: LogSchema): Promise<string> => {
   const client = new pg.Client({
     connectionString,
     connectionTimeoutMillis: 10_000,
@@ -123,8 +131,8 @@ export const prepareSchema = async (connectionString: string, { name, logStream 
   try {
     await client.connect();
     await client.query('begin');
-    await migrate(client, name, logStream);
-    const logId = await readLogId(client, name);
+    await migrate(client, log);
+    const logId = await readLogId(client, log.name);
     await client.query('commit');
     return logId;
   } finally {

@@ -6,9 +6,11 @@ type Warn = (line: string) => void;
 
 const openEngine = (config: Config, databaseUrl: string, onWarning?: Warn): Promise<EventLog> => {
   const { streamPrefix, eventLog, eventStoreUrl, eventStoreUsername, eventStorePassword } = config;
+  // An empty log that is made while writes are paused is never what was meant.
+  const mayCreate = !config.readOnly;
   switch (eventLog) {
     case 'postgres':
-      return openPostgresEventLog({ connectionString: databaseUrl, streamPrefix });
+      return openPostgresEventLog({ connectionString: databaseUrl, streamPrefix, mayCreate });
     case 'eventstoredb':
       return openEventStoreEventLog({
         url: eventStoreUrl ?? '',
@@ -16,6 +18,7 @@ const openEngine = (config: Config, databaseUrl: string, onWarning?: Warn): Prom
         password: eventStorePassword ?? undefined,
         streamPrefix,
         streams: streamNames,
+        mayCreate,
         onWarning,
       });
   }

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { LogReadOnly, type EventLog } from '@keyledger/event-log';
+import { createDatabase, provideEventStore, type ProvidedEventStore, type TestDatabase } from '@keyledger/testing';
+import { parseConfig } from '../src/config.js';
+import { openEventLog } from '../src/open-event-log.js';
+import { catalogueStream } from '../src/streams.js';
+
+let database: TestDatabase;
+let eventStore: ProvidedEventStore;
+
+beforeAll(async () => {
+  [database, eventStore] = await Promise.all([createDatabase(), provideEventStore()]);
+});
+
+afterAll(async () => {
+  await database.drop();
+  await eventStore.stop();
+});
+
+describe.each(['postgres', 'eventstoredb'])('the log that KEYLEDGER_EVENT_LOG=%s names', (engine) => {
+  const streamPrefix = `t${randomUUID().slice(0, 8)}-`;
+  const anEvent = { id: randomUUID(), type: 'Tried', data: Buffer.from('{}'), metadata: Buffer.from('{}') };
+
+  const open = (readOnly: boolean): Promise<EventLog> => {
+    const { url, username = '', password = '' } = eventStore;
+    const config = parseConfig({
+      KEYLEDGER_EVENT_LOG: engine,
+      KEYLEDGER_STREAM_PREFIX: streamPrefix,
+      KEYLEDGER_READ_ONLY: String(readOnly),
+      EVENTSTOREDB_URL: url,
+      EVENTSTOREDB_USERNAME: username,
+      EVENTSTOREDB_PASSWORD: password,
+    });
+    return openEventLog(config, database.url);
+  };
+
+  it('is not created by a process that may only read', async () => {
+    await expect(open(true)).rejects.toThrow(/^(The event log cannot be opened\. )?There is no /);
+  });
+
+  it('is one that can be written, and only read where nothing else is allowed', async () => {
+    const log = await open(false);
+    const stream = catalogueStream(streamPrefix);
+    expect(await log.append(stream, -1, [anEvent])).toMatchObject({ kind: 'ok' });
+    const reader = await open(true);
+    expect(reader.logId).toBe(log.logId);
+    await expect(reader.append(stream, 0, [{ ...anEvent, id: randomUUID() }])).rejects.toThrow(LogReadOnly);
+    expect(await reader.head()).toBe(await log.head());
+    const events: string[] = [];
+    for await (const page of reader.readStream(stream, 0)) events.push(...page.map(({ id }) => id));
+    expect(events).toEqual([anEvent.id]);
+    await log.close();
+    await reader.close();
+  });
+});
