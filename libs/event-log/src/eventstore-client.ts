@@ -13,7 +13,7 @@ import { NO_STREAM, type NewEvent } from './event-log.js';
 import { storedMetadata } from './eventstore-metadata.js';
 import { drain, type ReadOptions } from './eventstore-drain.js';
 import { placeOf, toStored, type Place, type StoredEvent } from './stored-event.js';
-import type { Credentials, Endpoint, EventStoreSettings } from './eventstore-url.js';
+import { EventStoreUrlError, type Credentials, type Endpoint, type EventStoreSettings } from './eventstore-url.js';
 
 export interface SubscriptionHandlers {
   readonly onEvent: (event: StoredEvent) => void;
@@ -38,11 +38,16 @@ const ANYBODY: Credentials = { username: 'anybody', password: 'none' };
 
 const ignore = (): void => undefined;
 
-const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettings): ChannelCredentials => {
-  if (!tls) return channels.createInsecure();
-  const [ca, key, cert] = [caFile, keyFile, certFile].map((file) => (file === undefined ? null : readFileSync(file)));
-  return channels.createSsl(ca, key, cert);
+const contentOf = (file: string | undefined): Buffer | null => {
+  try {
+    return file === undefined ? null : readFileSync(file);
+  } catch {
+    throw new EventStoreUrlError(`names the file ${file}, which cannot be read.`);
+  }
 };
+
+const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettings): ChannelCredentials =>
+  tls ? channels.createSsl(contentOf(caFile), contentOf(keyFile), contentOf(certFile)) : channels.createInsecure();
 
 /**
  * The official client on a channel that we open and close. Its own reconnecting is off: it closes the channel under

@@ -144,6 +144,6 @@ export const openEventStoreEventLog = async (options: EventStoreEventLogOptions)
     return toEventLog({ connection, logStream, logId, created, streams, deadlineMs });
   } catch (error) {
     await connection.close();
-    throw openingError(error);
+    throw openingError(error, settings.hosts);
   }
 };

@@ -102,17 +102,17 @@ const CERTIFICATE = /certificate|self.signed|unable to (verify|get)|altnames/i;
 const unavailableReason = (message: string): string => {
   switch (true) {
     case /wrong version number|packet length too long|EPROTO/i.test(message):
-      return 'it does not speak TLS: if that is meant to be so, add ?tls=false to EVENTSTOREDB_URL';
+      return 'no TLS is spoken there: if that is meant to be so, add ?tls=false to EVENTSTOREDB_URL';
     case /altnames/i.test(message):
-      return 'its certificate is for another name: use a name in EVENTSTOREDB_URL that the certificate holds';
+      return 'the certificate is for another name: use a name in EVENTSTOREDB_URL that the certificate holds';
     case CERTIFICATE.test(message):
-      return 'its certificate is not signed by a known CA: add ?tlsCAFile=/path/to/ca.crt to EVENTSTOREDB_URL';
+      return 'the certificate is not signed by a known CA: add ?tlsCAFile=/path/to/ca.crt to EVENTSTOREDB_URL';
     case /ECONNREFUSED/.test(message):
       return 'nothing listens there: check EVENTSTOREDB_URL, and that EventStoreDB runs';
     case /ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(message):
       return 'the name cannot be resolved: check the host in EVENTSTOREDB_URL';
     case /Failed to connect/.test(message):
-      return 'it does not answer in plain text: it may want TLS (no ?tls=false in EVENTSTOREDB_URL)';
+      return 'the connection is closed at once: TLS may be wanted there (no ?tls=false in EVENTSTOREDB_URL)';
     default:
       return message;
   }
@@ -122,11 +122,11 @@ const reasonOfStatus = (error: unknown): string => {
   const message = textOf(error);
   switch (statusOf(error)) {
     case UNAUTHENTICATED:
-      return 'it refuses the user name or the password: check EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD';
+      return 'the user name or the password is wrong: check EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD';
     case PERMISSION_DENIED:
-      return 'it denies access: set EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD to a user who may read and write';
+      return 'access is denied: set EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD to a user who may read and write';
     case UNIMPLEMENTED:
-      return 'it is no EventStoreDB of version 23.10 or later';
+      return 'this is no EventStoreDB of version 23.10 or later';
     case UNAVAILABLE:
       return unavailableReason(message);
     default:
@@ -135,10 +135,8 @@ const reasonOfStatus = (error: unknown): string => {
 };
 
 /** One line for an operator: what is wrong and what to do. Holds no secret. */
-export const reasonOfFailure = (error: unknown): string => {
-  if (error instanceof EventStoreUrlError) return error.message;
-  return statusOf(error) === null ? textOf(error) : `EventStoreDB: ${reasonOfStatus(error)}`;
-};
+export const reasonOfFailure = (error: unknown): string =>
+  statusOf(error) === null ? textOf(error) : reasonOfStatus(error);
 
 /** True if only a person can mend it: to try again is no use. */
 export const isForGood = (error: unknown): boolean => {

@@ -1,9 +1,6 @@
 import type { Position } from './event-log.js';
-import type { Place } from './stored-event.js';
+import { GREATEST_PLACE, type Place } from './stored-event.js';
 import { parsePosition } from './positions.js';
-
-/** The greatest number that the server takes for a place. */
-const GREATEST = 2n ** 63n - 1n;
 
 const hex = (number: bigint): string => number.toString(16).padStart(16, '0');
 
@@ -16,7 +13,7 @@ export const placeAt = (logId: string, position: Position): Place | null => {
   const parsed = parsePosition(position);
   if (parsed === null || parsed.logId !== logId || parsed.place.length !== 32) return null;
   const [commit, prepare] = [parsed.place.slice(0, 16), parsed.place.slice(16)].map((part) => BigInt(`0x${part}`));
-  if (commit === undefined || prepare === undefined || prepare > commit || commit > GREATEST) return null;
+  if (commit === undefined || prepare === undefined || prepare > commit || commit > GREATEST_PLACE) return null;
   return { commit, prepare };
 };
 

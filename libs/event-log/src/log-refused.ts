@@ -1,5 +1,7 @@
 import { LogUnavailable } from './event-log.js';
 import { isForGood, reasonOfFailure } from './eventstore-failure.js';
+import { LogDamaged } from './eventstore-reader.js';
+import { EventStoreUrlError, type Endpoint } from './eventstore-url.js';
 
 /** The log cannot be opened, and trying again is no use. */
 export class LogRefused extends Error {
@@ -10,9 +12,11 @@ export class LogRefused extends Error {
 }
 
 /** LogUnavailable if the same may succeed later, else an error that says what a person has to do. */
-export const openingError = (error: unknown): Error => {
-  if (error instanceof LogRefused || error instanceof LogUnavailable) return error;
-  const reason = `${reasonOfFailure(error)}.`;
+export const openingError = (error: unknown, hosts: readonly Endpoint[]): Error => {
+  const done = [LogRefused, LogUnavailable, LogDamaged, EventStoreUrlError].some((known) => error instanceof known);
+  if (done && error instanceof Error) return error;
+  const where = hosts.map(({ address, port }) => `${address}:${port}`).join(', ');
+  const reason = `EventStoreDB at ${where}: ${reasonOfFailure(error)}.`;
   if (isForGood(error)) return new LogRefused(reason, error);
   return new LogUnavailable(`The event log cannot be opened. ${reason}`, { cause: error });
 };

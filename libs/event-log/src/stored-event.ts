@@ -36,9 +36,17 @@ const bytesOf = (data: unknown): Uint8Array => {
   return Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
 };
 
-/** An absent field reads as 0, where no event of ours can stand: the server's own come first. */
-export const placeOf = (position: Place | undefined): Place | null =>
-  position === undefined || position.commit === 0n ? null : { commit: position.commit, prepare: position.prepare };
+/** The greatest number that the server takes for a place. */
+export const GREATEST_PLACE = 2n ** 63n - 1n;
+
+/**
+ * Null where there is none: the server then gives the greatest of all numbers. A field that is absent reads as 0, where
+ * no event of ours can stand: the server's own come first.
+ */
+export const placeOf = (position: Place | undefined): Place | null => {
+  if (position === undefined || position.commit === 0n || position.commit > GREATEST_PLACE) return null;
+  return { commit: position.commit, prepare: position.prepare };
+};
 
 /** Null for a link to an event that is gone. */
 export const toStored = ({ event }: ReceivedEvent): StoredEvent | null =>
