@@ -10,7 +10,7 @@ export interface ProvidedEventStore {
   /** A server that was given, one in a container, or the node of this library. */
   readonly kind: 'given' | 'container' | 'node';
   /** A given server goes on: what a suite wrote to it stays. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { LogStore } from './log-store.js';
 export interface EsdbClusterOptions {
   /** Three unless given. */
   readonly nodes?: number;
-  /** From the loss of a leader to the next one (1,000); in the first half nobody has noticed. */
+  /** From the loss of a leader to the next one (1,000), in the first half unnoticed. With Infinity: when told. */
   readonly electionMs?: number;
   /** After so long a follower without a leader gives an append up (500). */
   readonly forwardingMs?: number;
@@ -66,6 +66,20 @@ export class EsdbCluster {
     return this.#lose(() => undefined);
   }
 
+  /** From now on the followers know that the leader is lost. */
+  notice(): void {
+    this.#state = 'leaderless';
+  }
+
+  /** Ends the election: the first node that is there leads. */
+  elect(): void {
+    const resigned = this.#leader;
+    this.#leader = this.nodes.find((node) => !this.#lost.has(node));
+    this.#state = 'led';
+    this.#store.writeEpoch();
+    if (resigned?.isListening) this.#lost.delete(resigned);
+  }
+
   /** Brings a node back that was killed or frozen, as a follower. */
   async bringBack(node: EsdbNode): Promise<void> {
     node.thaw();
@@ -84,18 +98,11 @@ export class EsdbCluster {
     this.#state = 'unnoticed';
     this.#lost.add(leader);
     how(leader);
-    const notice = setTimeout(() => (this.#state = 'leaderless'), this.#electionMs / 2);
-    const elect = setTimeout(() => this.#elect(), this.#electionMs);
+    if (this.#electionMs === Infinity) return leader;
+    const notice = setTimeout(() => this.notice(), this.#electionMs / 2);
+    const elect = setTimeout(() => this.elect(), this.#electionMs);
     this.#timers = [notice, elect];
     return leader;
-  }
-
-  #elect(): void {
-    const resigned = this.#leader;
-    this.#leader = this.nodes.find((node) => !this.#lost.has(node));
-    this.#state = 'led';
-    this.#store.writeEpoch();
-    if (resigned?.isListening) this.#lost.delete(resigned);
   }
 
   #leadershipOf(node: () => EsdbNode | undefined): Leadership {

@@ -112,7 +112,7 @@ export class EsdbNode {
     for (const subscription of [...this.#context.subscriptions]) subscription.end();
   }
 
-  /** Ends every subscription with an error, right behind what was written to it. */
+  /** Ends every subscription with an error, right behind all that it still has to bring. */
   failSubscriptions(error: ServerError): void {
     for (const subscription of [...this.#context.subscriptions]) subscription.fail(error);
   }

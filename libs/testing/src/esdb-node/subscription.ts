@@ -67,8 +67,11 @@ export class Subscription {
     this.#outlet.end();
   }
 
-  /** Sends what the client has room for, and the error right behind it: a client that reads ahead has both at once. */
+  /** Sends all that is left and the error right behind it: a client that is behind has the error before the events. */
   fail(error: ServerError): void {
+    while (!this.#muted && this.#next < this.#records.length) {
+      for (const record of this.#takePage()) this.#write(record);
+    }
     this.#outlet.fail(error);
   }
 
@@ -131,6 +134,10 @@ export class Subscription {
 
   async #bring(record: LogRecord): Promise<void> {
     if (this.#outlet.full) await this.#outlet.ready();
+    this.#write(record);
+  }
+
+  #write(record: LogRecord): void {
     this.#outlet.write(eventMessage(record, this.#source.withPositions || this.#source.streamId === null));
     this.#delivered += 1;
   }
