@@ -17,7 +17,7 @@ const start = async (service: Service, config: Config): Promise<Running> => {
   const log = logger(config).child({ service: service.name });
   log.info('Starting');
   const foundation = await whenAvailable(() => openFoundation(config, config.databaseUrl ?? ''), {
-    onWaiting: (error) => log.warn({ err: error }, 'Waiting for the database and the log to answer'),
+    onWaiting: (error) => log.warn({ reason: error.message }, 'Waiting for the database and the log to answer'),
   });
   try {
     const server = await startServer(foundation, await service.slices(foundation));
