@@ -37,14 +37,14 @@ export class LogBinding {
 
   /**
    * For a process that is about to write. The first log of a database is its own; a copy takes over from the log that
-   * it was made of. Throws WrongLog for any other, with nothing changed.
+   * it was made of, if no writer has started there since. Throws WrongLog for any other, with nothing changed.
    */
   async claim(): Promise<void> {
     const { logId } = this;
     await this.locked(async (client, rows) => {
       const state = rows.find((row) => row.log_id === logId)?.state;
       const current = rows.find((row) => row.state === 'current')?.log_id;
-      if (state === 'current') return;
+      if (state === 'current') return this.forgetCopies(client);
       if (state === 'left') throw new WrongLog(this.whyLeft(current));
       if (state === undefined && current !== undefined) throw new WrongLog(this.whyForeign(current));
       await client.query(`update ${this.schema}.logs set state = 'left' where state = 'current'`);
@@ -67,6 +67,11 @@ export class LogBinding {
   async isCurrent(): Promise<boolean> {
     const text = `select 1 from ${this.schema}.logs where log_id = $1 and state = 'current'`;
     return (await this.pool.query(text, [this.logId])).rowCount === 1;
+  }
+
+  /** Whoever writes here leaves every copy behind, however equal it was. */
+  private async forgetCopies(client: PoolClient): Promise<void> {
+    await client.query(`delete from ${this.schema}.logs where state = 'copy'`);
   }
 
   private async put(client: PoolClient, logId: string, state: LogState): Promise<void> {

@@ -51,10 +51,16 @@ describe('the log that secrets belong to', () => {
 
   it('becomes a copy only once somebody writes to it', async () => {
     expect(await bindingOf(FIRST).allowCopy(COPY)).toBe(true);
-    await bindingOf(FIRST).claim();
     expect(await current()).toEqual([FIRST]);
     await bindingOf(COPY).claim();
     expect(await current()).toEqual([COPY]);
+  });
+
+  it('becomes no copy that a writer has left behind', async () => {
+    await bindingOf(FIRST).allowCopy(COPY);
+    await bindingOf(FIRST).claim();
+    await expect(bindingOf(COPY).claim()).rejects.toThrow(WrongLog);
+    expect(await current()).toEqual([FIRST]);
   });
 
   it('is not gone back to without another copy', async () => {
