@@ -13,8 +13,6 @@ const columnsOf = async (pool: pg.Pool, schema: string): Promise<readonly string
 
 /** A second table of credentials, exactly like the listing's with all its indexes, for the plain driver to fill. */
 export class RowCopies {
-  private lastCreatedAt = '-infinity';
-
   private constructor(
     private readonly pool: pg.Pool,
     private readonly source: string,
@@ -29,15 +27,15 @@ export class RowCopies {
     return new RowCopies(pool, source, schema, await columnsOf(pool, source));
   }
 
-  /** The rows that the listing has got since the last call. */
+  /** The rows of the listing that are not among the copies, in whatever order the log had them. */
   async newRows(): Promise<readonly TextRow[]> {
     const { rows } = await this.pool.query<string[]>({
       rowMode: 'array',
-      text: `select ${this.columns.map((column) => `${column}::text`).join(', ')} from ${this.source}.credentials
-        where created_at > $1::timestamptz order by created_at`,
-      values: [this.lastCreatedAt],
+      text: `select ${this.columns.map((column) => `${column}::text`).join(', ')} from ${this.source}.credentials listed
+        where not exists (select from ${this.schema}.credentials copied
+          where copied.account_id = listed.account_id and copied.id = listed.id)
+        order by created_at`,
     });
-    this.lastCreatedAt = rows.at(-1)?.[this.columns.indexOf('created_at')] ?? this.lastCreatedAt;
     return rows;
   }
 

@@ -86,18 +86,21 @@ const copy = async (source: EventLog, target: EventLog): Promise<CopyReport> => 
 
 /** The source is opened first, and for reading alone; the target is created if it is not there. */
 const copyBetween = async (config: Config, { from, to }: Direction, databaseUrl: string): Promise<CopyReport> => {
-  const source = await openEventLog({ ...config, eventLog: from, readOnly: true }, databaseUrl);
+  const source = await openEventLog({ ...config, eventLog: from, readOnly: true }, databaseUrl, say);
   try {
-    const target = await openEventLog({ ...config, eventLog: to, readOnly: false }, databaseUrl);
+    const target = await openEventLog({ ...config, eventLog: to, readOnly: false }, databaseUrl, say);
     return await copy(source, target).finally(() => target.close());
   } finally {
     await source.close();
   }
 };
 
-/** Whether writers may go on with the copy: it is equal, and the secrets in this database are those of its source. */
+/**
+ * Whether writers may go on with the copy: it is equal, they are paused, as the settings that this command shares with
+ * them say, and the secrets in this database are those of its source.
+ */
 const allowCopy = async (config: Config, databaseUrl: string, report: CopyReport): Promise<boolean> => {
-  if (!report.equal) return false;
+  if (!report.equal || !config.readOnly) return false;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   pool.on('error', () => undefined); // The query in hand tells of a lost connection.
   try {
@@ -107,17 +110,29 @@ const allowCopy = async (config: Config, databaseUrl: string, report: CopyReport
   }
 };
 
-const exitCodeFor = ({ equal, difference, source, target }: CopyReport): number => {
-  if (equal) return 0;
+/** Says what to do next, and answers with the exit code. */
+const conclude = (config: Config, { equal, difference, source, target }: CopyReport, mayTakeOver: boolean): number => {
   if (difference !== null) {
     say(`The copy is not equal: something else has written to it, or it lost something. ${difference}`);
     return 1;
   }
+  if (!equal) {
+    say(
+      `The copy is equal as far as it goes, but the source got ${source.events - target.events} events meanwhile. ` +
+        'Pause all writers with KEYLEDGER_READ_ONLY=true, and copy again.',
+    );
+    return EXIT_GROWN;
+  }
+  if (mayTakeOver) return 0;
+  if (config.readOnly) {
+    say('The copy is equal, but the secrets in this database belong to another log: no writer will start on it.');
+    return 1;
+  }
   say(
-    `The copy is equal as far as it goes, but the source got ${source.events - target.events} events meanwhile. ` +
-      'Pause all writers with KEYLEDGER_READ_ONLY=true, and copy again.',
+    'The copy is equal for now. So that services may go on with it, pause all writers with KEYLEDGER_READ_ONLY=true, ' +
+      'and copy again with the same setting.',
   );
-  return EXIT_GROWN;
+  return 0;
 };
 
 try {
@@ -129,7 +144,7 @@ try {
     const report = await copyBetween(config, direction, database.url);
     const mayTakeOver = await allowCopy(config, database.url, report);
     process.stdout.write(`${JSON.stringify({ ...direction, ...report, mayTakeOver }, null, 2)}\n`);
-    process.exitCode = exitCodeFor(report);
+    process.exitCode = conclude(config, report, mayTakeOver);
   } finally {
     await database.stop();
   }
