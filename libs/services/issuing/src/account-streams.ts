@@ -107,10 +107,11 @@ export class AccountStreams implements OnApplicationShutdown {
 
   async submit(
     accountId: string,
-    cause: Cause,
+    cause: Cause & { readonly retriedFrom?: number },
     decide: (state: AccountState) => readonly AccountEvent[],
   ): Promise<CommandResult<AccountState, AccountEvent>> {
-    const command = { commandId: cause.commandId, context: cause, decide };
+    const { commandId, retriedFrom } = cause;
+    const command = { commandId, context: cause, decide, retriedFrom };
     const result = await this.writer.submit(this.streamOf(accountId), command);
     this.acknowledged.note(accountId, result.position);
     return result;

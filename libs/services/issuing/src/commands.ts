@@ -30,8 +30,10 @@ export class Commands {
     return this.bus.execute(new ExecuteCommand(accountId, command, call));
   }
 
-  runPrepared(call: Call, prepared: PreparedCommand): Promise<Executed> {
-    return this.bus.execute(new ExecuteCommand(accountOf(call), prepared.command, call, prepared));
+  /** `isRepeat` where an earlier attempt may have been stored. */
+  runPrepared(call: Call, prepared: PreparedCommand, isRepeat: boolean): Promise<Executed> {
+    const retriedFrom = isRepeat ? prepared.revisionBefore : undefined;
+    return this.bus.execute(new ExecuteCommand(accountOf(call), prepared.command, call, { ...prepared, retriedFrom }));
   }
 }
 

@@ -14,6 +14,11 @@ import { Catalogue } from './catalogue.js';
 import { timeFor } from './command-time.js';
 import type { PreparedCommand } from './prepared-commands.js';
 
+type PreparedAttempt = Pick<PreparedCommand, 'commandId' | 'at' | 'credentialId'> & {
+  /** For a repeat: the revision before the first attempt, which may have been stored after all. */
+  readonly retriedFrom?: number;
+};
+
 /** Carries one command of the rules to the account's stream. There is no other command class. */
 export class ExecuteCommand extends Command<Executed> {
   constructor(
@@ -22,7 +27,7 @@ export class ExecuteCommand extends Command<Executed> {
     readonly command: AccountCommand | ((state: AccountState, at: string) => AccountCommand),
     readonly call: Call,
     /** Set where the command was prepared before: the same id and time again give the same events. */
-    readonly prepared?: Pick<PreparedCommand, 'commandId' | 'at' | 'credentialId'>,
+    readonly prepared?: PreparedAttempt,
   ) {
     super();
   }
@@ -58,7 +63,8 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
     const knownEndpointIds = needsCatalogue ? await this.catalogue.connectableIds() : new Set<string>();
     const commandId = prepared?.commandId ?? uuid();
     let at = '';
-    const { state, events, position } = await this.streams.submit(accountId, { commandId, call }, (current) => {
+    const cause = { commandId, call, retriedFrom: prepared?.retriedFrom };
+    const { state, events, position } = await this.streams.submit(accountId, cause, (current) => {
       at = timeFor(current.phase === 'absent' ? null : current.lastAt, prepared?.at);
       const asked = typeof command === 'function' ? command(current, at) : command;
       const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevisions: call.ifMatch };
@@ -68,6 +74,7 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
       if (prepared !== undefined) requireSecretOf(prepared.credentialId, events);
       return events;
     });
-    return { state, events, position, at };
+    // An attempt that was stored before is not decided again.
+    return { state, events, position, at: events[0]?.at ?? at };
   }
 }

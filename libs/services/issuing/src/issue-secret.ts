@@ -97,18 +97,18 @@ export class IssueSecret {
     before: { readonly state: AccountState; readonly revision: number },
   ): Promise<Issued> {
     const prepared = preparedFrom(prepare(before.state), before.revision);
-    if (!isKeyed(call)) return issued(prepared, await this.execute(call, prepared));
+    if (!isKeyed(call)) return issued(prepared, await this.execute(call, prepared, false));
     const kept = await this.preparedCommands.keep(call, body, prepared);
-    if (!kept.known) return this.executeKeyed(call, prepared);
+    if (!kept.known) return this.executeKeyed(call, prepared, false);
     const done = await this.find(call, kept.prepared);
     if (done !== undefined) return this.repeat(call, kept.prepared, done);
-    if (kept.prepared.shown !== null) return this.executeKeyed(call, kept.prepared);
+    if (kept.prepared.shown !== null) return this.executeKeyed(call, kept.prepared, true);
     // Never stored, and too old to show its secret: there is nothing to repeat.
     await this.preparedCommands.forget(call, kept.prepared.commandId);
     return this.run(call, body, prepare);
   }
 
-  private async execute(call: Call, prepared: PreparedCommand): Promise<Executed> {
+  private async execute(call: Call, prepared: PreparedCommand, isRepeat: boolean): Promise<Executed> {
     const { retained, shown, credentialId } = prepared;
     const accountId = accountOf(call);
     // Before the append: an event whose secret is lost could not be mended, a secret without event is swept.
@@ -117,13 +117,13 @@ export class IssueSecret {
         retained.map((place) => ({ accountId, credentialId, ...place, secret: textOf(shown, place.part) })),
       );
     }
-    return this.commands.runPrepared(call, prepared);
+    return this.commands.runPrepared(call, prepared, isRepeat);
   }
 
-  private async executeKeyed(call: KeyedCall, prepared: PreparedCommand): Promise<Issued> {
+  private async executeKeyed(call: KeyedCall, prepared: PreparedCommand, isRepeat: boolean): Promise<Issued> {
     let executed: Executed;
     try {
-      executed = await this.execute(call, prepared);
+      executed = await this.execute(call, prepared, isRepeat);
     } catch (error) {
       if (error instanceof Rejection || error instanceof StalePreparation) {
         await this.preparedCommands.forget(call, prepared.commandId);

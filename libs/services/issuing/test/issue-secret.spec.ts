@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { getKeyed, sizeOf, type AccountState } from '@keyledger/domain';
+import type { EventLog } from '@keyledger/event-log';
 import { credentialIn } from '../src/commands.js';
 import { timeFor } from '../src/command-time.js';
 import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
@@ -34,6 +35,32 @@ describe('a keyed request', () => {
     );
     expect(new Set(twins.map(({ secret }) => secret['secret'])).size).toBe(1);
     expect(credentialsIn(await installation.process().state(accountId))).toBe(1);
+  });
+
+  it('is answered with what its first attempt stored, even if that comes while it is repeated', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const { log } = installation;
+    let late: (() => Promise<unknown>) | undefined;
+    // The first process ends with its append on the way, and nobody knows whether it will arrive.
+    const append: EventLog['append'] = (...args) => {
+      late ??= () => log.append(...args);
+      return Promise.reject(new Error('killed'));
+    };
+    await expect(installation.process({ log: { ...log, append } }).issue(accountId, key)).rejects.toThrow('killed');
+    const reads: string[] = [];
+    async function* readStream(...[streamId, from]: Parameters<EventLog['readStream']>) {
+      reads.push(streamId);
+      yield* log.readStream(streamId, from);
+      // It arrives as soon as the repeat has looked for it in vain.
+      if (reads.length === 2) await late?.();
+    }
+    const repeated = await installation.process({ log: { ...log, readStream } }).issue(accountId, key);
+    expect(reads.length).toBeGreaterThan(2);
+    expect(repeated.executed.events.map(({ type }) => type)).toEqual(['CredentialCreated', 'WebhookSecretAssigned']);
+    expect(repeated.executed.at).toMatch(/Z$/);
+    const again = await installation.process().issue(accountId, key);
+    expect(again.secret).toEqual(repeated.secret);
+    expect(again.executed).toEqual(repeated.executed);
   });
 
   it('is decided again after a refusal', async () => {
