@@ -86,7 +86,7 @@ describe.each(pages)('%s', (page) => {
 
   it('names scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...markdown.matchAll(/npm (?:run (?:--silent )?([\w:]+)|(start|test)\b)/g)];
+    const named = [...markdown.matchAll(/npm (?:run (?:--silent )?([\w:]+(?:-\w+)*)|(start|test)\b)/g)];
     expect(named.map(([, script, verb]) => script ?? verb ?? '').filter((script) => !(script in scripts))).toEqual([]);
   });
 });
