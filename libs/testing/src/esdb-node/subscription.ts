@@ -4,12 +4,12 @@ import type { LogPosition, LogRecord, LogStore } from './log-store.js';
 import type { Outlet } from './outlet.js';
 import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage } from './read-messages.js';
 
-// A page of the catch-up has at most this many events; as many live ones may wait beside what is in flight, twice.
+// A page of the catch-up has at most this many events, and as many live ones may wait beside what is in flight.
 const PAGE_EVENTS = 32;
-const LIVE_PLACES = 2 * PAGE_EVENTS;
+const LIVE_PLACES = PAGE_EVENTS;
 // A consumer is slow if it takes nothing for so many looks, while more events wait than there are places.
-const LOOK_MS = 10;
-const LOOKS = 5;
+const LOOK_MS = 20;
+const LOOKS = 10;
 
 export interface SubscriptionSource {
   readonly store: LogStore;

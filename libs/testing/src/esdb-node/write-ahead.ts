@@ -1,6 +1,6 @@
 import type { ServerInterceptingCallInterface, ServerInterceptor } from '@grpc/grpc-js';
 
-const MESSAGES_AHEAD = 32;
+const MESSAGES_AHEAD = 16;
 
 /**
  * Lets a call hand the next messages to its connection before the earlier ones are on their way, so that they travel
