@@ -1,4 +1,4 @@
-import { Channel, credentials as channels, type ChannelCredentials } from '@grpc/grpc-js';
+import { Channel, connectivityState, credentials as channels, type ChannelCredentials } from '@grpc/grpc-js';
 import {
   BACKWARDS,
   END,
@@ -165,6 +165,10 @@ export class EventStoreClient {
 
   serverVersion(): Promise<string> {
     return this.#client.serverVersion();
+  }
+
+  get connecting(): boolean {
+    return this.#channel.getConnectivityState(false) === connectivityState.CONNECTING;
   }
 
   /** Only once no call is under way: one that is being started would never settle. */

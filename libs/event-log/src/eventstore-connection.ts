@@ -7,6 +7,8 @@ import { Wakeup } from './wakeup.js';
 
 /** What a connection needs of a client. */
 interface Closable {
+  /** Whether its connection is still being made. Such a one cannot be given up: to close the client does not end it. */
+  readonly connecting: boolean;
   close(): void;
 }
 
@@ -57,6 +59,8 @@ export class EventStoreConnection<Client extends Closable> {
   #lastError: unknown = null;
   #closed = false;
   #open = 0;
+  /** Clients that no call uses, by endpoint. */
+  readonly #connecting = new Map<string, Client>();
   readonly #clientClosed = new Wakeup();
 
   constructor(options: ConnectionOptions<Client>) {
@@ -97,6 +101,7 @@ export class EventStoreConnection<Client extends Closable> {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#current !== null) this.#retire(this.#current, null);
+    for (const client of this.#connecting.values()) client.close();
     while (this.#open > 0) {
       const seen = this.#clientClosed.count;
       await this.#clientClosed.wait(seen, LONGEST_WAIT_MS);
@@ -115,7 +120,9 @@ export class EventStoreConnection<Client extends Closable> {
     const { hosts, connect, prove } = this.#options;
     const endpoint = this.#leader ?? hosts[this.#nextHost % hosts.length];
     if (endpoint === undefined) throw new Error('There is no host to connect to.');
-    const client = connect(endpoint);
+    const key = `${endpoint.address}:${endpoint.port}`;
+    const client = this.#connecting.get(key) ?? connect(endpoint);
+    this.#connecting.delete(key);
     this.#open += 1;
     const proved = prove(client).then(
       () => this.#onProved(),
@@ -176,7 +183,10 @@ export class EventStoreConnection<Client extends Closable> {
 
   #closeIfUnused(generation: Generation<Client>): void {
     if (generation.calls > 0 || generation === this.#current) return;
-    generation.client.close();
+    const { client, endpoint } = generation;
+    // A frozen server would be left with one connection for each attempt: the next one goes on with this.
+    if (client.connecting && !this.#closed) this.#connecting.set(`${endpoint.address}:${endpoint.port}`, client);
+    else client.close();
     this.#open -= 1;
     this.#clientClosed.wake();
   }

@@ -1,7 +1,7 @@
 import { startEsdbNode, type EsdbNode } from '@keyledger/testing';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -94,11 +94,13 @@ describe('Opening a log on EventStoreDB', () => {
   });
 
   it('gives up a server that says nothing', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const error = await refusal({ url: `esdb://127.0.0.1:${port}?tls=false&gossipTimeout=1` });
     expect(error.message).toMatch(/no answer within 1000 ms/);
+    for (const socket of sockets) socket.destroy();
     silent.close();
   });
 
