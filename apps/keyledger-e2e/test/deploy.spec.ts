@@ -55,6 +55,13 @@ describe('docker-compose.yml', () => {
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 
+  it('passes on every setting but those that the image or a try has', async () => {
+    const missing = (await settingNames()).filter((name) => !compose.includes(` ${name}: `));
+    const listening = ['KEYLEDGER_HOST', 'KEYLEDGER_HTTP_PORT', 'KEYLEDGER_GRPC_PORT'];
+    const others = ['KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER', 'KEYLEDGER_CREDENTIAL_TYPES'];
+    expect(missing).toEqual([...listening, ...others]);
+  });
+
   it('gives the master key to the command service alone', () => {
     const holders = [...services].filter(([, text]) => text.includes('KEYLEDGER_MASTER_KEY:')).map(([name]) => name);
     expect(holders).toEqual(['command-service']);
