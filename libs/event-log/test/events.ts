@@ -38,6 +38,18 @@ export const followUntil = async (
 export const untilCaughtUp = (items: AsyncIterable<FollowItem>): Promise<RecordedEvent[]> =>
   followUntil(items, (_, item) => item.kind === 'caught-up');
 
+/** Asks again and again until it is so. */
+export const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+/** Whether the log answers now. */
+export const answers = (log: EventLog): Promise<boolean> =>
+  log.ping().then(
+    () => true,
+    () => false,
+  );
+
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export const randomFrom = (seed: number): (() => number) => {
   let state = seed;
