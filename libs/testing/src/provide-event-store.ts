@@ -15,7 +15,7 @@ export interface ProvidedEventStore {
 
 const run = promisify(execFile);
 
-const IMAGE = 'eventstore/eventstore:23.10.6-bookworm-slim';
+const IMAGE = 'eventstore/eventstore:23.10.7-bookworm-slim';
 const PORT = 2113;
 
 /**

@@ -138,6 +138,15 @@ describe('an append to the node', () => {
     expect(await append(null, 'any', events('x'))).toEqual(thrown);
   });
 
+  it('that is cancelled before its end stores nothing of what had come', async () => {
+    await client.append('whole', 'any', events('w0'));
+    await client.abandonAppend('abandoned', events('w1', 'w2'));
+    // Behind the cancellation, on the same connection.
+    await client.append('whole', 0, events('w3'));
+    expect(node.store.stream('abandoned')).toEqual([]);
+    expect(node.store.stream('whole')).toHaveLength(2);
+  });
+
   it('may hold 1 MiB of data, however much metadata, and no byte more', async () => {
     const exactly = 'x'.repeat(1_048_576);
     const tooLarge = {

@@ -109,6 +109,24 @@ export class ProtocolClient {
     });
   }
 
+  /** Sends the beginning of an append and cancels the call before its end. */
+  async abandonAppend(stream: string, events: readonly Proposed[]): Promise<void> {
+    let settle = (): void => undefined;
+    const cancelled = new Promise<void>((resolve) => (settle = resolve));
+    const call = this.#streams.append(new Metadata(), () => settle());
+    const options = setExpected(new streams.AppendReq.Options(), 'any').setStreamIdentifier(identifierOf(stream));
+    const messages = [
+      new streams.AppendReq().setOptions(options),
+      ...events.map((event) =>
+        new streams.AppendReq().setProposedMessage(propose(new streams.AppendReq.ProposedMessage(), event)),
+      ),
+    ];
+    for (const message of messages) await new Promise<void>((resolve) => call.write(message, () => resolve()));
+    await this.supportedMethods(); // Behind the messages on the same connection: the server has them.
+    call.cancel();
+    await cancelled;
+  }
+
   batchAppend(requests: readonly streams.BatchAppendReq[], answers = 1): Promise<streams.BatchAppendResp[]> {
     return new Promise((resolve, reject) => {
       const responses: streams.BatchAppendResp[] = [];

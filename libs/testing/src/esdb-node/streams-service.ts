@@ -37,21 +37,28 @@ function append(context: NodeContext, call: AppendCall, callback: sendUnaryData<
   const messages: streams.AppendReq[] = [];
   call.on('error', () => undefined); // The client has gone; there is nobody to answer.
   call.on('data', (message: streams.AppendReq) => messages.push(message));
-  call.on('end', () => {
-    const act = (): streams.AppendResp => {
-      const request = readAppendRequest(messages);
-      checkLeaderIfRequired(context, call.metadata);
-      context.access.checkWrite(call.metadata, request.streamId);
-      const { streamId, expected, events } = request;
-      return appendResponse(expected, context.store.append(streamId, expected, events));
-    };
-    void answerWith({
-      fault: unansweredForward(context, call) ?? context.faults.next('append'),
-      act,
-      answer: (response) => callback(null, response),
-      fail: (error) => callback(error),
-      reset: () => context.resetPeer(call.getPeer()),
-    });
+  // The messages of a call that was cancelled or broke off end, too: it is known as such one turn later.
+  call.on('end', () => setImmediate(() => (call.cancelled ? undefined : decide(context, messages, call, callback))));
+}
+
+function decide(
+  context: NodeContext,
+  messages: readonly streams.AppendReq[],
+  call: AppendCall,
+  callback: sendUnaryData<streams.AppendResp>,
+): void {
+  const act = (): streams.AppendResp => {
+    const { streamId, expected, events } = readAppendRequest(messages);
+    checkLeaderIfRequired(context, call.metadata);
+    context.access.checkWrite(call.metadata, streamId);
+    return appendResponse(expected, context.store.append(streamId, expected, events));
+  };
+  void answerWith({
+    fault: unansweredForward(context, call) ?? context.faults.next('append'),
+    act,
+    answer: (response) => callback(null, response),
+    fail: (error) => callback(error),
+    reset: () => context.resetPeer(call.getPeer()),
   });
 }
 
