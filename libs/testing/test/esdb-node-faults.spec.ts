@@ -13,6 +13,7 @@ import {
 } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import { forwardingTimeout, ServerError, startEsdbNode, type EsdbNode } from '../src/index.js';
+import { ProtocolClient } from './esdb-protocol.js';
 
 const credentials = { username: 'any', password: 'any' };
 
@@ -108,6 +109,36 @@ describe('an append that meets a fault', () => {
     node.clearFaults();
     await append();
     expect(stored()).toBe(1);
+  });
+});
+
+describe('another call that meets a fault', () => {
+  const read = async (): Promise<number> => {
+    let events = 0;
+    for await (const { event } of client.readStream('ours', { credentials })) if (event) events += 1;
+    return events;
+  };
+
+  it('is a read that fails, breaks off or comes late', async () => {
+    await append();
+    node.fail('read', { answer: new ServerError(status.UNAVAILABLE, 'Server Is Not Ready') });
+    await expect(read()).rejects.toMatchObject({ type: 'unavailable', message: expect.stringContaining('Not Ready') });
+    node.fail('read', { answer: 'reset' });
+    await expect(read()).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    node.fail('read', { delayMs: 20 });
+    expect(await read()).toBe(1);
+    expect(node.calls.read).toBe(3);
+  });
+
+  it('is a question for the version or the members', async () => {
+    const failed = { answer: new ServerError(status.UNAVAILABLE, 'Server Is Not Ready') };
+    const protocol = new ProtocolClient(node);
+    node.fail('features', failed);
+    await expect(protocol.supportedMethods()).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    node.fail('gossip', failed);
+    await expect(protocol.members()).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    expect(await protocol.members()).toHaveLength(1);
+    protocol.close();
   });
 });
 

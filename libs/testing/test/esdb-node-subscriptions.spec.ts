@@ -177,7 +177,7 @@ describe('a slow consumer', () => {
   it('is not one that takes what comes, however much at once', async () => {
     const subscription = await catchUp(ours);
     write('ours-a', 2_000);
-    await subscription.until(() => subscription.events.length === 2_000);
+    await subscription.until(() => subscription.messages.length === 2_002);
     expect(node.subscriptions).toBe(1);
   });
 

@@ -1,8 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { ServerError } from './errors.js';
 
-export const callKinds = ['append', 'batchAppend', 'read', 'subscribe', 'features', 'gossip'] as const;
-export type CallKind = (typeof callKinds)[number];
+export type CallKind = 'append' | 'batchAppend' | 'read' | 'subscribe' | 'features' | 'gossip';
 
 /** What happens to a call instead of, or beside, its normal course. */
 export interface CallFault {
