@@ -214,7 +214,8 @@ describe('README.md', () => {
   it('shows commands that work as they are pasted', async () => {
     const script = blocks(read('README.md'), 'sh').find((block) => block.startsWith('TOKEN=')) ?? '';
     const { httpUrl, dataDir } = sharedServer().server;
-    const env = { ...process.env, NODE_OPTIONS: '', KEYLEDGER_DATA_DIR: dataDir };
+    const { PATH, HOME } = process.env;
+    const env = { PATH, HOME, KEYLEDGER_DATA_DIR: dataDir };
     const commands = script.replaceAll('http://127.0.0.1:3000', httpUrl);
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: root, env });
     expect(stdout).toMatch(

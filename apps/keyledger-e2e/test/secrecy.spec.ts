@@ -1,5 +1,6 @@
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { readLog } from './harness/read-log.js';
 import { sendRaw, type RawHttpRequest } from './harness/raw-http.js';
 import { Visit } from './harness/shared-server.js';
 import { Canaries, formsOf } from './secrecy/canaries.js';
@@ -123,6 +124,20 @@ it('stores no secret in the open', async () => {
   for (const accountId of accountIds) expect(everything).toContain(accountId);
   expect(tables.length).toBeGreaterThan(8);
   for (const [table, text] of dump) expect({ table, leaks: canaries.leaksIn(text) }).toEqual({ table, leaks: [] });
+});
+
+it('appends no secret to the log, whichever engine holds it', async () => {
+  const events = await readLog({ KEYLEDGER_DATABASE_URL: database.url });
+  const everything = events.map((event) =>
+    [
+      event.streamId,
+      event.type,
+      ...[event.data, event.metadata].map((bytes) => Buffer.from(bytes).toString('latin1')),
+    ].join('\n'),
+  );
+  for (const accountId of accountIds) expect(everything.join('\n')).toContain(accountId);
+  expect(events.length).toBeGreaterThan(1_000);
+  expect(canaries.leaksIn(everything.join('\n'))).toEqual([]);
 });
 
 it('logs no secret, even at the level that says most', async () => {

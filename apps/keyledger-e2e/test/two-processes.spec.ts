@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto';
 import type { AuditItem, Credential, CredentialReply, Page } from '@keyledger/contract';
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import fc from 'fast-check';
-import pg from 'pg';
 import type { Door } from './harness/doors.js';
 import { eventually } from './harness/eventually.js';
 import { IdentityProvider } from './harness/identity-provider.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { eventsOfAccount, readLog } from './harness/read-log.js';
 import { Visit } from './harness/shared-server.js';
 import { byTheRules, CommandRunner, randomCommand } from './two-processes/random-commands.js';
 import { Replay } from './two-processes/replay.js';
@@ -65,14 +65,8 @@ const readAll = async <T>(visit: Visit, path: string, minPosition: string): Prom
   }
 };
 
-const revisionsOf = async (accountId: string): Promise<readonly number[]> => {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  const query = 'select revision::int from event_log.events where stream_id = $1 order by position';
-  const { rows } = await client.query<{ revision: number }>(query, [`account-${accountId}`]);
-  await client.end();
-  return rows.map(({ revision }) => revision);
-};
+const revisionsOf = async (accountId: string): Promise<readonly number[]> =>
+  eventsOfAccount(await readLog({ KEYLEDGER_DATABASE_URL: database.url }), accountId).map(({ revision }) => revision);
 
 type Health = { readonly details?: Readonly<Record<string, { readonly state?: string }>> };
 
