@@ -89,7 +89,7 @@ export interface EventLog {
   /** Position of the last event. */
   head(): Promise<Position>;
 
-  /** Throws LogUnavailable if the log does not answer. */
+  /** Throws LogUnavailable if the log does not answer, and LogReplaced if it is another one than was opened. */
   ping(): Promise<void>;
 
   close(): Promise<void>;

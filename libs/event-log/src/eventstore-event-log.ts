@@ -1,4 +1,5 @@
 import {
+  LogReplaced,
   LogUnavailable,
   type EventLog,
   type FollowItem,
@@ -12,6 +13,7 @@ import { EventStoreConnection } from './eventstore-connection.js';
 import { checkAllIsReadable, createOrRead } from './eventstore-creation.js';
 import { reasonOfFailure, typeOf } from './eventstore-failure.js';
 import { followEventStore } from './eventstore-follow.js';
+import { REPLACED } from './eventstore-following.js';
 import { positionOf } from './eventstore-places.js';
 import { LogDamaged, readPage, toRecorded, type Connection } from './eventstore-reader.js';
 import { EventStoreTail } from './eventstore-tail.js';
@@ -113,7 +115,8 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
     head: async (): Promise<Position> => positionOf(logId, (await readable(tail.read())).place),
     ping: async () => {
       const page = { from: 0, count: 1, silenceMs: deadlineMs };
-      await readable(readPage(connection, logStream, page));
+      const [first] = await readable(readPage(connection, logStream, page));
+      if (first?.id !== created.id) throw new LogReplaced(REPLACED);
     },
     close: async () => {
       closing.abort();

@@ -74,7 +74,10 @@ export class PostgresReader {
   }
 
   async ping(): Promise<void> {
-    await this.#query({ name: 'ping', text: `select 1 from ${this.#events} limit 1` });
+    const text = `select convert_from(data, 'UTF8')::jsonb ->> 'logId' as "logId" from ${this.#events}
+      where position = 1 and type = 'LogCreated'`;
+    const [row] = await this.#query<{ logId: string }>({ name: 'ping', text });
+    if (row?.logId !== this.#options.logId) throw new LogReplaced(REPLACED);
   }
 
   #placeOf(position: Position): string {

@@ -22,7 +22,7 @@ const start = async (service: Service, config: Config): Promise<Running> => {
   try {
     const server = await startServer(foundation, await service.slices(foundation));
     const { httpUrl, grpcAddress } = server;
-    log.info({ httpUrl, grpcAddress, eventLog: config.eventLog, readOnly: config.readOnly }, 'Ready');
+    log.info({ httpUrl, grpcAddress, eventLog: config.eventLog, readOnly: config.readOnly }, 'Listening');
     return { server, foundation, onStopping: (why) => log.info(`Stopping: ${why}`) };
   } catch (error) {
     await foundation.close();

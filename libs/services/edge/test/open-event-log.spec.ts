@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { LogReadOnly, type EventLog } from '@keyledger/event-log';
-import { createDatabase, provideEventStore, type ProvidedEventStore, type TestDatabase } from '@keyledger/testing';
+import {
+  createDatabase,
+  provideEventStore,
+  startEsdbNode,
+  type ProvidedEventStore,
+  type TestDatabase,
+} from '@keyledger/testing';
+import pg from 'pg';
 import { parseConfig } from '../src/config.js';
+import type { Foundation } from '../src/edge.module.js';
 import { openEventLog } from '../src/open-event-log.js';
+import type { Probe } from '../src/readiness.js';
+import { storeProbes } from '../src/store-probes.js';
 import { catalogueStream } from '../src/streams.js';
 
 let database: TestDatabase;
@@ -16,6 +26,12 @@ afterAll(async () => {
   await database.drop();
   await eventStore.stop();
 });
+
+const storeProbe = (stores: Pick<Foundation, 'config' | 'log' | 'pool'>): Probe => {
+  const { log } = storeProbes(stores);
+  if (log === undefined) throw new Error('The log has no probe.');
+  return log;
+};
 
 describe.each(['postgres', 'eventstoredb'])('the log that KEYLEDGER_EVENT_LOG=%s names', (engine) => {
   const streamPrefix = `t${randomUUID().slice(0, 8)}-`;
@@ -51,5 +67,35 @@ describe.each(['postgres', 'eventstoredb'])('the log that KEYLEDGER_EVENT_LOG=%s
     expect(events).toEqual([anEvent.id]);
     await log.close();
     await reader.close();
+  });
+});
+
+describe('a log that is replaced while it is open', () => {
+  it('is no longer up, on PostgreSQL', async () => {
+    const config = parseConfig({ KEYLEDGER_STREAM_PREFIX: 'replaced-' });
+    const log = await openEventLog(config, database.url);
+    const pool = new pg.Pool({ connectionString: database.url });
+    const probe = storeProbe({ config, log, pool });
+    expect(await probe()).toMatchObject({ up: true, logId: log.logId });
+    await pool.query(`update "replaced-event_log".events set data = '{"logId":"0123456789abcdef"}'`);
+    expect(await probe()).toMatchObject({ up: false, reason: expect.stringContaining('replaced') as string });
+    await log.close();
+    await pool.end();
+  });
+
+  it('is no longer up, on EventStoreDB', async () => {
+    const node = await startEsdbNode({});
+    const config = parseConfig({ KEYLEDGER_EVENT_LOG: 'eventstoredb', EVENTSTOREDB_URL: node.url });
+    const log = await openEventLog(config, database.url);
+    const pool = new pg.Pool({ connectionString: database.url });
+    const probe = storeProbe({ config, log, pool });
+    expect(await probe()).toMatchObject({ up: true, logId: log.logId });
+    node.replaceLog();
+    // Its connections are cut as well: the first probe may not get through.
+    const told = await probe().catch(() => probe());
+    expect(told).toMatchObject({ up: false, reason: expect.stringContaining('replaced') as string });
+    await log.close();
+    await pool.end();
+    await node.stop();
   });
 });
