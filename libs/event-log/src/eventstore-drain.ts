@@ -30,14 +30,21 @@ export const drain = (read: ReadStream, { silenceMs, take }: ReadOptions): Promi
       settle();
     };
     const fail = (error: Error): void => finish(() => reject(error));
-    const timer = setTimeout(() => fail(new NoAnswer(silenceMs)), silenceMs);
+    let received = 0;
+    const onSilence = (): void => {
+      const before = received;
+      // One turn more: after a standstill of this process the timer is due before what came in time is read.
+      setImmediate(() => received === before && fail(new NoAnswer(silenceMs)));
+    };
+    const timer = setTimeout(onSilence, silenceMs);
     read.on('error', fail); // Stays: the client may report a failure twice.
     read.on('end', () => finish(resolve));
-    read.on('data', (received: ReceivedEvent) => {
+    read.on('data', (resolved: ReceivedEvent) => {
       if (done) return;
+      received += 1;
       timer.refresh();
       try {
-        const event = toStored(received);
+        const event = toStored(resolved);
         if (event !== null && !take(event)) finish(resolve);
       } catch (error) {
         fail(error instanceof Error ? error : new Error(String(error)));

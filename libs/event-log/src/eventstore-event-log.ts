@@ -42,7 +42,7 @@ export interface EventStoreEventLogOptions {
 const STREAM_PREFIX = /^[a-z0-9-]{0,32}$/;
 const PAGE_SIZE = 1_000;
 /** A read that decides whether a follower is fresh, or whether the log answers. */
-const PROBE_SILENCE_MS = 1_500;
+const PROBE_SILENCE_MS = 2_000;
 
 const settingsOf = ({ url, username, password, onWarning }: EventStoreEventLogOptions): EventStoreSettings => {
   const settings = parseEventStoreUrl(url);

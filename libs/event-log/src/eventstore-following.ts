@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffMs, pause } from './backoff.js';
 import { LogReplaced, type RecordedEvent } from './event-log.js';
 import type { EventStoreClient } from './eventstore-client.js';
@@ -12,7 +13,7 @@ import type { EventStoreTail, Tail } from './eventstore-tail.js';
 import type { ReadAhead } from './read-ahead.js';
 import { Wakeup } from './wakeup.js';
 
-/** Twice a second: what is noticed late by this and by the reads' own time stays well below three seconds. */
+/** Twice a second: with the time that a read may take, a silent server is noticed in less than three seconds. */
 const ASK_EVERY_MS = 500;
 /** A subscription that owes an event and shows no sign of life for so long is dead. */
 const PATIENCE_MS = 1_500;
@@ -171,6 +172,7 @@ export class Following {
     while (comparePlaces(this.#received.place, tail.place) < 0 && !signal.aborted) {
       const seen = this.#progress.count;
       await this.#progress.wait(seen, patienceMs, signal);
+      await nextTurn(); // After a standstill of this process what has come is read only now.
       const silent = this.#progress.count === seen && !signal.aborted;
       if (silent && !this.#ahead.full) throw new SubscriptionOver(new Error('the subscription is silent'));
     }

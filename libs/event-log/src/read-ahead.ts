@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FollowItem, RecordedEvent } from './event-log.js';
 import { Wakeup } from './wakeup.js';
 
@@ -57,6 +58,7 @@ export class ReadAhead {
       }
       if (this.#failure !== null) throw this.#failure.error;
       await this.#changed.wait(seen, LONGEST_WAIT_MS, signal);
+      await nextTurn(); // All that arrives together is taken together.
     }
     return null;
   }

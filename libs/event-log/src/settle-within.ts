@@ -4,7 +4,8 @@ import { NoAnswer } from './eventstore-failure.js';
 export const settleWithin = async <Value>(ms: number, promise: Promise<Value>): Promise<Value> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(ms)), ms);
+    // One turn more: after a standstill of this process the timer is due before an answer that came in time is read.
+    timer = setTimeout(() => setImmediate(() => reject(new NoAnswer(ms))), ms);
   });
   try {
     return await Promise.race([promise, late]);

@@ -48,44 +48,48 @@ describe('Commands on EventStoreDB whose replies are lost', () => {
     }
   };
 
-  it(`stores one event for each of ${REPLIES}, and delivers it once (KEYLEDGER_TEST_SEED=${seed})`, async () => {
-    const random = randomFrom(seed);
-    const followed: string[] = [];
-    const stop = new AbortController();
-    const following = followUntil(log.follow(null, stop.signal), (_, item) => {
-      if (item.kind === 'events')
-        followed.push(...item.events.map(({ streamId, revision }) => `${revision}@${streamId}`));
-      return false;
-    });
-    const appendsBefore = node.calls.append;
-    const results: { stream: string; revision: number; attempts: number }[] = [];
-    while (results.length < REPLIES) {
-      const lost = Math.min(STREAMS, REPLIES - results.length);
-      for (let index = 0; index < lost; index += 1) {
-        node.fail('append', faults[Math.floor(random() * faults.length)] ?? {});
-      }
-      // Both write to the same streams, and neither knows of the other.
-      const writers = [1, 2].map(() => new StreamWriter(tallyRules(log), { deadlineMs: 3 * DEADLINE_MS }));
-      const commands = Array.from({ length: lost }, (_, index) => {
-        const writer = writers[index % 2];
-        if (writer === undefined) throw new Error('There are two writers.');
-        return submit(writer, `tally-${Math.floor(random() * STREAMS)}`);
+  it(
+    `stores one event for each of ${REPLIES}, and delivers it once (KEYLEDGER_TEST_SEED=${seed})`,
+    async () => {
+      const random = randomFrom(seed);
+      const followed: string[] = [];
+      const stop = new AbortController();
+      const following = followUntil(log.follow(null, stop.signal), (_, item) => {
+        if (item.kind === 'events')
+          followed.push(...item.events.map(({ streamId, revision }) => `${revision}@${streamId}`));
+        return false;
       });
-      results.push(...(await Promise.all(commands)));
-      node.clearFaults();
-    }
-    const answered = results.map(({ stream, revision }) => `${revision}@${stream}`).sort();
-    const stored = node.store.records.flatMap(({ streamId, revision }) =>
-      streamId.startsWith('tally-') ? [`${revision}@${streamId}`] : [],
-    );
-    expect(answered).toEqual([...stored].sort());
-    expect(stored).toHaveLength(REPLIES);
-    await until(() => followed.includes(stored.at(-1) ?? ''));
-    expect(followed.slice(1)).toEqual(stored);
-    expect(node.calls.batchAppend).toBe(0);
-    stop.abort();
-    await following;
-    const appends = node.calls.append - appendsBefore;
-    console.log(`${REPLIES} replies lost: ${stored.length} events, ${appends} appends sent, seed ${seed}`);
-  }, REPLIES * 1_000 + 60_000);
+      const appendsBefore = node.calls.append;
+      const results: { stream: string; revision: number; attempts: number }[] = [];
+      while (results.length < REPLIES) {
+        const lost = Math.min(STREAMS, REPLIES - results.length);
+        for (let index = 0; index < lost; index += 1) {
+          node.fail('append', faults[Math.floor(random() * faults.length)] ?? {});
+        }
+        // Both write to the same streams, and neither knows of the other.
+        const writers = [1, 2].map(() => new StreamWriter(tallyRules(log), { deadlineMs: 3 * DEADLINE_MS }));
+        const commands = Array.from({ length: lost }, (_, index) => {
+          const writer = writers[index % 2];
+          if (writer === undefined) throw new Error('There are two writers.');
+          return submit(writer, `tally-${Math.floor(random() * STREAMS)}`);
+        });
+        results.push(...(await Promise.all(commands)));
+        node.clearFaults();
+      }
+      const answered = results.map(({ stream, revision }) => `${revision}@${stream}`).sort();
+      const stored = node.store.records.flatMap(({ streamId, revision }) =>
+        streamId.startsWith('tally-') ? [`${revision}@${streamId}`] : [],
+      );
+      expect(answered).toEqual([...stored].sort());
+      expect(stored).toHaveLength(REPLIES);
+      await until(() => followed.includes(stored.at(-1) ?? ''));
+      expect(followed.slice(1)).toEqual(stored);
+      expect(node.calls.batchAppend).toBe(0);
+      stop.abort();
+      await following;
+      const appends = node.calls.append - appendsBefore;
+      console.log(`${REPLIES} replies lost: ${stored.length} events, ${appends} appends sent, seed ${seed}`);
+    },
+    REPLIES * 1_000 + 60_000,
+  );
 });
