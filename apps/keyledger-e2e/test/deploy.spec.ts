@@ -97,6 +97,11 @@ describe('docker-compose.yml', () => {
     expect(compose).toContain('  stores: { internal: true }\n');
   });
 
+  it('builds the image of all once', () => {
+    expect(compose.match(/^ +build:/gm)).toHaveLength(1);
+    expect(services.get('command-service')).toContain('build: { context: ., dockerfile: deploy/Dockerfile }');
+  });
+
   it('has nothing that Compose v1 does not know', () => {
     for (const text of [compose, overlay])
       expect(text).not.toMatch(/^(name|version|include):|^ +(required|extends|develop):/m);
