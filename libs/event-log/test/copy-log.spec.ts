@@ -36,8 +36,8 @@ describe.each(directions)(`copying a log from %s to %s (KEYLEDGER_TEST_SEED=${se
   let randomLog: RandomLog;
 
   const randomEvents = (events: number): Promise<void> => {
-    randomLog = new RandomLog({ random, streamPrefix: prefix, events });
-    return randomLog.write(source);
+    randomLog = new RandomLog({ random, streamPrefix: prefix });
+    return randomLog.write(source, events);
   };
 
   beforeAll(async () => {
@@ -59,24 +59,24 @@ describe.each(directions)(`copying a log from %s to %s (KEYLEDGER_TEST_SEED=${se
   });
 
   it('keeps streams, revisions, ids, types, every byte and the global order, and says so', async () => {
-    await randomEvents(1_500);
+    await randomEvents(500);
     await randomLog.append(source, [{ ...anEvent(), data: new Uint8Array(1_048_576), metadata: new Uint8Array() }]);
     await randomLog.append(source, someEvents(1_000));
     const report = await copy(source, target);
-    expect(report).toMatchObject({ found: 0, copied: 2_501, equal: true, difference: null });
-    expect(report.source).toEqual({ logId: source.logId, events: 2_501, sha256: report.target.sha256 });
-    expect(report.target).toEqual({ logId: target.logId, events: 2_501, sha256: report.source.sha256 });
+    expect(report).toMatchObject({ found: 0, copied: 1_501, equal: true, difference: null });
+    expect(report.source).toEqual({ logId: source.logId, events: 1_501, sha256: report.target.sha256 });
+    expect(report.target).toEqual({ logId: target.logId, events: 1_501, sha256: report.source.sha256 });
     expect(await contentsOf(target)).toEqual(await contentsOf(source));
     expect(target.logId).not.toBe(source.logId);
   });
 
   it('goes on where it was stopped, wherever that was', async () => {
-    await randomEvents(400);
+    await randomEvents(200);
     let copied = 0;
     let attempts = 0;
     for (let report: CopyReport | null = null; report === null; attempts += 1) {
       const stopping = new AbortController();
-      const most = 1 + Math.floor(random() * 5);
+      const most = 1 + Math.floor(random() * 4);
       let appends = 0;
       const stopped = watched(target, async (...append) => {
         if ((appends += 1) === most) stopping.abort();
@@ -89,13 +89,13 @@ describe.each(directions)(`copying a log from %s to %s (KEYLEDGER_TEST_SEED=${se
         return null;
       });
     }
-    expect(attempts).toBeGreaterThan(5);
-    expect(copied).toBe(400);
-    expect(await copy(source, target)).toMatchObject({ found: 400, copied: 0, equal: true });
+    expect(attempts).toBeGreaterThan(1);
+    expect(copied).toBe(200);
+    expect(await copy(source, target)).toMatchObject({ found: 200, copied: 0, equal: true });
   });
 
   it('goes on after it was killed with an append under way', async () => {
-    await randomEvents(300);
+    await randomEvents(150);
     for (let report: CopyReport | null = null; report === null;) {
       const most = 1 + Math.floor(random() * 10);
       let appends = 0;
@@ -115,18 +115,18 @@ describe.each(directions)(`copying a log from %s to %s (KEYLEDGER_TEST_SEED=${se
   });
 
   it('repeats an append whose outcome is unknown, and stores nothing twice', async () => {
-    await randomEvents(300);
+    await randomEvents(150);
     const troubles: string[] = [];
     const kinds = ['unknown', 'unavailable', 'storage-full'] as const;
     const failing = watched(target, async (...append) => {
-      const kind = kinds[Math.floor(random() * 8)];
+      const kind = kinds[Math.floor(random() * 5)];
       if (kind === undefined) return target.append(...append);
       if (kind === 'unknown') await target.append(...append);
       return { kind, reason: 'a test' };
     });
     const onTrouble = (line: string): void => void troubles.push(line);
     const report = await copyLog(source, failing, { signal: never(), onTrouble });
-    expect(report).toMatchObject({ copied: 300, equal: true });
+    expect(report).toMatchObject({ copied: 150, equal: true });
     expect(troubles).not.toHaveLength(0);
     expect(await contentsOf(target)).toEqual(await contentsOf(source));
   });

@@ -5,7 +5,6 @@ export interface RandomLogOptions {
   /** Numbers from 0 to 1. */
   readonly random: () => number;
   readonly streamPrefix: string;
-  readonly events: number;
 }
 
 const every = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -45,8 +44,8 @@ export class RandomLog {
   }
 
   /** Appends until the log holds so many events more. */
-  async write(log: EventLog): Promise<void> {
-    for (let left = this.options.events; left > 0;) {
+  async write(log: EventLog, events: number): Promise<void> {
+    for (let left = events; left > 0;) {
       const count = Math.min(left, 1 + this.#below(this.#below(4) === 0 ? 40 : 3));
       await this.append(
         log,
