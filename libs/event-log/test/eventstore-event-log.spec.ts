@@ -6,6 +6,7 @@ import { OwnSockets } from './own-sockets.js';
 
 describeEventLog('EventStoreDB event log', async () => {
   const server = await provideEventStore();
+  const hosts = server.url.split(',').length;
   // The server may hold anything, and keeps what this suite writes.
   const streamPrefix = `t${randomBytes(6).toString('hex')}-`;
   const open = (): Promise<EventLog> => openEventStoreEventLog({ ...server, streamPrefix, streams: 'stream-.+' });
@@ -16,7 +17,7 @@ describeEventLog('EventStoreDB event log', async () => {
     openUnsteady: async () => {
       const { result: log, sockets } = await OwnSockets.of(open);
       opened.push(sockets);
-      return { log, interrupt: () => sockets.interrupt(3) };
+      return { log, interrupt: () => sockets.interrupt(3 * hosts) };
     },
     drop: async () => {
       for (const sockets of opened) sockets.forget();
