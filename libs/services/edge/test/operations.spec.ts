@@ -7,8 +7,8 @@ import {
   Server,
   ServerCredentials,
   status,
+  type handleUnaryCall,
   type ServiceError,
-  type UntypedHandleCall,
 } from '@grpc/grpc-js';
 import { LogUnavailable } from '@keyledger/event-log';
 import { Body, Catch, Controller, Get, Module, Param, Post, type ArgumentsHost } from '@nestjs/common';
@@ -295,9 +295,10 @@ describe('operations', () => {
       const addService = server.addService.bind(server);
       // Something that writes a line while it answers.
       server.addService = (service, handlers) => {
-        const check: UntypedHandleCall = (...args: [never, never]) => {
+        const answer = handlers['check'] as handleUnaryCall<unknown, unknown>;
+        const check: handleUnaryCall<unknown, unknown> = (call, callback) => {
           PinoLogger.root.info('checking');
-          return (handlers['check'] as (...args: [never, never]) => unknown)(...args);
+          answer(call, callback);
         };
         addService(service, { ...handlers, check });
       };
