@@ -22,7 +22,7 @@ export default async function setUp() {
   try {
     await setUpPostgres();
     endings.push(tearDownPostgres);
-    if (process.env.KEYLEDGER_EVENT_LOG === 'eventstoredb') await startEventStore();
+    await startLog(process.env.KEYLEDGER_EVENT_LOG || 'postgres');
     const shared = await startKeyledger();
     endings.push(() => shared.remove());
     const { httpUrl, grpcAddress, dataDir } = shared;
@@ -40,7 +40,10 @@ export async function tearDown() {
   if (failures.length > 0) throw failures[0];
 }
 
-async function startEventStore() {
+async function startLog(engine) {
+  if (engine === 'postgres') return;
+  if (engine !== 'eventstoredb')
+    throw new Error(`KEYLEDGER_EVENT_LOG must be postgres or eventstoredb, not ${engine}.`);
   const child = fork(join(root, 'libs/testing/event-store.mjs'));
   const ended = once(child, 'exit');
   endings.push(async () => {

@@ -1,14 +1,20 @@
 import { openEventStoreEventLog, openPostgresEventLog, type EventLog, type RecordedEvent } from '@keyledger/event-log';
-import { eventStore, logSettings } from './log-engine.js';
+import { logSettings } from './log-engine.js';
 import type { Settings } from './program.js';
 
-const open = (settings: Settings): Promise<EventLog> => {
-  const store = eventStore();
-  const { KEYLEDGER_DATABASE_URL: connectionString = '' } = settings;
-  if (store === null) return openPostgresEventLog({ connectionString });
-  const { KEYLEDGER_STREAM_PREFIX: streamPrefix = '' } = logSettings(settings);
-  // Whatever its stream is called: nothing of the installation stays out of sight.
-  return openEventStoreEventLog({ ...store, streamPrefix, streams: '.*' });
+const open = (given: Settings): Promise<EventLog> => {
+  const settings = { ...logSettings(given), ...given };
+  if (settings['KEYLEDGER_EVENT_LOG'] !== 'eventstoredb')
+    return openPostgresEventLog({ connectionString: settings['KEYLEDGER_DATABASE_URL'] ?? '' });
+  const { EVENTSTOREDB_USERNAME: username, EVENTSTOREDB_PASSWORD: password } = settings;
+  return openEventStoreEventLog({
+    url: settings['EVENTSTOREDB_URL'] ?? '',
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    streamPrefix: settings['KEYLEDGER_STREAM_PREFIX'] ?? '',
+    // Whatever its stream is called: nothing of the installation stays out of sight.
+    streams: '.*',
+  });
 };
 
 /** Everything that the log of a program with these settings holds now, in order, whichever engine holds it. */

@@ -14,12 +14,17 @@ export interface Acknowledged {
 }
 
 const RETRY_WITHIN_MS = 60_000;
+const AT_A_TIME = 8;
+const COMMANDS_EACH = 12;
+/** How many commands a round of writing has. */
+export const COMMANDS = AT_A_TIME * COMMANDS_EACH;
 
 /** Creates credentials over HTTP, and repeats whatever gets no answer or may be tried again, under the same key. */
 export class KeyedWriter {
   readonly acknowledged: Acknowledged[] = [];
   /** How often a request got no answer, or one that says to try again. */
   retries = 0;
+  private rounds = 0;
 
   constructor(
     private readonly command: KeyledgerProcess,
@@ -39,6 +44,24 @@ export class KeyedWriter {
     this.acknowledged.push({
       ...{ accountId, key, position, credentialId: credential.credentialId, secret: secret['key'] ?? '' },
     });
+  }
+
+  /**
+   * Writes a round of commands to all accounts, several at a time. Once `after` of them are acknowledged, `disturb`
+   * runs beside the rest.
+   */
+  async writeWhile(accounts: readonly string[], after: number, disturb: () => Promise<void>): Promise<void> {
+    const before = this.acknowledged.length;
+    const round = `round-${(this.rounds += 1)}`;
+    const writing = Array.from({ length: AT_A_TIME }, async (_, index) => {
+      for (let n = 0; n < COMMANDS_EACH; n += 1)
+        await this.create(accounts[(index + n) % accounts.length] ?? '', `${round}-writer-${index}-command-${n}`);
+    });
+    const disturbance = eventually(async () => {
+      const seen = this.acknowledged.length - before;
+      return seen >= after ? { answer: seen, seen } : { seen };
+    }).then(disturb);
+    await Promise.all([...writing, disturbance]);
   }
 
   /** Where the command service is now, because its address changes with each start. */
