@@ -1,6 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { AuditModule } from '@keyledger/audit';
 import {
+  loadCredentialTypes,
   logger,
   openFoundation,
   runUntilStopped,
@@ -47,6 +48,8 @@ const openIssuing = async (foundation: OpenFoundation): Promise<Slice> => {
 const open = async (config: Config) => {
   const { databaseUrl, dataDir } = config;
   if (databaseUrl !== null) return { foundation: await openFoundation(config, databaseUrl), localPostgres: null };
+  // Before a database is made: mistakes in these files are mended first.
+  loadCredentialTypes(config.credentialTypesDir);
   const log = logger(config);
   const localPostgres = await startLocalPostgres({ dataDir, onLog: (line) => log.info(line) });
   try {
