@@ -12,11 +12,13 @@ import { healthOf, Installation, MASTER_KEY, untilReady, type Health } from './i
 const isProxied = (url: string): boolean => /^esdb:\/\/[^,/]+\/?\?(.*&)?tls=false(&|$)/i.test(url);
 
 const store = eventStore();
-/** What is cut off: the log, or where that cannot be, the database. With PostgreSQL the log is in the database. */
-const part = store !== null && isProxied(store.url) ? 'log' : 'database';
-if (store !== null && part === 'database') {
-  console.warn('The given EventStoreDB cannot be cut off here (TLS or a cluster): only the database is.');
-}
+/** Whose way is cut: that to the log, or where that cannot be, that to the database. PostgreSQL holds both. */
+const proxied = store !== null && isProxied(store.url) ? 'EVENTSTOREDB_URL' : 'KEYLEDGER_DATABASE_URL';
+const isLogCut = store === null || proxied === 'EVENTSTOREDB_URL';
+if (!isLogCut) console.warn('The given EventStoreDB cannot be cut off here (TLS or a cluster): only the database is.');
+
+/** The parts that cannot be up then. A read model that has nothing to apply does without the database. */
+const partsCut = isLogCut ? ['log'] : ['database'];
 
 let installation: Installation;
 let proxy: TcpProxy;
@@ -25,10 +27,9 @@ let settings: Settings;
 beforeAll(async () => {
   installation = await Installation.create();
   const { settings: all } = installation;
-  const direct = part === 'log' ? (store?.url ?? '') : all.KEYLEDGER_DATABASE_URL;
-  proxy = await TcpProxy.before(direct);
-  const proxied: Settings = part === 'log' ? { EVENTSTOREDB_URL: proxy.url } : { KEYLEDGER_DATABASE_URL: proxy.url };
-  settings = { ...all, ...logSettings(all), ...proxied, KEYLEDGER_MASTER_KEY: MASTER_KEY };
+  const direct: Settings = { ...all, ...logSettings(all) };
+  proxy = await TcpProxy.before(direct[proxied] ?? '');
+  settings = { ...direct, [proxied]: proxy.url, KEYLEDGER_MASTER_KEY: MASTER_KEY };
 });
 
 afterAll(async () => {
@@ -41,6 +42,14 @@ const statusSeen = (server: KeyledgerProcess, wanted: 200 | 503): Promise<Health
     const { status, body } = await healthOf(server);
     return status === wanted ? { answer: body, seen: body } : { seen: body };
   });
+
+const expectDown = (details: Health['details'], parts: readonly string[]): void => {
+  for (const part of parts) {
+    expect({ part, ...details[part] }).toMatchObject({
+      ...{ part, status: 'down', reason: expect.stringMatching(/./) as string },
+    });
+  }
+};
 
 it('waits at its start for what is not up yet', async () => {
   proxy.behaviour = 'refusing';
@@ -84,7 +93,7 @@ describe.each(['frozen', 'refusing'] as const)('while the way to the stores is %
       ...{ status: 503, retry: expect.stringMatching(/^\d+$/) as string },
     });
     const { details } = await statusSeen(server, 503);
-    expect(details[part]).toMatchObject({ status: 'down', reason: expect.stringMatching(/./) as string });
+    expectDown(details, partsCut);
     expect((await healthOf(server, 'live')).status).toBe(200);
 
     proxy.behaviour = 'open';
@@ -101,9 +110,7 @@ describe.each(['frozen', 'refusing'] as const)('while the way to the stores is %
     await untilReady(server);
     interrupt();
     const { details } = await statusSeen(server, 503);
-    for (const down of [part, model]) {
-      expect(details[down]).toMatchObject({ status: 'down', reason: expect.stringMatching(/./) as string });
-    }
+    expectDown(details, isLogCut ? [...partsCut, model] : partsCut);
     expect((await healthOf(server, 'live')).status).toBe(200);
     // Written past the interruption, by a process that does not have it.
     const writer = await installation.start('command-service');
