@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffMs, pause } from './backoff.js';
-import { LogReplaced, type RecordedEvent } from './event-log.js';
+import { LogReplaced, LogUnavailable, type RecordedEvent } from './event-log.js';
 import type { EventStoreClient } from './eventstore-client.js';
 import type { Place, StoredEvent } from './stored-event.js';
 import type { Lease } from './eventstore-connection.js';
@@ -17,14 +17,13 @@ import { Wakeup } from './wakeup.js';
 const ASK_EVERY_MS = 500;
 /** A subscription that owes an event and shows no sign of life for so long is dead. */
 const PATIENCE_MS = 1_500;
-/** A leader that was elected just now may not find what it has yet. */
-const CONFIRM_MS = 2_000;
-const CONFIRM_EVERY_MS = 200;
+/** A leader that was elected just now, or does not know yet that it leads no more, may not find what the log has. */
+const MISSING_MS = 6_000;
 /** With these limits a follower is back within some two seconds after the server. */
 const LONGEST_BACKOFF_EXPONENT = 5;
-const LONGEST_PATIENCE_EXPONENT = 3;
+const LONGEST_PATIENCE_EXPONENT = 1;
 /** A subscription may end now and then; one that does nothing else is of no use. */
-const QUIET_FAILURES = 2;
+const QUIET_FAILURES = 1;
 
 export const REPLACED =
   'The event log was replaced, or restored from an older backup: what was built from it no longer belongs to it. ' +
@@ -56,6 +55,8 @@ export class Following {
   #useful = 0;
   #failures = 0;
   #unavailable = false;
+  #confirmed = false;
+  #missingSinceMs: number | null = null;
 
   constructor(source: FollowSource, ahead: ReadAhead, received: Received) {
     this.#source = source;
@@ -93,10 +94,11 @@ export class Following {
   async #attempt(signal: AbortSignal): Promise<void> {
     const lease = await this.#source.connection.lease();
     try {
-      await this.#compare(lease.client, signal);
+      await this.#compare(lease);
       await this.#subscribe(lease, signal);
     } catch (error) {
-      lease.report(error instanceof SubscriptionOver ? error.cause : error);
+      // What a read of the tail has failed with is known to the connection.
+      if (error instanceof SubscriptionOver) lease.report(error.cause);
       throw error;
     } finally {
       lease.release();
@@ -104,24 +106,31 @@ export class Following {
   }
 
   /** The last event received must still be where it was, or what follows it is another log's. */
-  async #compare(client: EventStoreClient, signal: AbortSignal): Promise<void> {
+  async #compare(lease: Lease<EventStoreClient>): Promise<void> {
     const { eventId, place } = this.#received;
-    const endMs = performance.now() + CONFIRM_MS;
-    while (!signal.aborted) {
-      const found = await readAt(client, place, this.#source.silenceMs);
-      if (found?.id === eventId) return;
-      if (found !== null || performance.now() > endMs) throw new LogReplaced(REPLACED);
-      await pause(CONFIRM_EVERY_MS, signal);
+    const found = await readAt(lease.client, place, this.#source.silenceMs).catch((error: unknown) => {
+      lease.report(error);
+      throw error;
+    });
+    if (found?.id === eventId) {
+      this.#missingSinceMs = null;
+      return;
     }
+    this.#missingSinceMs ??= performance.now();
+    const missingMs = performance.now() - this.#missingSinceMs;
+    if (found !== null || missingMs > MISSING_MS) throw new LogReplaced(REPLACED);
+    throw new LogUnavailable('the leader does not find the last event that was followed');
   }
 
   async #subscribe(lease: Lease<EventStoreClient>, signal: AbortSignal): Promise<void> {
     const ahead = this.#ahead;
     const { streams } = this.#source;
+    this.#confirmed = false;
     const subscription = new EventStoreSubscription(
       lease,
       { after: this.#received.place, streams, signal },
       (event) => {
+        this.#confirmed = true;
         this.#progress.wake();
         if (event !== null) this.#receive(event);
         if (ahead.full) subscription.pause();
@@ -167,14 +176,18 @@ export class Following {
   }
 
   async #waitFor(tail: Tail, signal: AbortSignal): Promise<void> {
-    // Longer from time to time: a slow server that is given up for dead would have to begin anew for ever.
-    const patienceMs = PATIENCE_MS * 2 ** Math.min(this.#failures, LONGEST_PATIENCE_EXPONENT);
     while (comparePlaces(this.#received.place, tail.place) < 0 && !signal.aborted) {
       const seen = this.#progress.count;
-      await this.#progress.wait(seen, patienceMs, signal);
+      await this.#progress.wait(seen, this.#patienceMs(), signal);
       await nextTurn(); // After a standstill of this process what has come is read only now.
       const silent = this.#progress.count === seen && !signal.aborted;
       if (silent && !this.#ahead.full) throw new SubscriptionOver(new Error('the subscription is silent'));
     }
+  }
+
+  /** Longer for one that was confirmed: a slow server that is given up for dead would have to begin anew for ever. */
+  #patienceMs(): number {
+    const exponent = this.#confirmed ? Math.min(this.#failures, LONGEST_PATIENCE_EXPONENT) : 0;
+    return PATIENCE_MS * 2 ** exponent;
   }
 }

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { LogReplaced } from './event-log.js';
+import { LogUnavailable } from './event-log.js';
 import type { Place, StoredEvent } from './stored-event.js';
 import { comparePlaces } from './eventstore-places.js';
 import { LogDamaged, type Connection } from './eventstore-reader.js';
 
-/** Mostly the newest event is ours. Where others write more than we do, reading goes on in large pages. */
-const FIRST_PAGE = 1;
-const LATER_PAGES = 4_096;
+/** Mostly the newest event is ours. Where others write more than we do, pages become larger. */
+const PAGE_GROWTH = 16;
+const LARGEST_PAGE = 4_096;
 
 export interface Tail {
   /** When the read began (`performance.now()`). */
@@ -44,13 +44,17 @@ export class EventStoreTail {
     this.#options = options;
   }
 
-  /** As of this call or later. Throws what the client reports, or LogReplaced if nothing of ours is left. */
+  /** As of this call or later. Throws what the client reports, or LogUnavailable if nothing of ours is there. */
   read(): Promise<Tail> {
     if (this.#running === null) return (this.#running = this.#scan());
     // A read that has begun knows nothing of what came since; all who ask meanwhile share the one after it.
+    // They share its failure too: a server that is silent would keep each of them waiting for as long again.
     this.#next ??= this.#running.then(
       () => this.#startNext(),
-      () => this.#startNext(),
+      (error: unknown) => {
+        this.#next = null;
+        throw error;
+      },
     );
     return this.#next;
   }
@@ -72,11 +76,13 @@ export class EventStoreTail {
   }
 
   async #scanBack(known: Scanned | null): Promise<Scanned> {
-    let page = await this.#page(null, FIRST_PAGE, known);
+    let page = await this.#page(null, 1, known);
     const end = page.newest;
     // The log ends before it used to: what was known of it counts no longer.
     if (known !== null && comparePlaces(end, known.end) < 0) return this.#scanBack(null);
-    while (page.ours === null) page = await this.#page(page.oldest, LATER_PAGES, known);
+    for (let count = PAGE_GROWTH; page.ours === null; count = Math.min(LARGEST_PAGE, count * PAGE_GROWTH)) {
+      page = await this.#page(page.oldest, count, known);
+    }
     return { end, ours: page.ours };
   }
 
@@ -92,7 +98,8 @@ export class EventStoreTail {
         return page.ours === null;
       };
       await client.readBackwards(before, count, { silenceMs, take });
-      if (page === null) throw new LogReplaced('The event log holds nothing of ours any more.');
+      // Whether it was replaced is for a follower to find out, which asks more than once.
+      if (page === null) throw new LogUnavailable('EventStoreDB shows nothing of this log.');
       return page;
     });
   }

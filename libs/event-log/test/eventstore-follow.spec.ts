@@ -119,6 +119,39 @@ describe('Following EventStoreDB, when things go wrong', () => {
     following.stop();
   });
 
+  it.each<[string, number]>([
+    ['does not find the last events yet', -5],
+    ['shows an empty log for a moment', -Infinity],
+  ])('waits for a leader that %s', async (_, count) => {
+    await store(20);
+    const following = follow();
+    await following.caughtUp();
+    const hidden = node.store.records.splice(count);
+    node.resetConnections();
+    await until(() => following.kinds.at(-1) === 'unavailable');
+    node.store.records.push(...hidden);
+    await following.caughtUp();
+    const [id] = await store();
+    await following.has(id);
+    expect(following.ids).toEqual(ours());
+    following.stop();
+    await following.done;
+  });
+
+  it('goes on after a time in which subscriptions were accepted and nothing more', async () => {
+    const following = follow();
+    await following.caughtUp();
+    node.fail('subscribe', { answer: 'silence' }, Infinity);
+    node.endSubscriptions();
+    const [id] = await store();
+    await until(() => following.kinds.at(-1) === 'unavailable');
+    node.clearFaults();
+    await following.has(id);
+    expect(following.ids).toEqual(ours());
+    following.stop();
+    await following.done;
+  });
+
   it('loses nothing to a scavenge of others’ events between stop and start', async () => {
     const events: string[] = [];
     for (let round = 0; round < 40; round += 1) {
