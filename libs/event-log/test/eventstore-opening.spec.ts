@@ -11,8 +11,10 @@ import {
   type EventLog,
   type EventStoreEventLogOptions,
 } from '../src/index.js';
-import { anEvent } from './events.js';
+import { anEvent, readAll } from './events.js';
 
+/** The client can parse this, but not write it. */
+const deepJson = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
 const PASSWORD = 'correct horse';
 
 describe('Opening a log on EventStoreDB', () => {
@@ -120,6 +122,21 @@ describe('Opening a log on EventStoreDB', () => {
     plain.write('taken-log', { type: 'Foreign', data: Buffer.from('no JSON') });
     expect((await refusal({ streamPrefix: 'taken-' })).message).toMatch(/taken-log holds something else/);
     await expect(open({ streamPrefix: 'A_' })).rejects.toThrow(RangeError);
+  });
+
+  it('opens, and tells its head, whatever others have stored last', async () => {
+    const prefixed = { streamPrefix: 'shared-' };
+    const log = await open(prefixed);
+    const head = await log.head();
+    plain.write('foreign', { type: 'Deep', contentType: 'application/json', data: Buffer.from(deepJson) });
+    expect(await log.head()).toBe(head);
+    const other = await open(prefixed);
+    expect(other.logId).toBe(log.logId);
+    plain.write('shared-thing-1', { type: 'Deep', contentType: 'application/json', data: Buffer.from(deepJson) });
+    await expect(readAll(log, 'shared-thing-1')).rejects.toThrow(
+      'The event log is damaged: revision 0 of shared-thing-1 holds what cannot be converted',
+    );
+    await Promise.all([log.close(), other.close()]);
   });
 
   it('goes on to the next host while one is dead, and to the leader that a follower names', async () => {

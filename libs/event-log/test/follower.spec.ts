@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import {
   openPostgresEventLog,
@@ -11,7 +11,6 @@ import {
   type Position,
 } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
-import { TcpProxy } from './tcp-proxy.js';
 import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
 
 const LOCK_SESSIONS = `select pid from pg_locks join pg_stat_activity using (pid)

@@ -1,7 +1,6 @@
-import { createDatabase } from '@keyledger/testing';
+import { TcpProxy, createDatabase } from '@keyledger/testing';
 import { openPostgresEventLog } from '../src/index.js';
 import { describeEventLog } from './event-log.contract.js';
-import { TcpProxy } from './tcp-proxy.js';
 
 describeEventLog('PostgreSQL event log', async () => {
   const database = await createDatabase();

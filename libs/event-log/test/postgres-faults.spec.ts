@@ -1,8 +1,7 @@
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { LogUnavailable, NO_STREAM, openPostgresEventLog, type EventLog, type FollowItem } from '../src/index.js';
 import { anEvent, followUntil, positionsOf, readAll, someEvents, untilCaughtUp } from './events.js';
-import { TcpProxy } from './tcp-proxy.js';
 
 const KILL_LOG_SESSIONS = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and application_name = 'keyledger-log' and pid <> pg_backend_pid()`;
