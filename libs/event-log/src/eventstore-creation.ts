@@ -12,12 +12,12 @@ const LOG_CREATED = 'LogCreated';
 
 const logIdOf = (event: StoredEvent): string => {
   try {
-    const created: unknown = JSON.parse(Buffer.from(event.data).toString());
+    const created: unknown = JSON.parse(Buffer.from(event.payload().data).toString());
     if (typeof created === 'object' && created !== null && 'logId' in created && typeof created.logId === 'string') {
       if (event.type === LOG_CREATED && /^[0-9a-f]{16,64}$/.test(created.logId)) return created.logId;
     }
   } catch {
-    // No JSON: no event of ours.
+    // No JSON, or too deep: no event of ours.
   }
   throw new LogRefused(
     `The stream ${event.streamId} holds something else: set KEYLEDGER_STREAM_PREFIX to another prefix.`,

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from './event-log.js';
 import type { EventStoreClient } from './eventstore-client.js';
-import type { Place, StoredEvent } from './stored-event.js';
+import type { Payload, Place, StoredEvent } from './stored-event.js';
 import type { EventStoreConnection } from './eventstore-connection.js';
 import { NoAnswer, UNKNOWN, statusOf, typeOf } from './eventstore-failure.js';
 import { positionOf } from './eventstore-places.js';
@@ -21,14 +21,22 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_TYPE = '<no-event-type-provided>';
 const POSITION_OF_NO_EVENT = /Unexpected (Filtered)?ReadAllResult/;
 
+const payloadOf = ({ payload }: StoredEvent, where: string): Payload => {
+  try {
+    return payload();
+  } catch (error) {
+    throw new LogDamaged(where, `holds what cannot be converted (${String(error)})`);
+  }
+};
+
 /** Throws LogDamaged for an event that is none of ours by its form. */
 export const toRecorded = (logId: string, event: StoredEvent): RecordedEvent => {
-  const { id, type, streamId, revision, place, data, metadata } = event;
+  const { id, type, streamId, revision, place } = event;
   const where = `revision ${revision} of ${streamId}`;
   if (!UUID.test(id)) throw new LogDamaged(where, 'has an id that is no UUID');
   if (type === '' || type === NO_TYPE) throw new LogDamaged(where, 'has no type');
   if (place === null) throw new LogDamaged(where, 'has no position');
-  return { id, type, streamId, revision, position: positionOf(logId, place), data, metadata };
+  return { id, type, streamId, revision, position: positionOf(logId, place), ...payloadOf(event, where) };
 };
 
 const isPlaced = (event: StoredEvent): event is PlacedEvent => event.place !== null;

@@ -14,6 +14,11 @@ export interface StoredEvent {
   readonly revision: number;
   /** Null if the server left it out. */
   readonly place: Place | null;
+  /** What was stored, converted when it is asked for. Throws for what cannot be converted. */
+  readonly payload: () => Payload;
+}
+
+export interface Payload {
   readonly data: Uint8Array;
   readonly metadata: Uint8Array;
 }
@@ -41,11 +46,12 @@ export const GREATEST_PLACE = 2n ** 63n - 1n;
 
 /**
  * Null where there is none: the server then gives the greatest of all numbers. A field that is absent reads as 0, where
- * no event of ours can stand: the server's own come first.
+ * no event of ours can stand: the server's own come first. None is committed before it is prepared.
  */
 export const placeOf = (position: Place | undefined): Place | null => {
-  if (position === undefined || position.commit === 0n || position.commit > GREATEST_PLACE) return null;
-  return { commit: position.commit, prepare: position.prepare };
+  if (position === undefined) return null;
+  const { commit, prepare } = position;
+  return prepare === 0n || prepare > commit || commit > GREATEST_PLACE ? null : { commit, prepare };
 };
 
 /** Null for a link to an event that is gone. */
@@ -58,6 +64,5 @@ export const toStored = ({ event }: ReceivedEvent): StoredEvent | null =>
         streamId: event.streamId,
         revision: Number(event.revision),
         place: placeOf(event.position),
-        data: bytesOf(event.data),
-        metadata: originalMetadata(event.metadata),
+        payload: () => ({ data: bytesOf(event.data), metadata: originalMetadata(event.metadata) }),
       };
