@@ -9,6 +9,7 @@ import {
   type AllStreamResolvedEvent,
 } from '@eventstore/db-client';
 import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { NO_STREAM, type NewEvent } from './event-log.js';
 import { storedMetadata } from './eventstore-metadata.js';
 import { drain, type ReadOptions } from './eventstore-drain.js';
@@ -33,6 +34,8 @@ export interface RunningSubscription {
 const SEARCH_WINDOW = 32;
 /** A sign of life for every so many search windows. */
 const WINDOWS_PER_SIGN = 32;
+/** What was sent into nothing is never answered, also when the way is open again: then only a new connection helps. */
+const HOPELESS_MS = 2_500;
 const MAX_MESSAGE_BYTES = 17 * 1_048_576;
 const ANYBODY: Credentials = { username: 'anybody', password: 'none' };
 
@@ -72,6 +75,7 @@ export class EventStoreClient {
   readonly #channel: Channel;
   readonly #client: SteadyClient;
   readonly #credentials: Credentials | undefined;
+  readonly #startedMs = performance.now();
 
   constructor(settings: EventStoreSettings, endpoint: Endpoint) {
     this.#credentials = settings.credentials ?? undefined;
@@ -167,8 +171,10 @@ export class EventStoreClient {
     return this.#client.serverVersion();
   }
 
+  /** Whether its connection is still being made, and may yet come about. */
   get connecting(): boolean {
-    return this.#channel.getConnectivityState(false) === connectivityState.CONNECTING;
+    const isYoung = performance.now() - this.#startedMs < HOPELESS_MS;
+    return isYoung && this.#channel.getConnectivityState(false) === connectivityState.CONNECTING;
   }
 
   /** Only once no call is under way: one that is being started would never settle. */

@@ -77,12 +77,6 @@ describe.each(['frozen', 'refusing'] as const)('while the way to the stores is %
     if (behaviour === 'refusing') proxy.cut();
   };
 
-  /** Those who were connected are reset, as by a server that has been started again. */
-  const restore = (): void => {
-    proxy.behaviour = 'open';
-    proxy.cut();
-  };
-
   it('the command-service says so, refuses, and forgets nothing', async () => {
     server = await startService('command-service', settings);
     await untilReady(server);
@@ -102,7 +96,7 @@ describe.each(['frozen', 'refusing'] as const)('while the way to the stores is %
     expectDown(details, partsCut);
     expect((await healthOf(server, 'live')).status).toBe(200);
 
-    restore();
+    proxy.behaviour = 'open';
     await untilReady(server);
     const done = await create();
     expect(done.status).toBe(201);
@@ -123,7 +117,7 @@ describe.each(['frozen', 'refusing'] as const)('while the way to the stores is %
     const accountId = await installation.newAccount(writer);
     await writer.stop();
 
-    restore();
+    proxy.behaviour = 'open';
     await untilReady(server);
     const latest = eventsOfAccount(await readLog(installation.settings), accountId).at(-1)?.position ?? '';
     const path = `/v1/accounts/${accountId}${model === 'listing' ? '' : '/audit'}?minPosition=${latest}`;
