@@ -1,10 +1,11 @@
 import { LogRefused } from './log-refused.js';
 
-/** Versions with a defect in the checkpoints of subscriptions, and the oldest that is known to work. */
+/** Versions with a defect in the checkpoints of subscriptions. */
 const DEFECTIVE = [
   { from: [24, 10, 0], to: [24, 10, 4] },
   { from: [25, 0, 0], to: [25, 0, 0] },
 ] as const;
+/** The oldest that is known to work; what this adapter is held to was recorded from its line. */
 const OLDEST = [23, 10, 0] as const;
 
 const VERSION = /^(\d+)\.(\d+)\.(\d+)/;
@@ -33,5 +34,7 @@ export const checkVersion = (text: string): string | null => {
   if (DEFECTIVE.some(({ from, to }) => rank(version) >= rank(from) && rank(version) <= rank(to))) {
     throw new LogRefused(`EventStoreDB ${text} has a defect in its subscriptions: update it to a later version.`);
   }
-  return null;
+  const [major, minor] = version;
+  if (major === OLDEST[0] && minor === OLDEST[1]) return null;
+  return `EventStoreDB ${text} was never tried with this program, only 23.10 was: try it before you rely on it.`;
 };
