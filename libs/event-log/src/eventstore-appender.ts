@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { checkAppend } from './append-limits.js';
-import type { AppendOutcome, NewEvent, Position } from './event-log.js';
+import { LogUnavailable, type AppendOutcome, type NewEvent, type Position } from './event-log.js';
 import type { Place } from './stored-event.js';
-import { NoAnswer, currentRevisionOf, isNotSent, reasonOfFailure } from './eventstore-failure.js';
+import { currentRevisionOf, isNotSent, reasonOfFailure } from './eventstore-failure.js';
 import { positionOf } from './eventstore-places.js';
 import { readPage, type Connection } from './eventstore-reader.js';
 import { settleWithin } from './settle-within.js';
@@ -71,7 +71,7 @@ export class EventStoreAppender {
     const { streamId, expectedRevision, events } = append;
     return this.#options.connection.run(async (client) => {
       // Whoever asked has been told that nothing was stored.
-      if (sending.over) throw new NoAnswer(this.#options.deadlineMs);
+      if (sending.over) throw new LogUnavailable('the append was given up before it was sent');
       sending.sent = true;
       try {
         const deadlineMs = leftMs(append);
