@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { backoffMs } from './backoff.js';
 import { LogUnavailable } from './event-log.js';
-import { isForGood, isNotLeader, leaderOf, verdictOn } from './eventstore-failure.js';
+import { isForGood, isNotLeader, leaderFailure, leaderOf, verdictOn } from './eventstore-failure.js';
 import type { Endpoint } from './eventstore-url.js';
 import { Wakeup } from './wakeup.js';
 
@@ -69,7 +69,8 @@ export class EventStoreConnection<Client extends Closable> {
 
   /** Throws the last failure to find a leader, or LogUnavailable once closed. */
   async lease(): Promise<Lease<Client>> {
-    for (let left = this.#options.hosts.length + REDIRECTIONS; ; left -= 1) {
+    // Each host may name a leader that cannot be reached from here.
+    for (let left = 2 * this.#options.hosts.length + 1; ; left -= 1) {
       const generation = this.#join();
       const failure = await generation.proved;
       if (failure === null) return this.#leaseOf(generation);
@@ -118,7 +119,8 @@ export class EventStoreConnection<Client extends Closable> {
 
   #start(): Generation<Client> {
     const { hosts, connect, prove } = this.#options;
-    const endpoint = this.#leader ?? hosts[this.#nextHost % hosts.length];
+    const leader = this.#leader;
+    const endpoint = leader ?? hosts[this.#nextHost % hosts.length];
     if (endpoint === undefined) throw new Error('There is no host to connect to.');
     const key = `${endpoint.address}:${endpoint.port}`;
     const client = this.#connecting.get(key) ?? connect(endpoint);
@@ -126,7 +128,7 @@ export class EventStoreConnection<Client extends Closable> {
     this.#open += 1;
     const proved = prove(client).then(
       () => this.#onProved(),
-      (error: unknown) => ({ error }),
+      (error: unknown) => ({ error: leader === null ? error : leaderFailure(leader, error) }),
     );
     return { client, proved, retired: new AbortController(), endpoint, calls: 0, suspicions: 0 };
   }
@@ -168,8 +170,8 @@ export class EventStoreConnection<Client extends Closable> {
   }
 
   #onFailure(): void {
-    // From a leader that others have named, back to the configured host that named it.
-    if (this.#leader === null) this.#nextHost += 1;
+    // Also from a leader that was named: whoever named it would do so again, and another host may know better.
+    this.#nextHost += 1;
     this.#failures += 1;
     const rounds = Math.floor(this.#failures / this.#options.hosts.length) - 1;
     const pauseMs = rounds < 1 ? 0 : backoffMs(Math.min(rounds, LONGEST_BACKOFF_EXPONENT));

@@ -1,4 +1,4 @@
-import { NO_STREAM } from './event-log.js';
+import { LogUnavailable, NO_STREAM } from './event-log.js';
 import { EventStoreUrlError, type Endpoint } from './eventstore-url.js';
 
 /** Status codes of gRPC that mean something here. */
@@ -137,6 +137,19 @@ const reasonOfStatus = (error: unknown): string => {
 /** One line for an operator: what is wrong and what to do. Holds no secret. */
 export const reasonOfFailure = (error: unknown): string =>
   statusOf(error) === null ? textOf(error) : reasonOfStatus(error);
+
+/**
+ * The failure to reach a leader that a node has named. It is never for good: another host can know another address of
+ * it, or another leader, and it is no setting of ours that is wrong.
+ */
+export const leaderFailure = ({ address, port }: Endpoint, error: unknown): unknown =>
+  error instanceof NoAnswer || statusOf(error) === UNAVAILABLE
+    ? new LogUnavailable(
+        `EventStoreDB says that its leader is at ${address}:${port}: ${reasonOfFailure(error)}. ` +
+          'If that is not its address here, mend what it advertises to clients.',
+        { cause: error },
+      )
+    : error;
 
 /** True if only a person can mend it: to try again is no use. */
 export const isForGood = (error: unknown): boolean => {

@@ -1,6 +1,22 @@
-import { startEsdbCluster, type EsdbCluster } from '@keyledger/testing';
+import {
+  startEsdbCluster,
+  startEsdbNode,
+  type EsdbCluster,
+  type EsdbNode,
+  type EsdbNodeOptions,
+} from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
-import { NO_STREAM, StreamWriter, openEventStoreEventLog, type EventLog, type FollowItem } from '../src/index.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  LogUnavailable,
+  NO_STREAM,
+  StreamWriter,
+  openEventStoreEventLog,
+  type EventLog,
+  type FollowItem,
+} from '../src/index.js';
 import { anEvent, followUntil, readAll, until, untilCaughtUp } from './events.js';
 import { add, churn, tallyRules } from './tally.js';
 
@@ -8,8 +24,11 @@ import { add, churn, tallyRules } from './tally.js';
 describe('A cluster of EventStoreDB', () => {
   let cluster: EsdbCluster;
   let log: EventLog;
+  /** Nodes that are none of the cluster. */
+  let others: EsdbNode[];
 
   beforeEach(async () => {
+    others = [];
     cluster = await startEsdbCluster();
     log = await openEventStoreEventLog({ url: cluster.url, streams: 'thing-.+', deadlineMs: 2_000 });
   });
@@ -18,8 +37,14 @@ describe('A cluster of EventStoreDB', () => {
     for (const node of cluster.nodes) node.thaw();
     await log.close();
     expect(cluster.nodes.map(({ calls }) => calls.batchAppend)).toEqual([0, 0, 0]);
-    await cluster.stop();
+    await Promise.all([cluster, ...others].map((started) => started.stop()));
   });
+
+  const startOther = async (options: EsdbNodeOptions): Promise<EsdbNode> => {
+    const other = await startEsdbNode(options);
+    others.push(other);
+    return other;
+  };
 
   it.each<[string, () => unknown]>([
     ['is killed', () => cluster.killLeader()],
@@ -56,13 +81,37 @@ describe('A cluster of EventStoreDB', () => {
     await following;
   });
 
+  const hostsOf = (...nodes: readonly EsdbNode[]): string => nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+
+  it('is reached by another host, if a follower names a leader that is not there', async () => {
+    const { leader } = cluster;
+    if (leader === null) throw new Error('The cluster has no leader.');
+    const lost = await startOther({ followerOf: { host: '127.0.0.1', port: 1 } });
+    const url = `esdb://${hostsOf(lost, lost, leader)}?tls=false`;
+    const other = await openEventStoreEventLog({ url, streams: 'thing-.+' });
+    expect(other.logId).toBe(log.logId);
+    await other.close();
+    const opening = openEventStoreEventLog({ url: lost.url, streams: 'thing-.+' });
+    await expect(opening).rejects.toThrow(/its leader is at 127\.0\.0\.1:1: nothing listens there/);
+    await expect(opening).rejects.toBeInstanceOf(LogUnavailable);
+  });
+
+  it('is not refused for good, if a follower names a leader that speaks no TLS', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'keyledger-tls-'));
+    const leader = await startOther({ tls: { dir } });
+    const lost = await startOther({ tls: { dir }, followerOf: cluster.nodes[0] });
+    const url = `${lost.url.replace(/\/\/[^?/]*/, `//${hostsOf(lost, leader)}`)}`;
+    await (await openEventStoreEventLog({ url, streams: 'thing-.+' })).close();
+    await expect(openEventStoreEventLog({ url: lost.url, streams: 'thing-.+' })).rejects.toBeInstanceOf(LogUnavailable);
+    await rm(dir, { recursive: true });
+  });
+
   it('is read and followed on its leader, though the follower that is asked first is silent', async () => {
     const [follower] = cluster.followers;
     if (follower === undefined) throw new Error('The cluster has no follower.');
     follower.freeze();
-    const hosts = [follower, ...cluster.nodes].map(({ host, port }) => `${host}:${port}`).join(',');
     const other = await openEventStoreEventLog({
-      url: `esdb://${hosts}?tls=false&gossipTimeout=1`,
+      url: `esdb://${hostsOf(follower, ...cluster.nodes)}?tls=false&gossipTimeout=1`,
       streams: 'thing-.+',
     });
     expect(await other.append(`thing-${randomUUID()}`, NO_STREAM, [anEvent()])).toMatchObject({ kind: 'ok' });
