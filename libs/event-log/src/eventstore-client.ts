@@ -7,11 +7,13 @@ import {
   binaryEvent,
   streamNameFilter,
   type AllStreamResolvedEvent,
+  type ReadAllOptions,
 } from '@eventstore/db-client';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { NO_STREAM, type NewEvent } from './event-log.js';
 import { storedMetadata } from './eventstore-metadata.js';
+import { allFailure } from './eventstore-failure.js';
 import { drain, type ReadOptions } from './eventstore-drain.js';
 import { placeOf, toStored, type Place, type StoredEvent } from './stored-event.js';
 import { EventStoreUrlError, type Credentials, type Endpoint, type EventStoreSettings } from './eventstore-url.js';
@@ -118,13 +120,13 @@ export class EventStoreClient {
   /** Forwards from a place, inclusive. */
   readFrom(place: Place, maxCount: number, options: ReadOptions): Promise<void> {
     const range = { ...this.#asLeader(), fromPosition: place, maxCount };
-    return drain(this.#client.readAll(range), options);
+    return this.#drainAll(range, options);
   }
 
   /** Backwards from before a place, or from the end. */
   readBackwards(before: Place | null, maxCount: number, options: ReadOptions): Promise<void> {
     const range = { ...this.#asLeader(), fromPosition: before ?? END, direction: BACKWARDS, maxCount } as const;
-    return drain(this.#client.readAll(range), options);
+    return this.#drainAll(range, options);
   }
 
   /** Events after a place (null: from the start) whose stream matches. */
@@ -146,7 +148,7 @@ export class EventStoreClient {
     const end = (error: Error): void => {
       if (!running) return;
       stop();
-      handlers.onEnd(error);
+      handlers.onEnd(allFailure(error, this.#credentials?.username));
     };
     const receive = (resolved: AllStreamResolvedEvent): void => {
       try {
@@ -180,6 +182,12 @@ export class EventStoreClient {
   /** Only once no call is under way: one that is being started would never settle. */
   close(): void {
     this.#channel.close();
+  }
+
+  #drainAll(range: ReadAllOptions, options: ReadOptions): Promise<void> {
+    return drain(this.#client.readAll(range), options).catch((error: unknown) => {
+      throw allFailure(error, this.#credentials?.username);
+    });
   }
 
   #asLeader(): { credentials: Credentials | undefined; requiresLeader: true } {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { backoffMs, pause } from './backoff.js';
 import { NO_STREAM, type NewEvent, type RecordedEvent } from './event-log.js';
-import { PERMISSION_DENIED, isForGood, statusOf } from './eventstore-failure.js';
+import { AllNotReadable, isForGood } from './eventstore-failure.js';
 import { readPage, toRecorded, type Connection } from './eventstore-reader.js';
 import { LogRefused } from './log-refused.js';
 import { settleWithin } from './settle-within.js';
@@ -66,22 +66,10 @@ export const createOrRead = async (options: CreationOptions): Promise<{ logId: s
 };
 
 /** Throws, with the calls that add it, if `$all` must not be read. Only after other reads have succeeded. */
-export const checkAllIsReadable = async (
-  connection: Connection,
-  username: string | undefined,
-  silenceMs: number,
-): Promise<void> => {
+export const checkAllIsReadable = async (connection: Connection, silenceMs: number): Promise<void> => {
   try {
     await connection.run((client) => client.readBackwards(null, 1, { silenceMs, take: () => true }));
   } catch (error) {
-    if (statusOf(error) !== PERMISSION_DENIED) throw error;
-    const user = username ?? 'the user';
-    throw new LogRefused(
-      `EventStoreDB does not let ${user} read $all. As an administrator, add ${user} to those who may: ` +
-        "const { metadata } = await client.getStreamMetadata('$all'); const acl = metadata?.acl ?? {}; " +
-        "await client.setStreamMetadata('$all', { ...metadata, acl: { ...acl, " +
-        `readRoles: [...new Set(['$admins'].concat(acl.readRoles ?? [], '${user}'))] } });`,
-      error,
-    );
+    throw error instanceof AllNotReadable ? new LogRefused(error.message, error) : error;
   }
 };

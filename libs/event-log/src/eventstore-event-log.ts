@@ -142,7 +142,7 @@ export const openEventStoreEventLog = async (options: EventStoreEventLogOptions)
     if (warning !== null) onWarning?.(warning);
     const mayCreate = options.mayCreate !== false;
     const { logId, created } = await createOrRead({ connection, logStream, deadlineMs, mayCreate });
-    await checkAllIsReadable(connection, settings.credentials?.username, deadlineMs);
+    await checkAllIsReadable(connection, deadlineMs);
     const streams = new RegExp(`^${streamPrefix}(?:log|${options.streams})$`);
     return toEventLog({ connection, logStream, logId, created, streams, deadlineMs });
   } catch (error) {

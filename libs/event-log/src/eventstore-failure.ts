@@ -22,6 +22,20 @@ export class NoAnswer extends Error {
   }
 }
 
+/** The user may read streams, but not `$all`. Says which calls change that. */
+export class AllNotReadable extends Error {
+  constructor(user: string, cause: unknown) {
+    super(
+      `EventStoreDB does not let ${user} read $all. As an administrator, add ${user} to those who may: ` +
+        "const { metadata } = await client.getStreamMetadata('$all'); const acl = metadata?.acl ?? {}; " +
+        "await client.setStreamMetadata('$all', { ...metadata, acl: { ...acl, " +
+        `readRoles: [...new Set(['$admins'].concat(acl.readRoles ?? [], '${user}'))] } });`,
+      { cause },
+    );
+    this.name = 'AllNotReadable';
+  }
+}
+
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const field = (error: unknown, name: string): unknown =>
@@ -137,6 +151,10 @@ const reasonOfStatus = (error: unknown): string => {
 /** One line for an operator: what is wrong and what to do. Holds no secret. */
 export const reasonOfFailure = (error: unknown): string =>
   statusOf(error) === null ? textOf(error) : reasonOfStatus(error);
+
+/** What a read of `$all` failed with. Of streams something was read before: the user is known and may do so. */
+export const allFailure = <Failure>(error: Failure, username = 'the user'): Failure | AllNotReadable =>
+  statusOf(error) === PERMISSION_DENIED ? new AllNotReadable(username, error) : error;
 
 /**
  * The failure to reach a leader that a node has named. It is never for good: another host can know another address of

@@ -115,6 +115,15 @@ describe('Opening a log on EventStoreDB', () => {
     secure.write('$$$all', { type: '$metadata', contentType: 'application/json', data });
     const log = await open(asUser);
     await expect(log.head()).resolves.toContain(log.logId);
+    secure.write('$$$all', { type: '$metadata', contentType: 'application/json', data: Buffer.from('{}') });
+    const withdrawn = /does not let keyledger read \$all.*getStreamMetadata.*setStreamMetadata/;
+    await expect(log.head()).rejects.toThrow(withdrawn);
+    const reasons: string[] = [];
+    for await (const item of log.follow(null, new AbortController().signal)) {
+      if (item.kind === 'unavailable') reasons.push(item.reason);
+      if (reasons.length > 0) break;
+    }
+    expect(reasons).toEqual([expect.stringMatching(withdrawn)]);
     await log.close();
   });
 
