@@ -123,8 +123,10 @@ export class EventStoreConnection<Client extends Closable> {
     const endpoint = leader ?? hosts[this.#nextHost % hosts.length];
     if (endpoint === undefined) throw new Error('There is no host to connect to.');
     const key = `${endpoint.address}:${endpoint.port}`;
-    const client = this.#connecting.get(key) ?? connect(endpoint);
+    const pending = this.#connecting.get(key);
     this.#connecting.delete(key);
+    const client = pending?.connecting ? pending : connect(endpoint);
+    if (client !== pending) pending?.close();
     this.#open += 1;
     const proved = prove(client).then(
       () => this.#onProved(),
