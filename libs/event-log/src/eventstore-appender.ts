@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { checkAppend } from './append-limits.js';
-import { LogUnavailable, type AppendOutcome, type NewEvent, type Position } from './event-log.js';
+import { LogReplaced, LogUnavailable, type AppendOutcome, type NewEvent, type Position } from './event-log.js';
+import type { EventStoreClient } from './eventstore-client.js';
 import type { Place } from './stored-event.js';
 import { currentRevisionOf, isNotSent, reasonOfFailure } from './eventstore-failure.js';
 import { positionOf } from './eventstore-places.js';
@@ -16,6 +17,8 @@ export interface EventStoreAppenderOptions {
   /** Every stream that followers will see. */
   readonly streams: RegExp;
   readonly deadlineMs: number;
+  /** Rejects if the log that a client reaches is not the one that was opened. */
+  readonly verify: (client: EventStoreClient) => Promise<void>;
 }
 
 interface Append {
@@ -31,6 +34,7 @@ const leftMs = ({ endMs }: Append): number => Math.max(1, endMs - performance.no
 export class EventStoreAppender {
   readonly #options: EventStoreAppenderOptions;
   readonly #running = new Set<Promise<AppendOutcome>>();
+  readonly #verified = new WeakSet<EventStoreClient>();
   #closed = false;
 
   constructor(options: EventStoreAppenderOptions) {
@@ -59,6 +63,7 @@ export class EventStoreAppender {
       const place = await settleWithin(leftMs(append), this.#send(append, sending));
       return { kind: 'ok', positions: await this.#positions(append, place) };
     } catch (error) {
+      if (error instanceof LogReplaced) throw error;
       const currentRevision = currentRevisionOf(error);
       if (currentRevision !== null) return { kind: 'conflict', currentRevision };
       return { kind: sending.sent ? 'unknown' : 'unavailable', reason: reasonOfFailure(error) };
@@ -70,6 +75,9 @@ export class EventStoreAppender {
   #send(append: Append, sending: { sent: boolean; over: boolean }): Promise<Place | null> {
     const { streamId, expectedRevision, events } = append;
     return this.#options.connection.run(async (client) => {
+      // A server that comes back can hold another log, or none: what is written there would be lost.
+      if (!this.#verified.has(client)) await this.#options.verify(client);
+      this.#verified.add(client);
       // Whoever asked has been told that nothing was stored.
       if (sending.over) throw new LogUnavailable('the append was given up before it was sent');
       sending.sent = true;

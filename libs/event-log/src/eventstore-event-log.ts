@@ -21,6 +21,7 @@ import { checkVersion } from './eventstore-version.js';
 import { openingError } from './log-refused.js';
 import { parseEventStoreUrl, type EventStoreSettings } from './eventstore-url.js';
 import { settleWithin } from './settle-within.js';
+import type { StoredEvent } from './stored-event.js';
 
 export interface EventStoreEventLogOptions {
   /** `esdb://host:port?tls=false`; several hosts, or `esdb+discover://`, for a cluster. */
@@ -91,7 +92,16 @@ interface Opened {
 }
 
 const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs }: Opened): EventLog => {
-  const appender = new EventStoreAppender({ connection, logId, streams, deadlineMs });
+  const verify = async (client: EventStoreClient): Promise<void> => {
+    const ids: string[] = [];
+    const take = ({ id }: StoredEvent): boolean => ids.push(id) < 1;
+    await client.readStream(logStream, 0, 1, { silenceMs: deadlineMs, take }).catch((error: unknown) => {
+      if (typeOf(error) !== 'stream-not-found') throw error;
+      throw new LogUnavailable('the log that was opened is not there');
+    });
+    if (ids[0] !== created.id) throw new LogReplaced(REPLACED);
+  };
+  const appender = new EventStoreAppender({ connection, logId, streams, deadlineMs, verify });
   const tail = new EventStoreTail({ connection, streams, silenceMs: PROBE_SILENCE_MS });
   const source = { connection, tail, logId, streams, created, silenceMs: PROBE_SILENCE_MS };
   const closing = new AbortController();

@@ -26,6 +26,8 @@ describe('Appends to EventStoreDB, when things go wrong', () => {
     node = await startEsdbNode();
     log = await open();
     stream = `thing-${randomUUID()}`;
+    // The first append of a connection looks whether the log is the one that was opened. Faults are for what follows.
+    positionsOf(await log.append(`thing-${randomUUID()}`, NO_STREAM, [anEvent()]));
   });
 
   afterEach(async () => {
@@ -53,6 +55,24 @@ describe('Appends to EventStoreDB, when things go wrong', () => {
     const positions = positionsOf(await log.append(stream, NO_STREAM, events));
     expect(stored()).toEqual(idsOf(events));
     expect((await readAll(log, stream)).map(({ position }) => position)).toEqual(positions);
+  });
+
+  it('stores nothing in a log that came in the place of the one that was opened, or in none', async () => {
+    await log.append(stream, NO_STREAM, [anEvent()]);
+    node.replaceLog();
+    node.resetConnections();
+    const outcomes = [await log.append(stream, NO_STREAM, [anEvent()]), await log.append(stream, 0, [anEvent()])];
+    expect(outcomes.map(({ kind }) => kind)).not.toContain('ok');
+    await until(async () => (await log.append(stream, NO_STREAM, [anEvent()])).kind === 'unavailable');
+    const other = await open();
+    const isRefused = (): Promise<boolean> =>
+      log.append(stream, NO_STREAM, [anEvent()]).then(
+        () => false,
+        (error: unknown) => error instanceof LogReplaced,
+      );
+    await until(isRefused);
+    expect(stored()).toEqual([]);
+    await other.close();
   });
 
   it('settles all by their deadlines while the server is frozen, and goes on afterwards', async () => {
