@@ -66,7 +66,7 @@ export default tseslint.config(
   {
     // What has to be known of this client is known in one file.
     files: ['**/src/**/*.ts'],
-    ignores: ['libs/event-log/src/eventstore-client.ts', 'libs/testing/src/esdb-node/**'],
+    ignores: ['libs/event-log/src/eventstoredb/client.ts', 'libs/testing/src/esdb-node/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['@eventstore/db-client', '@eventstore/db-client/*'] }] },
   },
   {

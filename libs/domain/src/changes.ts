@@ -1,4 +1,4 @@
-import type { Change } from './credential-events.js';
+import type { Change } from './account/credential-events.js';
 
 /** The fields of a thing that an event changes; those it leaves alone are absent. */
 export type Changes<T> = { readonly [K in keyof T]?: Change<T[K]> };

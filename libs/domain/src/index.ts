@@ -1,9 +1,9 @@
-export type * from './account-commands.js';
-export type * from './account-events.js';
-export * from './account-state.js';
-export { builtInTypes } from './built-in-types.js';
+export type * from './account/account-commands.js';
+export type * from './account/account-events.js';
+export * from './account/account-state.js';
+export { builtInTypes } from './types/built-in-types.js';
 export * from './catalogue.js';
-export type * from './credential-events.js';
+export type * from './account/credential-events.js';
 export {
   currentVersion,
   newestVersionNumber,
@@ -12,16 +12,16 @@ export {
   versionStateAt,
   type CredentialStatus,
   type VersionState,
-} from './credential-status.js';
-export type { CredentialType } from './credential-type.js';
-export { decide } from './decide.js';
-export type { Decision, DecisionContext } from './decision.js';
-export { evolve } from './evolve.js';
-export { evolveAccountFacts } from './evolve-account-facts.js';
-export { applicationTouched, evolveApplication } from './evolve-application.js';
-export { credentialsTouched, evolveCredential } from './evolve-credential.js';
+} from './account/credential-status.js';
+export type { CredentialType } from './types/credential-type.js';
+export { decide } from './account/decide.js';
+export type { Decision, DecisionContext } from './account/decision.js';
+export { evolve } from './account/evolve.js';
+export { evolveAccountFacts } from './account/evolve-account-facts.js';
+export { applicationTouched, evolveApplication } from './account/evolve-application.js';
+export { credentialsTouched, evolveCredential } from './account/evolve-credential.js';
 export * from './keyed.js';
 export * from './rejection.js';
-export * from './snapshot.js';
-export { decodeEvent, encodeEvent, isAccountEvent, storedEventVersions, type EncodedEvent } from './stored-events.js';
-export type { AuditTrailRead, LogCreated, StoredEvent, StoredEventType } from './stored-forms.js';
+export * from './account/snapshot.js';
+export { decodeEvent, encodeEvent, isAccountEvent, storedEventVersions, type EncodedEvent } from './stored/stored-events.js';
+export type { AuditTrailRead, LogCreated, StoredEvent, StoredEventType } from './stored/stored-forms.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { originalMetadata, storedMetadata } from '../src/eventstore-metadata.js';
+import { originalMetadata, storedMetadata } from '../src/eventstoredb/metadata.js';
 
 /** What the client makes of the bytes that it reads. */
 const asReceived = (bytes: Uint8Array): unknown => {

@@ -1,5 +1,5 @@
-import { parseEventStoreUrl } from '../src/eventstore-url.js';
-import { checkVersion } from '../src/eventstore-version.js';
+import { parseEventStoreUrl } from '../src/eventstoredb/url.js';
+import { checkVersion } from '../src/eventstoredb/version.js';
 
 describe('EVENTSTOREDB_URL', () => {
   it('names one host, and TLS is wanted unless it says otherwise', () => {

@@ -1,5 +1,5 @@
-import type { Connection } from '../src/eventstore-reader.js';
-import { EventStoreTail } from '../src/eventstore-tail.js';
+import type { Connection } from '../src/eventstoredb/reader.js';
+import { EventStoreTail } from '../src/eventstoredb/tail.js';
 
 /** A connection whose calls end only when the test says so. */
 const stalledConnection = () => {

@@ -1,4 +1,4 @@
-import { toStored, type Place } from '../src/stored-event.js';
+import { toStored, type Place } from '../src/eventstoredb/received-event.js';
 
 const GREATEST = 2n ** 64n - 1n;
 

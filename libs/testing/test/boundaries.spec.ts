@@ -9,7 +9,7 @@ const run = (command: string, args: readonly string[], input = ''): string =>
 const cases = [
   { path: 'libs/domain/src/rejection.ts', imported: '@keyledger/event-log', allowed: false },
   { path: 'libs/event-log/src/event-log.ts', imported: '@keyledger/domain', allowed: false },
-  { path: 'libs/services/edge/src/problem.ts', imported: '@keyledger/issuing', allowed: false },
+  { path: 'libs/services/edge/src/operation/problem.ts', imported: '@keyledger/issuing', allowed: false },
   { path: 'libs/services/listing/src/tables.ts', imported: '@keyledger/audit', allowed: false },
   { path: 'libs/services/listing/src/tables.ts', imported: '@keyledger/edge', allowed: true },
 ];

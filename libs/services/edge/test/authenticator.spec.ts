@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { exportSPKI, UnsecuredJWT, type JWTPayload } from 'jose';
 import { pino } from 'pino';
-import { Authenticator, openAuthenticator } from '../src/authenticator.js';
-import { parseConfig } from '../src/config.js';
-import { issueToken, openLocalIssuer } from '../src/local-issuer.js';
-import { Problem } from '../src/problem.js';
-import { remoteIssuer } from '../src/trusted-issuers.js';
+import { Authenticator, openAuthenticator } from '../src/access/authenticator.js';
+import { parseConfig } from '../src/settings/config.js';
+import { issueToken, openLocalIssuer } from '../src/access/local-issuer.js';
+import { Problem } from '../src/operation/problem.js';
+import { remoteIssuer } from '../src/access/trusted-issuers.js';
 import { KeyServer, sign, signingKey, type SigningKey } from './key-server.js';
 
 const ACCOUNT = 'acct_00000000-0000-7000-8000-000000000001';

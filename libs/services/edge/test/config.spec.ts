@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigError, parseConfig, settings, type Need } from '../src/config.js';
+import { ConfigError, parseConfig, settings, type Need } from '../src/settings/config.js';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 const database = {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { issueToken, openLocalIssuer } from '../src/local-issuer.js';
+import { issueToken, openLocalIssuer } from '../src/access/local-issuer.js';
 
 describe('openLocalIssuer', () => {
   let dataDir: string;

@@ -1,5 +1,5 @@
-import { parseConfig } from '../src/config.js';
-import { logger } from '../src/logging.js';
+import { parseConfig } from '../src/settings/config.js';
+import { logger } from '../src/observing/logging.js';
 
 const config = parseConfig({});
 const CANARY = 'kcs_canary';

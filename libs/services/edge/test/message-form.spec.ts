@@ -1,4 +1,4 @@
-import { asMessage } from '../src/message-form.js';
+import { asMessage } from '../src/grpc/message-form.js';
 
 describe('a reply as a gRPC message', () => {
   it('leaves out what is null, at every depth', () => {

@@ -1,5 +1,5 @@
-import type { Call } from '../src/call.js';
-import { decodeMetadata, encodeMetadata, eventMetadata } from '../src/metadata.js';
+import type { Call } from '../src/operation/call.js';
+import { decodeMetadata, encodeMetadata, eventMetadata } from '../src/stored/metadata.js';
 
 const call: Call = {
   principal: {

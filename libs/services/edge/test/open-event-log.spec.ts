@@ -8,12 +8,12 @@ import {
   type TestDatabase,
 } from '@keyledger/testing';
 import pg from 'pg';
-import { parseConfig } from '../src/config.js';
-import type { Foundation } from '../src/edge.module.js';
-import { openEventLog } from '../src/open-event-log.js';
-import type { Probe } from '../src/readiness.js';
-import { storeProbes } from '../src/store-probes.js';
-import { catalogueStream } from '../src/streams.js';
+import { parseConfig } from '../src/settings/config.js';
+import type { Foundation } from '../src/process/edge.module.js';
+import { openEventLog } from '../src/process/open-event-log.js';
+import type { Probe } from '../src/observing/readiness.js';
+import { storeProbes } from '../src/observing/store-probes.js';
+import { catalogueStream } from '../src/stored/streams.js';
 
 let database: TestDatabase;
 let eventStore: ProvidedEventStore;

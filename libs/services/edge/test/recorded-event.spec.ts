@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@keyledger/domain';
 import type { RecordedEvent } from '@keyledger/event-log';
-import type { Call } from '../src/call.js';
-import { newEvent, readEvent } from '../src/recorded-event.js';
+import type { Call } from '../src/operation/call.js';
+import { newEvent, readEvent } from '../src/stored/recorded-event.js';
 
 const call: Call = {
   principal: { issuer: 'urn:test', subject: 'jo', actorType: 'user', roles: [], accounts: [], expiresAtMs: 0 },

@@ -1,5 +1,5 @@
 import { LogUnavailable } from '@keyledger/event-log';
-import { whenAvailable } from '../src/when-available.js';
+import { whenAvailable } from '../src/process/when-available.js';
 
 const failing = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
 

@@ -1,0 +1,97 @@
+import type { Environment, Mode, SecretDigest, Tier } from './credential-events.js';
+import type { Keyed } from '../keyed.js';
+
+export interface Plan {
+  readonly tier: Tier;
+  readonly paymentMethodOnFile: boolean;
+}
+
+export interface ApiAccess {
+  readonly credentialId: string;
+  readonly maskedAuthToken: string;
+  readonly maskedPrivateSalt: string;
+  readonly enabledAt: string;
+  readonly authTokenRefreshedAt: string | null;
+}
+
+/** The account itself, without its applications and credentials. `revision` is that of the last event about it. */
+export interface AccountFacts {
+  readonly accountId: string;
+  readonly name: string;
+  readonly externalId: string | null;
+  readonly plan: Plan;
+  readonly status: 'active' | 'suspended';
+  readonly createdAt: string;
+  readonly revision: number;
+  readonly apiAccess: ApiAccess | null;
+  /** Revision of the last event about the switch, the token or the allow-list; of the registration before any. */
+  readonly apiAccessRevision: number;
+  readonly ipAllowlist: readonly string[];
+  readonly signerId: string | null;
+}
+
+export interface Application {
+  readonly applicationId: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly endpointIds: readonly string[];
+  readonly createdAt: string;
+  readonly revision: number;
+}
+
+/** `validUntil` null: the current version, of which there is one. In the future: in overlap. In the past: ended. */
+export interface CredentialVersion {
+  readonly version: number;
+  readonly digest: SecretDigest;
+  readonly maskedSecret: string;
+  readonly createdAt: string;
+  readonly validUntil: string | null;
+}
+
+export interface Credential {
+  readonly credentialId: string;
+  readonly credentialType: string;
+  /** As last written; expiry is a matter of the clock (see statusAt). */
+  readonly status: 'active' | 'suspended' | 'revoked';
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly mode: Mode | null;
+  readonly environment: Environment | null;
+  readonly applicationId: string | null;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly publicPart: string | null;
+  readonly publicPartMasked: boolean;
+  readonly bindsIpAllowlist: boolean;
+  readonly bindsEndpoints: boolean;
+  readonly retained: boolean;
+  readonly maySign: boolean;
+  readonly webhookSigner: boolean;
+  readonly rotationAdviceDays: number | null;
+  /** Newest last, at most ten, the current one among them: older ended ones are history, found in the log. */
+  readonly versions: readonly CredentialVersion[];
+  /** The newest version whose secret the holder has acknowledged, or 0. */
+  readonly acknowledgedVersion: number;
+  readonly revision: number;
+}
+
+/** What the rules need of an account after its first event. */
+export interface RegisteredAccount {
+  readonly phase: 'registered';
+  /** Revision and time of the stream's last event. */
+  readonly revision: number;
+  readonly lastAt: string;
+  readonly facts: AccountFacts;
+  readonly applications: Keyed<Application>;
+  readonly credentials: Keyed<Credential>;
+  /** Credential id by `<type>/<name>`, for every undeleted named credential. */
+  readonly names: Keyed<string>;
+  readonly undeletedByType: Keyed<number>;
+  readonly keyPairsByApplication: Keyed<number>;
+}
+
+/** Before its first event there is nothing of an account but its revision, -1. */
+export type AccountState = { readonly phase: 'absent'; readonly revision: -1 } | RegisteredAccount;
+
+export const absentAccount: AccountState = { phase: 'absent', revision: -1 };

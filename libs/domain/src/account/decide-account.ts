@@ -1,0 +1,49 @@
+import type { CommandOf } from './account-commands.js';
+import type { AccountState, RegisteredAccount } from './account-state.js';
+import { changesBetween } from '../changes.js';
+import type { Decision, DecisionContext } from './decision.js';
+import { Rejection } from '../rejection.js';
+
+/**
+ * An account's id follows from its externalId, so that creating the stream is the check for uniqueness: a stream that
+ * is there already means that the externalId is taken.
+ */
+export const registerAccount = (
+  command: CommandOf<'RegisterAccount'>,
+  state: AccountState,
+  context: DecisionContext,
+): Decision => {
+  if (state.phase === 'registered') {
+    const message = `already belongs to the account ${state.facts.accountId}`;
+    throw new Rejection('external-id-taken', `The externalId ${message}. Use that account, or another externalId.`, [
+      { field: 'externalId', message },
+    ]);
+  }
+  const { accountId, name, externalId } = command;
+  return [{ type: 'AccountRegistered', accountId, name, externalId, at: context.at }];
+};
+
+export const updateAccount = (
+  command: CommandOf<'UpdateAccount'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const { name } = changesBetween(state.facts, { name: command.name });
+  return name === undefined ? [] : [{ type: 'AccountChanged', changes: { name }, at: context.at }];
+};
+
+export const suspendAccount = (state: RegisteredAccount, context: DecisionContext): Decision =>
+  state.facts.status === 'suspended' ? [] : [{ type: 'AccountSuspended', at: context.at }];
+
+export const resumeAccount = (state: RegisteredAccount, context: DecisionContext): Decision =>
+  state.facts.status === 'active' ? [] : [{ type: 'AccountResumed', at: context.at }];
+
+export const setPlan = (
+  command: CommandOf<'SetPlan'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const { tier, paymentMethodOnFile } = command;
+  const changes = changesBetween(state.facts.plan, { tier, paymentMethodOnFile });
+  return Object.keys(changes).length === 0 ? [] : [{ type: 'PlanChanged', changes, at: context.at }];
+};

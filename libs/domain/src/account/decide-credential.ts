@@ -1,0 +1,123 @@
+import type { CommandOf } from './account-commands.js';
+import type { Credential, RegisteredAccount } from './account-state.js';
+import { changesBetween } from '../changes.js';
+import { newestVersionNumber, overlapVersionAt, statusAt } from './credential-status.js';
+import {
+  credentialOf,
+  requireAllowed,
+  requireKnownType,
+  requireNotEnded,
+  requireNotSigner,
+  type Decision,
+  type DecisionContext,
+} from './decision.js';
+import { instantOf } from '../instants.js';
+import { invalidField, Rejection } from '../rejection.js';
+
+/** Expired is final, a signer must not stop signing by itself, and an overlap must not outlive the credential. */
+const requireNewExpiry = (credential: Credential, expiresAt: string | null, at: string): void => {
+  requireNotEnded(credential, at);
+  if (expiresAt === null) return;
+  requireNotSigner(credential);
+  if (expiresAt <= at) throw invalidField('expiresAt', 'must be in the future');
+  const overlapEndsAt = overlapVersionAt(credential, at)?.validUntil ?? null;
+  if (overlapEndsAt === null || overlapEndsAt <= expiresAt) return;
+  throw invalidField('expiresAt', `must not be before the overlap of the rotation ends, ${overlapEndsAt}`);
+};
+
+export const updateCredential = (
+  command: CommandOf<'UpdateCredential'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const credential = credentialOf(state, command.credentialId);
+  requireKnownType(credential, 'changed', context);
+  const { description, scopes } = command;
+  const expiresAt =
+    typeof command.expiresAt === 'string' ? instantOf('expiresAt', command.expiresAt) : command.expiresAt;
+  const changes = changesBetween(credential, { description, scopes, expiresAt });
+  if (Object.keys(changes).length === 0) return [];
+  // An expired credential may still be described, a revoked one is closed.
+  if (credential.status === 'revoked') requireNotEnded(credential, context.at);
+  if (changes.expiresAt !== undefined) requireNewExpiry(credential, changes.expiresAt.to, context.at);
+  return [{ type: 'CredentialChanged', credentialId: credential.credentialId, changes, at: context.at }];
+};
+
+export const acknowledgeSecret = (
+  command: CommandOf<'AcknowledgeSecret'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const credential = credentialOf(state, command.credentialId);
+  requireKnownType(credential, 'acknowledged', context);
+  const version = newestVersionNumber(credential);
+  if (version === credential.acknowledgedVersion) return [];
+  return [{ type: 'SecretAcknowledged', credentialId: credential.credentialId, version, at: context.at }];
+};
+
+export const suspendCredential = (
+  command: CommandOf<'SuspendCredential'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const credential = credentialOf(state, command.credentialId);
+  requireAllowed(credential, 'suspend', context);
+  requireNotEnded(credential, context.at);
+  if (credential.status === 'suspended') return [];
+  requireNotSigner(credential);
+  return [{ type: 'CredentialSuspended', credentialId: credential.credentialId, at: context.at }];
+};
+
+export const resumeCredential = (
+  command: CommandOf<'ResumeCredential'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const credential = credentialOf(state, command.credentialId);
+  requireAllowed(credential, 'suspend', context);
+  requireNotEnded(credential, context.at);
+  if (credential.status === 'active') return [];
+  return [{ type: 'CredentialResumed', credentialId: credential.credentialId, at: context.at }];
+};
+
+/** An expired credential may still be revoked: the log then says that nobody should have it. */
+export const revokeCredential = (
+  command: CommandOf<'RevokeCredential'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const credential = credentialOf(state, command.credentialId);
+  requireAllowed(credential, 'revoke', context);
+  if (credential.status === 'revoked') return [];
+  requireNotSigner(credential);
+  const { credentialId, reason } = command;
+  return [{ type: 'CredentialRevoked', credentialId, reason, at: context.at }];
+};
+
+const requireEnded = (credential: Credential, at: string): void => {
+  const status = statusAt(credential, at);
+  if (status === 'revoked' || status === 'expired') return;
+  throw new Rejection(
+    'credential-still-valid',
+    `The credential is ${status}. Only a revoked or expired credential of this type can be deleted: revoke it first.`,
+  );
+};
+
+const requirePhrase = (command: CommandOf<'DeleteCredential'>): void => {
+  if (command.confirmation !== null && command.acceptedPhrases.includes(command.confirmation)) return;
+  const message = 'must be the phrase that GET removal supplies, typed back while it is valid';
+  throw new Rejection('confirmation-mismatch', `confirmation ${message}`, [{ field: 'confirmation', message }]);
+};
+
+export const deleteCredential = (
+  command: CommandOf<'DeleteCredential'>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => {
+  const credential = credentialOf(state, command.credentialId);
+  const allowed = requireAllowed(credential, 'delete', context);
+  requireNotSigner(credential);
+  if (allowed === 'ended') requireEnded(credential, context.at);
+  if (allowed === 'phrase') requirePhrase(command);
+  return [{ type: 'CredentialDeleted', credentialId: credential.credentialId, at: context.at }];
+};

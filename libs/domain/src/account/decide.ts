@@ -1,0 +1,149 @@
+import type { AccountCommand, CommandType } from './account-commands.js';
+import type { AccountState, RegisteredAccount } from './account-state.js';
+import { registerAccount, resumeAccount, setPlan, suspendAccount, updateAccount } from './decide-account.js';
+import {
+  disableApiAccess,
+  enableApiAccess,
+  refreshAuthToken,
+  revealAuthToken,
+  setIpAllowlist,
+} from './decide-api-access.js';
+import {
+  deleteApplication,
+  registerApplication,
+  setApplicationEndpoints,
+  updateApplication,
+} from './decide-application.js';
+import { createCredential } from './decide-creation.js';
+import {
+  acknowledgeSecret,
+  deleteCredential,
+  resumeCredential,
+  revokeCredential,
+  suspendCredential,
+  updateCredential,
+} from './decide-credential.js';
+import { cancelRotation, changeRotation, finishRotation, rotateCredential } from './decide-rotation.js';
+import { setWebhookSigner } from './decide-signer.js';
+import { applicationOf, credentialOf, type Decision, type DecisionContext } from './decision.js';
+import { Rejection } from '../rejection.js';
+import { isRepeated } from './repeated-command.js';
+
+type LaterCommand = Exclude<AccountCommand, { type: 'RegisterAccount' }>;
+
+/** What still works while an account is suspended: taking access away, and the operator's way back. */
+const WHILE_SUSPENDED: ReadonlySet<CommandType> = new Set<CommandType>([
+  'SuspendAccount',
+  'ResumeAccount',
+  'DisableApiAccess',
+  'SuspendCredential',
+  'RevokeCredential',
+  'DeleteCredential',
+]);
+
+/** Revision of the resource that the command is about, undefined where it creates it. Throws if there is none. */
+const revisionOf = (command: LaterCommand, state: RegisteredAccount): number | undefined => {
+  switch (command.type) {
+    case 'RegisterApplication':
+    case 'CreateCredential':
+      return undefined;
+    case 'UpdateAccount':
+    case 'SuspendAccount':
+    case 'ResumeAccount':
+    case 'SetPlan':
+      return state.facts.revision;
+    case 'EnableApiAccess':
+    case 'DisableApiAccess':
+    case 'RefreshAuthToken':
+    case 'RevealAuthToken':
+    case 'SetIpAllowlist':
+      return state.facts.apiAccessRevision;
+    case 'UpdateApplication':
+    case 'SetApplicationEndpoints':
+    case 'DeleteApplication':
+      return applicationOf(state, command.applicationId).revision;
+    default:
+      return credentialOf(state, command.credentialId).revision;
+  }
+};
+
+/** The rules that all commands share, in their order: existence, then `If-Match`, then the account's suspension. */
+const admit = (command: LaterCommand, state: RegisteredAccount): void => {
+  const revision = revisionOf(command, state);
+  const { expectedRevisions } = command;
+  if (expectedRevisions !== undefined && !expectedRevisions.some((expected) => expected === revision)) {
+    throw new Rejection('revision-mismatch', 'The resource is not as you last saw it. Read it again, then repeat.');
+  }
+  if (state.facts.status === 'suspended' && !WHILE_SUSPENDED.has(command.type)) {
+    throw new Rejection('account-suspended', 'The account is suspended. An operator has to resume it first.');
+  }
+};
+
+const decisionOn = (command: LaterCommand, state: RegisteredAccount, context: DecisionContext): Decision => {
+  switch (command.type) {
+    case 'UpdateAccount':
+      return updateAccount(command, state, context);
+    case 'SuspendAccount':
+      return suspendAccount(state, context);
+    case 'ResumeAccount':
+      return resumeAccount(state, context);
+    case 'SetPlan':
+      return setPlan(command, state, context);
+    case 'EnableApiAccess':
+      return enableApiAccess(command, state, context);
+    case 'DisableApiAccess':
+      return disableApiAccess(state, context);
+    case 'RefreshAuthToken':
+      return refreshAuthToken(command, state, context);
+    case 'RevealAuthToken':
+      return revealAuthToken(state, context);
+    case 'SetIpAllowlist':
+      return setIpAllowlist(command, state, context);
+    case 'RegisterApplication':
+      return registerApplication(command, state, context);
+    case 'UpdateApplication':
+      return updateApplication(command, state, context);
+    case 'SetApplicationEndpoints':
+      return setApplicationEndpoints(command, state, context);
+    case 'DeleteApplication':
+      return deleteApplication(command, state, context);
+    case 'CreateCredential':
+      return createCredential(command, state, context);
+    case 'UpdateCredential':
+      return updateCredential(command, state, context);
+    case 'AcknowledgeSecret':
+      return acknowledgeSecret(command, state, context);
+    case 'SuspendCredential':
+      return suspendCredential(command, state, context);
+    case 'ResumeCredential':
+      return resumeCredential(command, state, context);
+    case 'RevokeCredential':
+      return revokeCredential(command, state, context);
+    case 'DeleteCredential':
+      return deleteCredential(command, state, context);
+    case 'SetWebhookSigner':
+      return setWebhookSigner(command, state, context);
+    case 'RotateCredential':
+      return rotateCredential(command, state, context);
+    case 'ChangeRotation':
+      return changeRotation(command, state, context);
+    case 'FinishRotation':
+      return finishRotation(command, state, context);
+    case 'CancelRotation':
+      return cancelRotation(command, state, context);
+  }
+};
+
+/**
+ * What happens if `command` is given to an account in `state`: the events to append, none if the command is true
+ * already. Throws a Rejection if the rules refuse it. `context.at` must not be earlier than `state.lastAt`.
+ */
+export const decide = (command: AccountCommand, state: AccountState, context: DecisionContext): Decision => {
+  if (command.type === 'RegisterAccount') return registerAccount(command, state, context);
+  if (state.phase === 'absent') {
+    throw new Rejection('not-found', 'There is no such account. List the accounts to find the right id.');
+  }
+  if (isRepeated(command, state)) return [];
+  admit(command, state);
+  return decisionOn(command, state, context);
+};

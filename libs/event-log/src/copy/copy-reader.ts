@@ -1,0 +1,51 @@
+import { performance } from 'node:perf_hooks';
+import { CopyFailed, STOPPED } from './copy-failed.js';
+import { PATIENCE_MS, type CopyOptions, type Side } from './copy-options.js';
+import type { EventLog, FollowItem, RecordedEvent } from '../event-log.js';
+
+/** The first event of every log says which log it is. It is never copied: the copy is a log of its own. */
+const withoutFirst = (events: readonly RecordedEvent[], side: Side): readonly RecordedEvent[] => {
+  if (events[0]?.type !== 'LogCreated') throw new CopyFailed(`The ${side} does not begin with its LogCreated.`);
+  return events.slice(1);
+};
+
+/** The items that bring something. Waits for each only so long, but for as long as the consumer likes in between. */
+async function* patiently(
+  log: EventLog,
+  side: Side,
+  { signal, patienceMs = PATIENCE_MS, onTrouble }: CopyOptions,
+): AsyncGenerator<Exclude<FollowItem, { kind: 'unavailable' }>> {
+  const givingUp = new AbortController();
+  const giveUp = (): void => givingUp.abort();
+  let reason = 'no answer';
+  let timer = setTimeout(giveUp, patienceMs);
+  try {
+    for await (const item of log.follow(null, AbortSignal.any([signal, givingUp.signal]))) {
+      if (item.kind === 'unavailable') {
+        reason = item.reason;
+        onTrouble?.(`The ${side} does not answer: ${reason}`);
+        continue;
+      }
+      clearTimeout(timer);
+      yield item;
+      timer = setTimeout(giveUp, patienceMs);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new CopyFailed(signal.aborted ? STOPPED : `Gave up after ${patienceMs} ms without the ${side}: ${reason}`);
+}
+
+/** Every event but the first, in order of position, up to the last one that was there when the reading began. */
+export async function* readToEnd(log: EventLog, side: Side, options: CopyOptions): AsyncGenerator<RecordedEvent, void> {
+  const startedMs = performance.now();
+  let first = true;
+  for await (const item of patiently(log, side, options)) {
+    if (item.kind === 'caught-up') {
+      if (item.asOfMs >= startedMs) return;
+      continue;
+    }
+    yield* first ? withoutFirst(item.events, side) : item.events;
+    first = false;
+  }
+}

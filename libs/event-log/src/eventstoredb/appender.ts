@@ -1,0 +1,107 @@
+import { performance } from 'node:perf_hooks';
+import { checkAppend } from '../append-limits.js';
+import { LogReplaced, LogUnavailable, type AppendOutcome, type NewEvent, type Position } from '../event-log.js';
+import type { EventStoreClient } from './client.js';
+import type { Place } from './received-event.js';
+import { currentRevisionOf, isNotSent, reasonOfFailure } from './failure.js';
+import { positionOf } from './places.js';
+import { readPage, type Connection } from './reader.js';
+import { settleWithin } from './settle-within.js';
+
+/** So long after its deadline an append that is stored may still ask for its positions. */
+const SHORTEST_READ_MS = 500;
+
+export interface EventStoreAppenderOptions {
+  readonly connection: Connection;
+  readonly logId: string;
+  /** Every stream that followers will see. */
+  readonly streams: RegExp;
+  readonly deadlineMs: number;
+  /** Rejects if the log that a client reaches is not the one that was opened. */
+  readonly verify: (client: EventStoreClient) => Promise<void>;
+}
+
+interface Append {
+  readonly streamId: string;
+  readonly expectedRevision: number;
+  readonly events: readonly NewEvent[];
+  readonly endMs: number;
+}
+
+const leftMs = ({ endMs }: Append): number => Math.max(1, endMs - performance.now());
+
+/** Stores by unary calls, each settled by its deadline or half a second after it. */
+export class EventStoreAppender {
+  readonly #options: EventStoreAppenderOptions;
+  readonly #running = new Set<Promise<AppendOutcome>>();
+  readonly #verified = new WeakSet<EventStoreClient>();
+  #closed = false;
+
+  constructor(options: EventStoreAppenderOptions) {
+    this.#options = options;
+  }
+
+  async append(streamId: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendOutcome> {
+    checkAppend(streamId, expectedRevision, events);
+    if (!this.#options.streams.test(streamId)) throw new RangeError(`${streamId} is not among the log's streams.`);
+    if (this.#closed) return { kind: 'unavailable', reason: 'the log is closed' };
+    const endMs = performance.now() + this.#options.deadlineMs;
+    const running = this.#settle({ streamId, expectedRevision, events, endMs });
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
+  }
+
+  /** Waits for the outcome of all that is under way; later appends are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#running);
+  }
+
+  async #settle(append: Append): Promise<AppendOutcome> {
+    const sending = { sent: false, over: false };
+    try {
+      const place = await settleWithin(leftMs(append), this.#send(append, sending));
+      return { kind: 'ok', positions: await this.#positions(append, place) };
+    } catch (error) {
+      if (error instanceof LogReplaced) throw error;
+      const currentRevision = currentRevisionOf(error);
+      if (currentRevision !== null) return { kind: 'conflict', currentRevision };
+      return { kind: sending.sent ? 'unknown' : 'unavailable', reason: reasonOfFailure(error) };
+    } finally {
+      sending.over = true;
+    }
+  }
+
+  #send(append: Append, sending: { sent: boolean; over: boolean }): Promise<Place | null> {
+    const { streamId, expectedRevision, events } = append;
+    return this.#options.connection.run(async (client) => {
+      // A server that comes back can hold another log, or none: what is written there would be lost.
+      if (!this.#verified.has(client)) await this.#options.verify(client);
+      this.#verified.add(client);
+      // Whoever asked has been told that nothing was stored.
+      if (sending.over) throw new LogUnavailable('the append was given up before it was sent');
+      sending.sent = true;
+      try {
+        const deadlineMs = leftMs(append);
+        return await settleWithin(deadlineMs, client.append(streamId, expectedRevision, events, deadlineMs));
+      } catch (error) {
+        if (isNotSent(error)) sending.sent = false;
+        throw error;
+      }
+    });
+  }
+
+  /** The server answers with the place of the last event only. Throws if the others cannot be read now. */
+  async #positions(append: Append, last: Place | null): Promise<readonly Position[]> {
+    const { connection, logId } = this.#options;
+    const { streamId, expectedRevision, events } = append;
+    if (events.length === 1 && last !== null) return [positionOf(logId, last)];
+    const silenceMs = Math.max(SHORTEST_READ_MS, leftMs(append));
+    const page = { from: expectedRevision + 1, count: events.length, silenceMs };
+    const stored = await settleWithin(silenceMs, readPage(connection, streamId, page));
+    if (stored.length === events.length && stored.every(({ id }, index) => id === events[index]?.id)) {
+      return stored.map(({ place }) => positionOf(logId, place));
+    }
+    throw new Error('what was stored is not there any more');
+  }
+}

@@ -1,0 +1,25 @@
+import type { Position } from '../event-log.js';
+import { GREATEST_PLACE, type Place } from './received-event.js';
+import { parsePosition } from '../positions.js';
+
+const hex = (number: bigint): string => number.toString(16).padStart(16, '0');
+
+/** Commit and prepare, both of fixed width, so that positions are ordered as places are. */
+export const positionOf = (logId: string, { commit, prepare }: Place): Position =>
+  `${logId}-${hex(commit)}${hex(prepare)}`;
+
+/** Null for a position of another log or engine, or one that no event can have. */
+export const placeAt = (logId: string, position: Position): Place | null => {
+  const parsed = parsePosition(position);
+  if (parsed === null || parsed.logId !== logId || parsed.place.length !== 32) return null;
+  const [commit, prepare] = [parsed.place.slice(0, 16), parsed.place.slice(16)].map((part) => BigInt(`0x${part}`));
+  if (commit === undefined || prepare === undefined || prepare > commit || commit > GREATEST_PLACE) return null;
+  return { commit, prepare };
+};
+
+/** Negative, zero or positive, as for sorting. */
+export const comparePlaces = (left: Place, right: Place): number => {
+  const [before, after] = left.commit === right.commit ? [left.prepare, right.prepare] : [left.commit, right.commit];
+  if (before === after) return 0;
+  return before < after ? -1 : 1;
+};

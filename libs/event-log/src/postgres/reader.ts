@@ -1,0 +1,108 @@
+import pg from 'pg';
+import { LogReplaced, LogUnavailable, type Anchor, type Position, type RecordedEvent } from '../event-log.js';
+import { parsePosition } from '../positions.js';
+import type { Connections } from './connections.js';
+import { reasonOf } from './postgres-errors.js';
+
+export const PAGE_SIZE = 1_000;
+
+interface EventRow {
+  readonly position: string;
+  readonly stream_id: string;
+  readonly revision: string;
+  readonly event_id: string;
+  readonly type: string;
+  readonly data: Buffer;
+  readonly metadata: Buffer;
+}
+
+export interface ReaderOptions {
+  readonly connections: Connections;
+  readonly schema: string;
+  readonly logId: string;
+  readonly positionOf: (place: string) => Position;
+}
+
+const REPLACED =
+  'The event log was replaced, or restored from an older backup: what was built from it no longer belongs to it. ' +
+  'Restore the right log, or rebuild from this one.';
+
+/** All reads of the log. Every method throws LogUnavailable if the database does not answer. */
+export class PostgresReader {
+  readonly #options: ReaderOptions;
+  readonly #events: string;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#events = `${pg.escapeIdentifier(options.schema)}.events`;
+  }
+
+  async *readStream(streamId: string, fromRevision: number): AsyncGenerator<readonly RecordedEvent[]> {
+    const text = `select * from ${this.#events} where stream_id = $1 and revision >= $2
+      order by revision limit ${PAGE_SIZE}`;
+    let next = fromRevision;
+    for (;;) {
+      const rows = await this.#query<EventRow>({ name: 'read-stream', text, values: [streamId, next] });
+      if (rows.length > 0) yield rows.map((row) => this.#toEvent(row));
+      if (rows.length < PAGE_SIZE) return;
+      next += rows.length;
+    }
+  }
+
+  /**
+   * At most one page of what comes after the anchor. The anchor is read along, so that every page proves that it
+   * follows that very event; throws LogReplaced if it does not.
+   */
+  async readAfter(anchor: Anchor | null): Promise<readonly RecordedEvent[]> {
+    const place = anchor === null ? '0' : this.#placeOf(anchor.position);
+    const text = `select position, stream_id, revision, event_id, type,
+        case when position > $1 then data end as data, case when position > $1 then metadata end as metadata
+      from ${this.#events} where position >= $1 order by position limit ${PAGE_SIZE + 1}`;
+    const rows = await this.#query<EventRow>({ name: 'read-after', text, values: [place] });
+    if (anchor !== null) {
+      const [found] = rows.splice(0, 1);
+      if (found?.position !== place || found.event_id !== anchor.eventId) throw new LogReplaced(REPLACED);
+    }
+    return rows.slice(0, PAGE_SIZE).map((row) => this.#toEvent(row));
+  }
+
+  async head(): Promise<Position> {
+    const text = `select max(position) as position from ${this.#events}`;
+    const [row] = await this.#query<{ position: string | null }>({ name: 'head', text });
+    if (row === undefined || row.position === null) throw new LogReplaced(REPLACED);
+    return this.#options.positionOf(row.position);
+  }
+
+  async ping(): Promise<void> {
+    const text = `select convert_from(data, 'UTF8')::jsonb ->> 'logId' as "logId" from ${this.#events}
+      where position = 1 and type = 'LogCreated'`;
+    const [row] = await this.#query<{ logId: string }>({ name: 'ping', text });
+    if (row?.logId !== this.#options.logId) throw new LogReplaced(REPLACED);
+  }
+
+  #placeOf(position: Position): string {
+    const parsed = parsePosition(position);
+    if (parsed === null || parsed.logId !== this.#options.logId) throw new LogReplaced(REPLACED);
+    return BigInt(`0x${parsed.place}`).toString();
+  }
+
+  #toEvent(row: EventRow): RecordedEvent {
+    return {
+      id: row.event_id,
+      streamId: row.stream_id,
+      revision: Number(row.revision),
+      position: this.#options.positionOf(row.position),
+      type: row.type,
+      data: row.data,
+      metadata: row.metadata,
+    };
+  }
+
+  async #query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]> {
+    try {
+      return await this.#options.connections.query<Row>(query);
+    } catch (error) {
+      throw new LogUnavailable(`The event log cannot be read: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+}

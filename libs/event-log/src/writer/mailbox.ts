@@ -1,0 +1,186 @@
+import { backoffMs, pause } from '../backoff.js';
+import { findCommands } from './command-events.js';
+import { decideBatch, type Batch, type BatchLimits, type Decided } from './decide-batch.js';
+import { LogReplaced, type AppendOutcome, type Position } from '../event-log.js';
+import type { PendingCommand } from './pending-command.js';
+import type { FoldedStream, StreamRules } from './stream-rules.js';
+import type { StreamStates } from './stream-states.js';
+import { writeError } from './write-errors.js';
+
+export interface MailboxOptions<State, Event, Context> {
+  readonly streamId: string;
+  readonly rules: StreamRules<State, Event, Context>;
+  readonly states: StreamStates<State, Event, Context>;
+  readonly limits: BatchLimits;
+  /** Called when no command is left; the next one finds a new mailbox. */
+  readonly onIdle: () => void;
+}
+
+const isDefinite = ({ kind }: AppendOutcome): boolean => kind === 'ok' || kind === 'conflict';
+
+/** The commands for one stream, in order of arrival: all that wait are decided together and stored by one append. */
+export class Mailbox<State, Event, Context> {
+  readonly #options: MailboxOptions<State, Event, Context>;
+  #queue: PendingCommand<State, Event, Context>[] = [];
+
+  constructor(options: MailboxOptions<State, Event, Context>) {
+    this.#options = options;
+  }
+
+  holds(count: number): boolean {
+    // Those that are settled leave the queue only with their batch.
+    return this.#queue.length >= count && this.#queue.filter(({ settled }) => !settled).length >= count;
+  }
+
+  add(pending: PendingCommand<State, Event, Context>): void {
+    this.#queue.push(pending);
+  }
+
+  /** Resolves once every command has its answer. Never throws. */
+  async run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await this.#round().catch((error: unknown) => {
+        for (const pending of this.#queue) pending.reject(error);
+      });
+      this.#queue = this.#queue.filter((pending) => !pending.settled);
+    }
+    this.#options.onIdle();
+  }
+
+  async #round(): Promise<void> {
+    const base = await this.#base();
+    const waiting = this.#queue.filter((pending) => !pending.settled);
+    if (waiting.length === 0) return;
+    const batch = decideBatch(this.#options.rules, base, waiting, this.#options.limits);
+    if (batch.events.length > 0) await this.#store(batch);
+    else await this.#answer(batch);
+  }
+
+  async #base(): Promise<FoldedStream<State>> {
+    const cached = this.#options.states.cached(this.#options.streamId);
+    const retried = this.#queue.filter((pending) => pending.retriedFrom !== undefined);
+    if (cached !== undefined && retried.length === 0) return cached;
+    const base = await this.#refresh();
+    if (retried.length > 0) await this.#settleStored(retried, base);
+    return base;
+  }
+
+  async #refresh(): Promise<FoldedStream<State>> {
+    const asked = [...this.#queue];
+    const stream = await this.#options.states.refresh(this.#options.streamId);
+    for (const pending of asked) pending.fresh = true;
+    return stream;
+  }
+
+  /**
+   * Settles the commands that an earlier attempt has stored. What was stored after `base` was read does not matter
+   * here: an append on top of `base` is then refused, and the next round finds it.
+   */
+  async #settleStored(
+    retried: readonly PendingCommand<State, Event, Context>[],
+    base: FoldedStream<State>,
+  ): Promise<void> {
+    const { rules, streamId } = this.#options;
+    const from = Math.min(...retried.map((pending) => pending.retriedFrom ?? 0)) + 1;
+    const ids = retried.map((pending) => pending.command.commandId);
+    const found = await findCommands(rules.log, streamId, from, ids);
+    for (const pending of retried) {
+      const events = found.get(pending.command.commandId) ?? [];
+      const last = events.at(-1);
+      if (last === undefined) pending.sent = false;
+      else if (last.revision <= base.revision) {
+        const { position, revision } = last;
+        pending.resolve({ state: base.state, events: events.map(rules.decode), position, revision });
+      }
+    }
+  }
+
+  /** Answers commands that change nothing, once the state they were decided on is known to be no older than they. */
+  async #answer({ base, decided }: Batch<State, Event, Context>): Promise<void> {
+    if (decided.some(({ pending }) => !pending.fresh)) {
+      const current = await this.#refresh();
+      if (current.eventId !== base.eventId) return; // There is news: the next round decides again.
+    }
+    const position = base.position ?? (await this.#options.rules.log.head());
+    for (const one of decided) this.#settle(one, base.revision, position);
+  }
+
+  async #store(batch: Batch<State, Event, Context>): Promise<void> {
+    const { states, streamId } = this.#options;
+    const stored = batch.decided.filter(({ events }) => events.length > 0).map(({ pending }) => pending);
+    const anew = stored.some((pending) => pending.retriedFrom !== undefined);
+    try {
+      const outcome = await this.#append(batch, stored);
+      if (outcome.kind === 'ok' && anew) this.#lookFor(batch, stored);
+      else if (outcome.kind === 'ok') await this.#settleAll(batch, outcome.positions);
+      else if (outcome.kind === 'conflict') await this.#afterConflict(batch, outcome.currentRevision);
+      else throw writeError(outcome);
+    } catch (error) {
+      // Those that change nothing are decided again: they do not depend on this append.
+      states.drop(streamId);
+      for (const pending of stored) pending.reject(error);
+    }
+  }
+
+  /**
+   * The log compares ids, not data: what it has stored under the ids of a command that was tried before may be what the
+   * earlier attempt decided. The next round reads the answer from the stream.
+   */
+  #lookFor({ base }: Batch<State, Event, Context>, stored: readonly PendingCommand<State, Event, Context>[]): void {
+    for (const pending of stored) {
+      pending.sent = true;
+      pending.lookFrom(base.revision);
+    }
+  }
+
+  async #append(
+    { base, events }: Batch<State, Event, Context>,
+    stored: readonly PendingCommand<State, Event, Context>[],
+  ): Promise<AppendOutcome> {
+    const append = (): Promise<AppendOutcome> =>
+      this.#options.rules.log.append(this.#options.streamId, base.revision, events);
+    for (const pending of stored) pending.sent = true;
+    let outcome = await append().catch((error: unknown) => {
+      for (const pending of stored) pending.sent = false; // The log has not even tried to store what it throws for.
+      throw error;
+    });
+    if (outcome.kind === 'unknown') {
+      for (const pending of stored) pending.lookFrom(base.revision);
+      // From now on only ok and conflict say anything: the identical append is repeated until all deadlines are over.
+      for (let attempt = 0; !isDefinite(outcome) && stored.some(({ settled }) => !settled); attempt += 1) {
+        await pause(backoffMs(attempt));
+        outcome = await append();
+      }
+    } else for (const pending of stored) pending.sent = false;
+    return outcome;
+  }
+
+  async #afterConflict({ base }: Batch<State, Event, Context>, currentRevision: number): Promise<void> {
+    const { streamId } = this.#options;
+    if (currentRevision < base.revision) {
+      throw new LogReplaced(`${streamId} ends at ${currentRevision}, behind ${base.revision}: the log was replaced.`);
+    }
+    await this.#refresh();
+  }
+
+  async #settleAll(batch: Batch<State, Event, Context>, positions: readonly Position[]): Promise<void> {
+    const { base, decided, events, state } = batch;
+    const { rules, states, streamId } = this.#options;
+    states.keep(streamId, {
+      state,
+      revision: base.revision + events.length,
+      position: positions.at(-1) ?? base.position,
+      eventId: events.at(-1)?.id ?? base.eventId,
+      sinceSnapshot: base.sinceSnapshot + events.length,
+    });
+    // What changes nothing has the position of the events before it.
+    const before = base.position ?? positions[0] ?? (await rules.log.head());
+    for (const one of decided) this.#settle(one, base.revision + one.end, positions[one.end - 1] ?? before);
+  }
+
+  #settle({ pending, ...one }: Decided<State, Event, Context>, revision: number, position: Position): void {
+    const { refusal, state, events } = one;
+    if (refusal !== null) pending.reject(refusal.error);
+    else pending.resolve({ state, events, position, revision });
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt, errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { tokenMissing, tokenRefused } from './bearer-problems.js';
+import { principalOf, type ClaimPaths } from './claims.js';
+import type { Config } from '../settings/config.js';
+import { openLocalIssuer } from './local-issuer.js';
+import type { Principal } from './principal.js';
+import { Problem } from '../operation/problem.js';
+import { KeysUnavailable, remoteIssuer, type TrustedIssuer } from './trusted-issuers.js';
+
+/** How far the issuer's clock may be off. */
+const CLOCK_TOLERANCE_S = 5;
+const MAX_CACHED_TOKENS = 10_000;
+
+/** What to tell the caller of a token that jose refuses; by class, because its messages may quote the token. */
+const refusalOf = (error: errors.JOSEError): Problem => {
+  if (error instanceof errors.JWTExpired) return tokenRefused('The token has expired. Get a new one.');
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return tokenRefused('The token is signed with an algorithm that is not accepted here.');
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) return claimRefusal(error.claim);
+  const { JWSSignatureVerificationFailed, JWKSNoMatchingKey, JWKSMultipleMatchingKeys } = errors;
+  if (
+    [JWSSignatureVerificationFailed, JWKSNoMatchingKey, JWKSMultipleMatchingKeys].some((kind) => error instanceof kind)
+  ) {
+    return tokenRefused('The signature of the token is not by a key of its issuer.');
+  }
+  return tokenRefused('The token is not a well-formed JWT.');
+};
+
+const claimRefusal = (claim: string): Problem => {
+  switch (claim) {
+    case 'aud':
+      return tokenRefused('The token is meant for another audience.');
+    case 'nbf':
+      return tokenRefused('The token is not valid yet.');
+    default:
+      return tokenRefused('The token lacks a claim, or has one of the wrong kind: sub and exp are required.');
+  }
+};
+
+const unverifiedIssuer = (token: string): string | undefined => {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    throw tokenRefused('The token is not a well-formed JWT.');
+  }
+};
+
+/** Tells who makes a request, from its bearer token (RFC 6750) by one of the trusted issuers. */
+export class Authenticator {
+  private readonly issuers: ReadonlyMap<string, TrustedIssuer>;
+  /** By the hash of the token, so that a dump of this process's memory is not a list of live tokens. */
+  private readonly verified = new LRUCache<string, Principal>({ max: MAX_CACHED_TOKENS });
+  private readonly underWay = new Map<string, Promise<Principal>>();
+
+  /** `now` is in milliseconds since 1970. */
+  constructor(
+    issuers: readonly TrustedIssuer[],
+    private readonly claimPaths: ClaimPaths,
+    private readonly logger: Logger,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.issuers = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
+  }
+
+  /** The caller by the `Authorization` header of the request. Throws the problem `unauthenticated`. */
+  async authenticate(authorization: string | undefined): Promise<Principal> {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) throw tokenMissing();
+    const hash = createHash('sha256').update(token).digest('base64');
+    const known = this.verified.get(hash);
+    if (known !== undefined && this.now() < known.expiresAtMs + CLOCK_TOLERANCE_S * 1000) return known;
+    return this.underWay.get(hash) ?? this.verifyOnce(hash, token);
+  }
+
+  /** Requests that bring the same new token at the same time share one verification. */
+  private verifyOnce(hash: string, token: string): Promise<Principal> {
+    const verification = this.verify(token)
+      .then((principal) => {
+        this.verified.set(hash, principal);
+        return principal;
+      })
+      .finally(() => this.underWay.delete(hash));
+    this.underWay.set(hash, verification);
+    return verification;
+  }
+
+  private async verify(token: string): Promise<Principal> {
+    // Only chooses whose keys to try: the signature then covers the claim.
+    const trusted = this.issuers.get(unverifiedIssuer(token) ?? '');
+    if (trusted === undefined) throw tokenRefused('The token is by an issuer that is not trusted here.');
+    try {
+      const { payload } = await jwtVerify(token, trusted.keyFor, {
+        issuer: trusted.issuer,
+        audience: trusted.audience,
+        algorithms: [...trusted.algorithms],
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+        currentDate: new Date(this.now()),
+      });
+      return principalOf(payload, this.claimPaths);
+    } catch (error) {
+      throw this.refusal(error);
+    }
+  }
+
+  private refusal(error: unknown): unknown {
+    if (error instanceof errors.JOSEError) return refusalOf(error);
+    if (!(error instanceof KeysUnavailable)) return error;
+    this.logger.warn({ err: error }, error.message);
+    return tokenRefused('The keys of the issuer could not be fetched, so the token cannot be checked now. Try again.');
+  }
+}
+
+/** The authenticator that the settings ask for: the OIDC issuer, the local one, or both. */
+export const openAuthenticator = async (config: Config, logger: Logger): Promise<Authenticator> => {
+  const issuers: TrustedIssuer[] = [];
+  if (config.oidcIssuer !== null) {
+    const { oidcIssuer: issuer, oidcAudience: audience, oidcAlgorithms: algorithms } = config;
+    issuers.push(remoteIssuer({ issuer, audience, algorithms }, config.oidcJwksUri));
+  }
+  if (config.localIssuer) issuers.push(await openLocalIssuer(config.dataDir));
+  return new Authenticator(issuers, { roles: config.rolesClaim, accounts: config.accountsClaim }, logger);
+};

@@ -1,0 +1,166 @@
+import {
+  LogUnavailable,
+  parsePosition,
+  runFollower,
+  type EventLog,
+  type Follower,
+  type FollowerStatus,
+  type Position,
+} from '@keyledger/event-log';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { Gauge } from 'prom-client';
+import type { Metrics } from '../observing/metrics.js';
+import type { Projection } from './projection.js';
+import { prepareTables } from './projection-tables.js';
+import type { ReadModelProgress } from '../operation/read-gate.js';
+import type { PartState, Readiness } from '../observing/readiness.js';
+
+/** What a runner needs of the process that it runs in. */
+export interface ProjectionHost {
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+}
+
+/** A read model that is further behind than this gets no traffic. */
+const READY_WITHIN_MS = 1_000;
+const FIRST_CATCH_UP_MS = 1_000;
+
+const states: readonly FollowerStatus['state'][] = [
+  ...(['starting', 'standby', 'catching-up', 'live', 'unavailable', 'stopped'] as const),
+];
+const applying: readonly FollowerStatus['state'][] = ['catching-up', 'live'];
+const failing: readonly FollowerStatus['state'][] = ['starting', 'unavailable', 'stopped'];
+
+/** Keeps the tables of a projection in step with the log for as long as the application runs. */
+export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly logger: Logger;
+  private readonly follower: Follower;
+
+  private constructor(
+    private readonly projection: Projection,
+    private readonly host: ProjectionHost,
+  ) {
+    this.logger = new Logger(projection.name);
+    this.follower = runFollower({
+      ...projection,
+      log: host.log,
+      pool: host.pool,
+      projectionVersion: projection.version,
+      apply: (tx, events) => projection.apply(tx, projection.schema, events),
+      onStatus: (status) => this.report(status),
+      signal: this.stopping.signal,
+    });
+    host.readiness.add(projection.name, () => this.probe());
+    this.measure(projection.name);
+  }
+
+  /**
+   * Creates the tables if need be and starts to follow. Rejects if the database does not answer. Gives the follower a
+   * moment first, so that after a restart the first read shows what was acknowledged before it; one that has more to
+   * catch up with goes on behind the doors, and readiness says so.
+   */
+  static async start(projection: Projection, host: ProjectionHost): Promise<ProjectionRunner> {
+    await prepareTables(host.pool, projection);
+    const runner = new ProjectionRunner(projection, host);
+    await runner.waitForPosition(await host.log.head(), FIRST_CATCH_UP_MS);
+    return runner;
+  }
+
+  async checkpoint(): Promise<Position> {
+    const { state, position } = this.follower.status();
+    if (applying.includes(state) && position !== null) return position;
+    return (await this.follower.checkpoint())?.anchor?.position ?? this.beforeTheFirst();
+  }
+
+  waitForPosition(position: Position, timeoutMs: number): Promise<boolean> {
+    return this.follower.waitForPosition(position, timeoutMs);
+  }
+
+  /** After the doors are closed, so that requests under way are still answered. */
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.follower.done;
+  }
+
+  /** A read model without any event stands before all of them, at a position that no event has. */
+  private async beforeTheFirst(): Promise<Position> {
+    const head = await this.host.log.head();
+    return `${this.host.log.logId}-${'0'.repeat(parsePosition(head)?.place.length ?? 16)}`;
+  }
+
+  /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */
+  private async probe(): Promise<PartState> {
+    const askedMs = performance.now();
+    const trouble = await this.whyNotReady();
+    // Asked after the wait, in which the follower may have met what it cannot read.
+    const { state } = this.follower.status();
+    const up = trouble === undefined && !this.isFailing();
+    // What another instance applies is known to be as fresh as this very question.
+    const ageMs = up && state === 'standby' ? performance.now() - askedMs : this.follower.ageMs();
+    const position = await this.checkpoint().catch(() => null);
+    const details = { up, state, position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
+    return up ? details : { ...details, reason: this.reason() ?? trouble };
+  }
+
+  private async whyNotReady(): Promise<string | undefined> {
+    if (this.isFailing()) return `the follower is ${this.follower.status().state}`;
+    try {
+      const fresh = await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS);
+      return fresh ? undefined : 'the read model is behind the log';
+    } catch (error) {
+      if (error instanceof LogUnavailable) return 'the log does not answer';
+      throw error;
+    }
+  }
+
+  private isFailing(): boolean {
+    return failing.includes(this.follower.status().state);
+  }
+
+  private reason(): string | undefined {
+    const { reason, logReplaced } = this.follower.status();
+    if (logReplaced !== true) return reason;
+    return `${reason} If this log is the right one: npm run rebuild -- ${this.projection.name}, then start again.`;
+  }
+
+  private report({ state }: FollowerStatus): void {
+    const reason = this.reason() ?? 'no reason known';
+    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason}`);
+    else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
+    else this.logger.log(`The follower is ${state}.`);
+  }
+
+  private measure(name: string): void {
+    const { follower } = this;
+    const registers = [this.host.metrics.registry];
+    new Gauge({
+      name: `keyledger_${name}_age_seconds`,
+      help: `How old what ${name} shows may be; NaN while another instance follows the log.`,
+      registers,
+      collect() {
+        this.set(follower.status().state === 'standby' ? NaN : follower.ageMs() / 1000);
+      },
+    });
+    new Gauge({
+      name: `keyledger_${name}_failing`,
+      help: `1 while ${name} cannot follow the log, 0 while it does or stands by.`,
+      registers,
+      collect() {
+        this.set(failing.includes(follower.status().state) ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: `keyledger_${name}_state`,
+      help: `1 for the state that the follower of ${name} is in, 0 for the others.`,
+      labelNames: ['state'],
+      registers,
+      collect() {
+        for (const state of states) this.set({ state }, follower.status().state === state ? 1 : 0);
+      },
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import type { CredentialType } from '@keyledger/domain';
+import type { EventLog } from '@keyledger/event-log';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { TerminusModule } from '@nestjs/terminus';
+import pg from 'pg';
+import { AcknowledgedWrites } from '../operation/acknowledged-writes.js';
+import { Authenticator } from '../access/authenticator.js';
+import { CONFIG, type Config } from '../settings/config.js';
+import { CREDENTIAL_TYPES } from '../credentials/credential-types.js';
+import { loggerModule } from '../observing/logging.js';
+import { Metrics } from '../observing/metrics.js';
+import { OperationsController } from '../observing/operations.controller.js';
+import { Readiness } from '../observing/readiness.js';
+import { RequestLog } from '../observing/request-log.js';
+import { SecurityLog } from '../access/security-log.js';
+
+/** Injection token of the log, which is an interface. */
+export const EVENT_LOG = Symbol('event log');
+
+/** What a process opens before its services start, and closes after they have stopped. */
+export interface Foundation {
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+  readonly authenticator: Authenticator;
+  readonly credentialTypes: ReadonlyMap<string, CredentialType>;
+}
+
+/** What every service of a process shares. */
+@Global()
+@Module({})
+export class EdgeModule {
+  static register({ config, log, pool, authenticator, credentialTypes }: Foundation): DynamicModule {
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: config },
+      { provide: EVENT_LOG, useValue: log },
+      { provide: pg.Pool, useValue: pool },
+      { provide: Authenticator, useValue: authenticator },
+      { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
+      AcknowledgedWrites,
+      Metrics,
+      Readiness,
+      RequestLog,
+      SecurityLog,
+    ];
+    return {
+      module: EdgeModule,
+      imports: [loggerModule(config), CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false })],
+      controllers: [OperationsController],
+      providers,
+      exports: providers,
+    };
+  }
+}

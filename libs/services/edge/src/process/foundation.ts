@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { openAuthenticator } from '../access/authenticator.js';
+import type { Config } from '../settings/config.js';
+import type { Foundation } from './edge.module.js';
+import { loadCredentialTypes } from '../credentials/load-credential-types.js';
+import { logger } from '../observing/logging.js';
+import { openEventLog } from './open-event-log.js';
+
+export interface OpenFoundation extends Foundation {
+  close(): Promise<void>;
+}
+
+const POOL_SIZE = 20;
+const CLOSE_DEADLINE_MS = 1_000;
+
+/** What a read may take, and getting a connection for it: then it is refused, rather than waited for without end. */
+const QUERY_DEADLINE_MS = 10_000;
+
+/** A connection in use must not keep the database itself from being stopped. */
+const soon = (closing: Promise<unknown>): Promise<unknown> => Promise.race([closing, sleep(CLOSE_DEADLINE_MS)]);
+
+/**
+ * Opens what all services of this process stand on, with the read models in the database of `databaseUrl`. What was
+ * opened is closed again if something fails.
+ */
+export const openFoundation = async (config: Config, databaseUrl: string): Promise<OpenFoundation> => {
+  const credentialTypes = loadCredentialTypes(config.credentialTypesDir);
+  const log = logger(config);
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: QUERY_DEADLINE_MS,
+    query_timeout: QUERY_DEADLINE_MS,
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
+  const closers: (() => Promise<unknown>)[] = [() => soon(pool.end())];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    await pool.query('select 1');
+    const eventLog = await openEventLog(config, databaseUrl, (line) => log.warn(line));
+    closers.push(() => soon(eventLog.close()));
+    const authenticator = await openAuthenticator(config, log);
+    return { config, log: eventLog, pool, authenticator, credentialTypes, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
