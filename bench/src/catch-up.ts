@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import type { Projection } from '@keyledger/edge';
-import { CheckpointTable, runFollower, type EventLog, type Position } from '@keyledger/event-log';
+import type { Projection } from '@keyledger/read-models';
+import { type EventLog, type Position } from '@keyledger/event-log';
+import { CheckpointTable, runFollower } from '@keyledger/read-models';
 import { listingProjection } from '@keyledger/listing';
 import pg from 'pg';
 import type { Installation } from './installation.js';

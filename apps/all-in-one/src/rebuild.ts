@@ -1,13 +1,6 @@
 import { auditProjection } from '@keyledger/audit';
-import {
-  ConfigError,
-  explain,
-  openEventLog,
-  parseConfig,
-  rebuildProjection,
-  type Config,
-  type Projection,
-} from '@keyledger/edge';
+import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
+import { rebuildProjection, type Projection } from '@keyledger/read-models';
 import { listingProjection } from '@keyledger/listing';
 import pg from 'pg';
 import { openDatabase } from './open-database.js';

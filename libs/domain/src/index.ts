@@ -23,5 +23,11 @@ export { credentialsTouched, evolveCredential } from './account/evolve-credentia
 export * from './keyed.js';
 export * from './rejection.js';
 export * from './account/snapshot.js';
-export { decodeEvent, encodeEvent, isAccountEvent, storedEventVersions, type EncodedEvent } from './stored/stored-events.js';
+export {
+  decodeEvent,
+  encodeEvent,
+  isAccountEvent,
+  storedEventVersions,
+  type EncodedEvent,
+} from './stored/stored-events.js';
 export type { AuditTrailRead, LogCreated, StoredEvent, StoredEventType } from './stored/stored-forms.js';

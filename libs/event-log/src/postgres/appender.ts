@@ -2,7 +2,7 @@ import pg from 'pg';
 import { checkAppend } from '../append-limits.js';
 import type { AppendOutcome, NewEvent } from '../event-log.js';
 import type { Connections, Session } from './connections.js';
-import { NotSent, definiteSqlState, isStorageFull, reasonOf } from './postgres-errors.js';
+import { NotSent, definiteSqlState, isStorageFull, reasonOf } from '@keyledger/postgres';
 
 const MAX_EVENTS_PER_CALL = 500;
 const MAX_BYTES_PER_CALL = 1_048_576;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { NoReply, NotSent, definiteSqlState } from './postgres-errors.js';
+import { NoReply, NotSent, definiteSqlState } from '@keyledger/postgres';
 
 export interface ConnectionOptions {
   readonly connectionString: string;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { backoffMs, pause } from '../backoff.js';
 import { LogReplaced, type Anchor, type FollowItem, type RecordedEvent } from '../event-log.js';
-import { reasonOf } from './postgres-errors.js';
+import { reasonOf } from '@keyledger/postgres';
 import type { Wakeup } from '../wakeup.js';
 
 const SHORTEST_PAUSE_MS = 2;

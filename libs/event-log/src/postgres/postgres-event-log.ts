@@ -2,7 +2,7 @@ import { LogUnavailable, type Anchor, type EventLog, type FollowItem, type NewEv
 import { followPages } from './follow-pages.js';
 import { PostgresAppender } from './appender.js';
 import { Connections } from './connections.js';
-import { isPassing, reasonOf } from './postgres-errors.js';
+import { isPassing, reasonOf } from '@keyledger/postgres';
 import { PAGE_SIZE, PostgresReader } from './reader.js';
 import { prepareSchema, type LogSchema } from './schema.js';
 import { Wakeup } from '../wakeup.js';

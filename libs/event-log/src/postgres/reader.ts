@@ -2,7 +2,7 @@ import pg from 'pg';
 import { LogReplaced, LogUnavailable, type Anchor, type Position, type RecordedEvent } from '../event-log.js';
 import { parsePosition } from '../positions.js';
 import type { Connections } from './connections.js';
-import { reasonOf } from './postgres-errors.js';
+import { reasonOf } from '@keyledger/postgres';
 
 export const PAGE_SIZE = 1_000;
 

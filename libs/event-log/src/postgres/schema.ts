@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { advisoryKey } from './advisory-key.js';
+import { advisoryKey } from '@keyledger/postgres';
 
 const { escapeIdentifier } = pg;
 

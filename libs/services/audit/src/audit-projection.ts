@@ -1,4 +1,5 @@
-import { isCaused, schemaName, type Config, type Projection } from '@keyledger/edge';
+import { isCaused, schemaName, type Config } from '@keyledger/edge';
+import { type Projection } from '@keyledger/read-models';
 import { auditEntry, type AuditEntry } from './audit-entry.js';
 
 /** Positions are compared bytewise. `changes` is only ever shown, so it is kept as the text that it is. */

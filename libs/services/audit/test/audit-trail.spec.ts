@@ -1,11 +1,5 @@
-import {
-  auditAccessStream,
-  catalogueStream,
-  Problem,
-  type Call,
-  type CausedEvent,
-  type Projection,
-} from '@keyledger/edge';
+import { auditAccessStream, catalogueStream, Problem, type Call, type CausedEvent } from '@keyledger/edge';
+import { type Projection } from '@keyledger/read-models';
 import type { RecordedEvent } from '@keyledger/event-log';
 import { auditProjection } from '../src/audit-projection.js';
 import { AuditTrail, type TrailFilters } from '../src/audit-trail.js';

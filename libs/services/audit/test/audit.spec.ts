@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { accountStream, newEvent, rebuildProjection } from '@keyledger/edge';
+import { accountStream, newEvent } from '@keyledger/edge';
+import { rebuildProjection } from '@keyledger/read-models';
 import { auditProjection } from '../src/index.js';
 import { Doors } from './doors.js';
 import { accountA, accountB, callBy, credentialA, Installation, noon, registered } from './installation.js';

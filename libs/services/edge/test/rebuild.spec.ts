@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { prepareTables, rebuildProjection } from '@keyledger/read-models';
 import { Logger } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics } from '../src/observing/metrics.js';
 import { ProjectionRunner } from '../src/following/projection-runner.js';
-import { prepareTables } from '../src/following/projection-tables.js';
 import { Readiness } from '../src/observing/readiness.js';
-import { rebuildProjection } from '../src/following/rebuild.js';
 import { Grounds, tally } from './tally.js';
 
 const WAIT_MS = 20_000;

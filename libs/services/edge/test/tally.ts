@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openPostgresEventLog, type EventLog, type NewEvent } from '@keyledger/event-log';
 import { createDatabase } from '@keyledger/testing';
 import pg from 'pg';
-import type { Projection } from '../src/following/projection.js';
+import type { Projection } from '@keyledger/read-models';
 
 /** A projection that counts the events of each stream, and cannot read events of type `Poison`. */
 export const tally: Projection = {

@@ -8,7 +8,8 @@ import {
   type Application,
   type Credential,
 } from '@keyledger/domain';
-import { schemaName, type Config, type Projection } from '@keyledger/edge';
+import { schemaName, type Config } from '@keyledger/edge';
+import { type Projection } from '@keyledger/read-models';
 import { applyToCatalogue } from './catalogue-rows.js';
 import { applyChanges, type RowChange } from './changed-rows.js';
 import { takeFreshEvents, type AccountStep } from './fresh-events.js';

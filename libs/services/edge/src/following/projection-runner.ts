@@ -1,18 +1,15 @@
+import { LogUnavailable, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
 import {
-  LogUnavailable,
-  parsePosition,
+  prepareTables,
   runFollower,
-  type EventLog,
   type Follower,
   type FollowerStatus,
-  type Position,
-} from '@keyledger/event-log';
+  type Projection,
+} from '@keyledger/read-models';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../observing/metrics.js';
-import type { Projection } from './projection.js';
-import { prepareTables } from './projection-tables.js';
 import type { ReadModelProgress } from '../operation/read-gate.js';
 import type { PartState, Readiness } from '../observing/readiness.js';
 

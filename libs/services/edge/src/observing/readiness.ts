@@ -1,4 +1,5 @@
-import { isPassing } from '@keyledger/event-log';
+import { LogUnavailable } from '@keyledger/event-log';
+import { isPassing } from '@keyledger/postgres';
 import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { PinoLogger } from 'nestjs-pino';
@@ -67,7 +68,10 @@ export class Readiness {
       return state;
     } catch (error) {
       // What an error says is for our log; the answer is for anyone.
-      const state = { up: false, reason: isPassing(error) ? 'it does not answer' : 'the probe failed' };
+      const state = {
+        up: false,
+        reason: error instanceof LogUnavailable || isPassing(error) ? 'it does not answer' : 'the probe failed',
+      };
       this.note(part, state, error);
       return state;
     }

@@ -1,14 +1,6 @@
 import { Rejection } from '@keyledger/domain';
-import {
-  isPassing,
-  isStorageFull,
-  LogReadOnly,
-  LogReplaced,
-  LogUnavailable,
-  OutcomeUnknown,
-  StorageFull,
-  TooBusy,
-} from '@keyledger/event-log';
+import { LogReadOnly, LogReplaced, LogUnavailable, OutcomeUnknown, StorageFull, TooBusy } from '@keyledger/event-log';
+import { isPassing, isStorageFull } from '@keyledger/postgres';
 import { HttpException } from '@nestjs/common';
 import type { ProblemCode } from '@keyledger/contract';
 import { Problem } from './problem.js';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing, LogUnavailable } from '@keyledger/event-log';
+import { LogUnavailable } from '@keyledger/event-log';
+import { isPassing } from '@keyledger/postgres';
 
 /** A server that is not up yet, or whose name is not: refused, unreachable, unknown, or starting (SQLSTATE 57P03). */
 const NOT_UP: ReadonlySet<unknown> = new Set([

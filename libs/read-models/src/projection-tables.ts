@@ -1,4 +1,4 @@
-import { CheckpointTable } from '@keyledger/event-log';
+import { CheckpointTable } from './checkpoint.js';
 import type pg from 'pg';
 import type { Projection } from './projection.js';
 

@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
-import { openPostgresEventLog, runFollower, type EventLog } from '../src/index.js';
+import { openPostgresEventLog, type EventLog } from '@keyledger/event-log';
+import { runFollower } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
 import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { RecordedEvent } from '../src/index.js';
+import type { RecordedEvent } from '@keyledger/event-log';
 
 /** A read model to follow into: how often each word was added, and by which event last. Other events leave no trace. */
 export const createWordsTable = (pool: pg.Pool, schema: string): Promise<unknown> =>

@@ -1,15 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
-import {
-  openPostgresEventLog,
-  runFollower,
-  type EventLog,
-  type Follower,
-  type FollowerOptions,
-  type FollowerStatus,
-  type Position,
-} from '../src/index.js';
+import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
+import { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
 import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
 

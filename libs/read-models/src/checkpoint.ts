@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { advisoryKey } from '../postgres/advisory-key.js';
-import type { Anchor, Position } from '../event-log.js';
-import { parsePosition } from '../positions.js';
+import { advisoryKey } from '@keyledger/postgres';
+import { parsePosition, type Anchor, type Position } from '@keyledger/event-log';
 
 export interface Checkpoint {
   /** The last event that the read model contains; null before the first one. */

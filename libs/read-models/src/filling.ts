@@ -1,5 +1,4 @@
 import {
-  CheckpointTable,
   comparePositions,
   isPositionOf,
   LogReplaced,
@@ -10,6 +9,7 @@ import {
   type RecordedEvent,
 } from '@keyledger/event-log';
 import type pg from 'pg';
+import { CheckpointTable } from './checkpoint.js';
 import type { Projection } from './projection.js';
 
 const replaced = (name: string, schema: string): LogReplaced =>

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { Interrupted, inTransaction } from './batch-transaction.js';
 import type { CheckpointTable } from './checkpoint.js';
-import type { Position, RecordedEvent } from '../event-log.js';
-import { isPassing } from '../postgres/postgres-errors.js';
+import { LogUnavailable, type Position, type RecordedEvent } from '@keyledger/event-log';
+import { isPassing } from '@keyledger/postgres';
 
 const DEADLINE_MS = 30_000;
 
@@ -25,7 +25,8 @@ class PoisonEvent extends Error {
   }
 }
 
-export const mayPass = (error: unknown): boolean => error instanceof Interrupted || isPassing(error);
+export const mayPass = (error: unknown): boolean =>
+  error instanceof Interrupted || error instanceof LogUnavailable || isPassing(error);
 
 const applyTogether = async (
   { pool, checkpoint, apply, onApplied }: BatchTarget,

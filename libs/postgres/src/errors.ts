@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { LogUnavailable } from '../event-log.js';
 
 /** The statement was never sent: whatever it would have done has not happened. */
 export class NotSent extends Error {
@@ -49,7 +48,7 @@ const codeOf = (error: Error): string => ('code' in error && typeof error.code =
 /** True for trouble with the infrastructure, which may pass; false for an error that would come again. */
 export const isPassing = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  if (error instanceof NotSent || error instanceof NoReply || error instanceof LogUnavailable) return true;
+  if (error instanceof NotSent || error instanceof NoReply) return true;
   const code = codeOf(error);
   if (error instanceof pg.DatabaseError) {
     return PASSING_CLASS.test(code) || [LOCK_NOT_AVAILABLE, READ_ONLY_TRANSACTION].includes(code);

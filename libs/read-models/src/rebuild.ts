@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CheckpointTable, LogReplaced, type Anchor, type EventLog, type Position } from '@keyledger/event-log';
+import { LogReplaced, type Anchor, type EventLog, type Position } from '@keyledger/event-log';
 import type pg from 'pg';
+import { CheckpointTable } from './checkpoint.js';
 import { Filling } from './filling.js';
 import type { Projection } from './projection.js';
 import { alone, createTables, versionOfTables } from './projection-tables.js';

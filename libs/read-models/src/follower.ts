@@ -1,21 +1,22 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
-import { advisoryKey } from '../postgres/advisory-key.js';
 import { applyBatch, mayPass } from './apply-batch.js';
-import { backoffMs, pause } from '../backoff.js';
 import { CheckpointTable, type Checkpoint } from './checkpoint.js';
 import {
+  backoffMs,
+  comparePositions,
+  isPositionOf,
   LogReplaced,
+  pause,
+  Wakeup,
   type Anchor,
   type EventLog,
   type FollowItem,
   type Position,
   type RecordedEvent,
-} from '../event-log.js';
-import { comparePositions, isPositionOf } from '../positions.js';
-import { reasonOf } from '../postgres/postgres-errors.js';
+} from '@keyledger/event-log';
+import { advisoryKey, reasonOf } from '@keyledger/postgres';
 import { takeSessionLock, type SessionLock } from './session-lock.js';
-import { Wakeup } from '../wakeup.js';
 
 const STANDBY_MS = 1_000;
 const READ_CHECKPOINT_EVERY_MS = 20;

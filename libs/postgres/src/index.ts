@@ -1,0 +1,2 @@
+export * from './errors.js';
+export { advisoryKey } from './lock-key.js';

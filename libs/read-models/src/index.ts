@@ -1,0 +1,5 @@
+export { CheckpointTable, type Checkpoint } from './checkpoint.js';
+export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
+export type { Projection } from './projection.js';
+export { prepareTables } from './projection-tables.js';
+export { rebuildProjection, type RebuildReport } from './rebuild.js';
