@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { auditReaders, FromCall, Input, notFound, Operation, ReadGate, type Answer, type Call } from '@keyledger/edge';
+import { auditReaders, FromCall, Input, notFound, Operation, ReadGate, Answer, type Call } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { AuditTrail } from './audit-trail.js';
 import { AuditPageSchema, ListAuditEventsInput } from './list-audit-events.js';
@@ -50,6 +50,6 @@ export class AuditController {
     // Nothing is noted about accounts that do not exist, or anyone could fill the log with their streams.
     if (accountId !== null && body.items.length === 0 && !(await this.trail.hasAccount(accountId))) throw notFound();
     await this.access.record(call, accountId, filters);
-    return { body, position };
+    return new Answer(body, position);
   }
 }

@@ -1,6 +1,6 @@
 export * from './operation/acknowledged-writes.js';
 export { Authenticator, openAuthenticator } from './access/authenticator.js';
-export { pathId, type Answer, type Call } from './operation/call.js';
+export { Answer, pathId, type Call } from './operation/call.js';
 export * from './settings/config.js';
 export * from './credentials/credential-types.js';
 export * from './process/edge.module.js';

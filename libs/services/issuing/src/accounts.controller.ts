@@ -7,7 +7,7 @@ import {
   Operation,
   operators,
   owners,
-  type Answer,
+  Answer,
   type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
@@ -22,7 +22,7 @@ type AccountAnswer = Promise<Answer<contract.AccountReply>>;
 const answer = (executed: Executed): Answer<contract.AccountReply> => {
   const { facts } = registered(executed.state);
   const { position } = executed;
-  return { body: { account: accountResource(facts), position }, position, revision: facts.revision };
+  return new Answer({ account: accountResource(facts), position }, position, facts.revision);
 };
 
 /** Accounts: the customers of the installation. */

@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { credentialResource, type Answer } from '@keyledger/edge';
+import { Answer, credentialResource } from '@keyledger/edge';
 import { credentialIn } from './commands.js';
 import type { Executed } from './account-streams.js';
 import type { Issued } from './issue-secret.js';
@@ -8,11 +8,7 @@ import type { Issued } from './issue-secret.js';
 export const credentialAnswer = (executed: Executed, credentialId: string): Answer<contract.CredentialReply> => {
   const credential = credentialIn(executed.state, credentialId);
   const { position, at } = executed;
-  return {
-    body: { credential: credentialResource(credential, at), position },
-    position,
-    revision: credential.revision,
-  };
+  return new Answer({ credential: credentialResource(credential, at), position }, position, credential.revision);
 };
 
 /** Present only in the reply to a repeat that can no longer show its secret. */
@@ -21,7 +17,7 @@ export const unavailability = ({ secretUnavailable }: Issued): Pick<Issued, 'sec
 
 /** The credential, with its secret under `secret`. */
 export const issuedAnswer = (issued: Issued): Answer<contract.IssuedCredentialReply> => {
-  const { body, ...beside } = credentialAnswer(issued.executed, issued.credentialId ?? '');
-  const { credential, position } = body;
-  return { body: { credential, secret: issued.secret, ...unavailability(issued), position }, ...beside };
+  const { body, position, revision } = credentialAnswer(issued.executed, issued.credentialId ?? '');
+  const { credential } = body;
+  return new Answer({ credential, secret: issued.secret, ...unavailability(issued), position }, position, revision);
 };

@@ -10,7 +10,7 @@ import {
   Operation,
   owners,
   PositionReplySchema,
-  type Answer,
+  Answer,
   type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
@@ -56,11 +56,8 @@ export class ApiAccessController {
     const { position, credential } = credentialAnswer(issued.executed, issued.credentialId ?? '').body;
     const authToken = issued.secret['authToken'] ?? null;
     const privateSalt = issued.secret['privateSalt'] ?? null;
-    return {
-      body: { credential, authToken, privateSalt, ...unavailability(issued), position },
-      position,
-      revision: registered(issued.executed.state).facts.apiAccessRevision,
-    };
+    const body = { credential, authToken, privateSalt, ...unavailability(issued), position };
+    return new Answer(body, position, registered(issued.executed.state).facts.apiAccessRevision);
   }
 
   @Operation({
@@ -75,7 +72,7 @@ export class ApiAccessController {
     for (const event of events) {
       if (event.type === 'CredentialDeleted') await this.sealed.destroy(accountOf(call), event.credentialId);
     }
-    return { body: { position }, position };
+    return new Answer({ position }, position);
   }
 
   @Operation({
@@ -97,11 +94,8 @@ export class ApiAccessController {
     const issued = await this.issueSecret.run(call, {}, prepare);
     const { position, state } = issued.executed;
     const revision = registered(state).facts.apiAccessRevision;
-    return {
-      body: { authToken: issued.secret['authToken'] ?? null, ...unavailability(issued), position },
-      position,
-      revision,
-    };
+    const body = { authToken: issued.secret['authToken'] ?? null, ...unavailability(issued), position };
+    return new Answer(body, position, revision);
   }
 
   @Operation({
@@ -122,7 +116,7 @@ export class ApiAccessController {
       part: 'authToken',
       reference,
     });
-    return { body: { authToken, position }, position, revision: facts.apiAccessRevision };
+    return new Answer({ authToken, position }, position, facts.apiAccessRevision);
   }
 
   @Operation({
@@ -140,6 +134,6 @@ export class ApiAccessController {
     const cidrs = [...new Set(input.cidrs.map(canonicalCidr))];
     const { state, position } = await this.commands.run(call, { type: 'SetIpAllowlist', cidrs });
     const { ipAllowlist, apiAccessRevision } = registered(state).facts;
-    return { body: { cidrs: ipAllowlist, position }, position, revision: apiAccessRevision };
+    return new Answer({ cidrs: ipAllowlist, position }, position, apiAccessRevision);
   }
 }

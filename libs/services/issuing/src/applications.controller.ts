@@ -1,7 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import { getKeyed } from '@keyledger/domain';
 import {
-  type Answer,
+  Answer,
   ApplicationReplySchema,
   applicationResource,
   type Call,
@@ -116,20 +116,21 @@ export class ApplicationsController {
   async delete(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const applicationId = pathId(call, 'applicationId');
     const { position } = await this.commands.run(call, { type: 'DeleteApplication', applicationId });
-    return { body: { position }, position };
+    return new Answer({ position }, position);
   }
 
   private async answer({ state, position }: Executed, applicationId: string): ApplicationAnswer {
     const application = getKeyed(registered(state).applications, applicationId);
     if (application === undefined) throw notFound();
     const body = { application: applicationResource(application, await this.catalogue.lookup()), position };
-    return { body, position, revision: application.revision };
+    return new Answer(body, position, application.revision);
   }
 
   private async registered(issued: Issued): Promise<Answer<contract.RegisterApplicationReply>> {
     const { executed, command, credentialId } = issued;
     if (command.type !== 'RegisterApplication') throw new Error(`A prepared ${command.type} answers no registration.`);
-    const { body, ...beside } = await this.answer(executed, command.applicationId);
-    return { body: credentialId === null ? body : { ...issuedAnswer(issued).body, ...body }, ...beside };
+    const { body, position, revision } = await this.answer(executed, command.applicationId);
+    const both = credentialId === null ? body : { ...issuedAnswer(issued).body, ...body };
+    return new Answer(both, position, revision);
   }
 }

@@ -1,13 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import {
-  ApiEndpointsReplySchema,
-  FromCall,
-  Input,
-  Operation,
-  operators,
-  type Answer,
-  type Call,
-} from '@keyledger/edge';
+import { ApiEndpointsReplySchema, FromCall, Input, Operation, operators, Answer, type Call } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { Catalogue } from './catalogue.js';
 import { ReplaceApiEndpointsInput } from './catalogue.inputs.js';
@@ -36,8 +28,7 @@ export class CatalogueController {
       status: status ?? ('active' as const),
     }));
     const { endpoints: all, position, revision } = await this.catalogue.replace(call, asked);
-    const body = { endpoints: all, position };
     // A catalogue that was never written has no revision to name.
-    return revision < 0 ? { body, position } : { body, position, revision };
+    return new Answer({ endpoints: all, position }, position, revision < 0 ? undefined : revision);
   }
 }

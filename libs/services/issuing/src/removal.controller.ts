@@ -1,7 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import { getKeyed, Rejection, type AccountState, type Credential } from '@keyledger/domain';
 import {
-  type Answer,
+  Answer,
   type Call,
   FromCall,
   Input,
@@ -54,7 +54,7 @@ export class RemovalController {
       expiresAt: phrases?.expiresAt ?? null,
       consequences: consequencesOf(credential),
     };
-    return { body, position, revision: credential.revision };
+    return new Answer(body, position, credential.revision);
   }
 
   @Operation({
@@ -77,7 +77,7 @@ export class RemovalController {
       acceptedPhrases: this.acceptedPhrases(accountOf(call), credentialId, state, at),
     }));
     await this.sealed.destroy(accountOf(call), credentialId);
-    return { body: { position }, position };
+    return new Answer({ position }, position);
   }
 
   private acceptedPhrases(accountId: string, credentialId: string, state: AccountState, at: string): readonly string[] {

@@ -1,7 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import { getKeyed, type AccountState } from '@keyledger/domain';
 import {
-  type Answer,
+  Answer,
   type Call,
   CredentialReplySchema,
   FromCall,
@@ -93,6 +93,6 @@ export class RotationController {
   async cancel(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const credentialId = pathId(call, 'credentialId');
     const { position } = await this.commands.run(call, { type: 'CancelRotation', credentialId });
-    return { body: { position }, position };
+    return new Answer({ position }, position);
   }
 }

@@ -2,7 +2,7 @@ import type * as contract from '@keyledger/contract';
 import {
   accountResource,
   AccountSchema,
-  type Answer,
+  Answer,
   apiAccessResource,
   ApiAccessSchema,
   type Call,
@@ -39,7 +39,7 @@ export class AccountsController {
   ): Promise<Answer<contract.Page<contract.Account>>> {
     const position = await this.gate.ready(call, null);
     const { items, nextCursor } = await this.accounts.list(visibleAccounts(call.principal, readers), input);
-    return { body: { items: items.map(accountResource), nextCursor }, position };
+    return new Answer({ items: items.map(accountResource), nextCursor }, position);
   }
 
   @Operation({
@@ -53,7 +53,7 @@ export class AccountsController {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     const body = accountResource(await this.accounts.find(accountId));
-    return { body, position, revision: body.revision };
+    return new Answer(body, position, body.revision);
   }
 
   @Operation({
@@ -67,6 +67,6 @@ export class AccountsController {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     const body = apiAccessResource(await this.accounts.find(accountId));
-    return { body, position, revision: body.revision };
+    return new Answer(body, position, body.revision);
   }
 }

@@ -1,6 +1,6 @@
 import type * as contract from '@keyledger/contract';
 import {
-  type Answer,
+  Answer,
   ApplicationSchema,
   type Call,
   FromCall,
@@ -33,7 +33,7 @@ export class ApplicationsController {
   async list(@FromCall() call: Call, @Input() input: ListInput): Promise<Answer<contract.Page<contract.Application>>> {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
-    return { body: await this.applications.list(accountId, input), position };
+    return new Answer(await this.applications.list(accountId, input), position);
   }
 
   @Operation({
@@ -47,6 +47,6 @@ export class ApplicationsController {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     const body = await this.applications.find(accountId, pathId(call, 'applicationId'));
-    return { body, position, revision: body.revision };
+    return new Answer(body, position, body.revision);
   }
 }

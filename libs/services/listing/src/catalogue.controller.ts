@@ -5,7 +5,7 @@ import {
   FromCall,
   Operation,
   ReadGate,
-  type Answer,
+  Answer,
   type Call,
 } from '@keyledger/edge';
 import { Controller, Inject } from '@nestjs/common';
@@ -31,7 +31,7 @@ export class CatalogueController {
   async endpoints(@FromCall() call: Call): Promise<Answer<contract.ApiEndpointCatalogue>> {
     const position = await this.gate.ready(call, null);
     const body = await this.catalogue.read();
-    return { body, position, ...(body.revision === null ? {} : { revision: body.revision }) };
+    return new Answer(body, position, body.revision ?? undefined);
   }
 
   @Operation({
@@ -43,6 +43,6 @@ export class CatalogueController {
   })
   async credentialTypes(@FromCall() call: Call): Promise<Answer<contract.CredentialTypes>> {
     const position = await this.gate.ready(call, null);
-    return { body: { items: [...this.types.values()] }, position };
+    return new Answer({ items: [...this.types.values()] }, position);
   }
 }

@@ -1,6 +1,6 @@
 import type * as contract from '@keyledger/contract';
 import {
-  type Answer,
+  Answer,
   type Call,
   CredentialSchema,
   FromCall,
@@ -37,7 +37,7 @@ export class CredentialsController {
   ): Promise<Answer<contract.Page<contract.Credential>>> {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
-    return { body: await this.credentials.list(accountId, input, now()), position };
+    return new Answer(await this.credentials.list(accountId, input, now()), position);
   }
 
   @Operation({
@@ -51,6 +51,6 @@ export class CredentialsController {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     const body = await this.credentials.find(accountId, pathId(call, 'credentialId'), now());
-    return { body, position, revision: body.revision };
+    return new Answer(body, position, body.revision);
   }
 }

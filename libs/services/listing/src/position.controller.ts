@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { FromCall, Operation, PositionReplySchema, type Answer, type Call } from '@keyledger/edge';
+import { FromCall, Operation, PositionReplySchema, Answer, type Call } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { LogHead } from './log-head.js';
 
@@ -16,6 +16,6 @@ export class PositionController {
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const position = await this.head.read(call);
-    return { body: { position }, position };
+    return new Answer({ position }, position);
   }
 }

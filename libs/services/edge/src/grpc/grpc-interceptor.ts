@@ -1,5 +1,5 @@
 import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
-import { isAnswer } from '../operation/call.js';
+import { Answer } from '../operation/call.js';
 import { asMessage } from './message-form.js';
 
 /** Sends the body of an Answer as a message, and its position as trailing metadata `keyledger-position`. */
@@ -7,8 +7,9 @@ export const grpcInterceptor: ServerInterceptor = (_method, call) => {
   let position: string | undefined;
   return new ServerInterceptingCall(call, {
     sendMessage: (message: unknown, next) => {
-      if (isAnswer(message)) position = message.position;
-      next(isAnswer(message) ? asMessage(message.body) : message);
+      if (!(message instanceof Answer)) return next(message);
+      position = message.position;
+      next(asMessage(message.body));
     },
     sendStatus: (sent, next) => {
       const metadata = sent.metadata ?? new Metadata();

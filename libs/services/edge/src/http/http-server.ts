@@ -4,7 +4,7 @@ import { problemCodes } from '@keyledger/contract';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
-import { isAnswer } from '../operation/call.js';
+import { Answer } from '../operation/call.js';
 import { Problem, problemBody } from '../operation/problem.js';
 import { sendProblem } from './problems.filter.js';
 import type { RequestLog } from '../observing/request-log.js';
@@ -79,7 +79,7 @@ export const httpAdapter = (): FastifyAdapter =>
 
 /** The body of an Answer; what travels beside it goes into headers. */
 const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
-  if (!isAnswer(sent)) return sent;
+  if (!(sent instanceof Answer)) return sent;
   void reply.header('keyledger-position', sent.position);
   if (sent.revision !== undefined) void reply.header('etag', `"${sent.revision}"`);
   return sent.body;

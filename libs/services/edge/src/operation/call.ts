@@ -25,14 +25,15 @@ export const pathId = (call: Call, name: string): string => {
 };
 
 /** What an operation answers: the body, and what travels beside it in headers or trailing metadata. */
-export interface Answer<T> {
-  readonly body: T;
-  /** The position of the write, or the one at which the read was made. */
-  readonly position: Position;
-  /** Revision of the one resource in the body, sent as `ETag`. */
-  readonly revision?: number;
-}
+export class Answer<T> {
+  /** Makes the type nominal: an object with the same fields is no answer to the doors. */
+  declare private readonly answer: true;
 
-/** Tells an answer from whatever else is sent: problems, health, metrics. */
-export const isAnswer = (sent: unknown): sent is Answer<unknown> =>
-  typeof sent === 'object' && sent !== null && 'body' in sent && 'position' in sent;
+  constructor(
+    readonly body: T,
+    /** The position of the write, or the one at which the read was made. */
+    readonly position: Position,
+    /** Revision of the one resource in the body, sent as `ETag`. */
+    readonly revision?: number,
+  ) {}
+}
