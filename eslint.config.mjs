@@ -10,13 +10,14 @@ const boundaries = [
   { sourceTag: 'room:event-log', onlyDependOnLibsWithTags: ['room:postgres', 'room:testing'] },
   { sourceTag: 'room:read-models', onlyDependOnLibsWithTags: ['room:event-log', 'room:postgres', 'room:testing'] },
   { sourceTag: 'room:secrets', onlyDependOnLibsWithTags: ['room:postgres', 'room:testing'] },
-  { sourceTag: 'room:local-postgres', onlyDependOnLibsWithTags: ['room:local-postgres'] },
+  { sourceTag: 'room:durable-files', onlyDependOnLibsWithTags: ['room:durable-files'] },
+  { sourceTag: 'room:local-postgres', onlyDependOnLibsWithTags: ['room:durable-files'] },
   { sourceTag: 'room:testing', onlyDependOnLibsWithTags: ['room:local-postgres', 'room:domain', 'room:event-log'] },
   {
     sourceTag: 'room:edge',
     onlyDependOnLibsWithTags: [
       ...['room:domain', 'room:contract', 'room:event-log', 'room:read-models', 'room:postgres', 'room:secrets'],
-      'room:testing',
+      ...['room:durable-files', 'room:testing'],
     ],
   },
   {
@@ -30,7 +31,7 @@ const boundaries = [
     sourceTag: 'room:app',
     onlyDependOnLibsWithTags: [
       ...['room:slice', 'room:edge', 'room:domain', 'room:contract', 'room:event-log', 'room:read-models'],
-      ...['room:postgres', 'room:secrets', 'room:local-postgres', 'room:testing'],
+      ...['room:postgres', 'room:secrets', 'room:local-postgres', 'room:durable-files', 'room:testing'],
     ],
   },
 ];

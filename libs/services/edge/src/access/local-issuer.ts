@@ -1,13 +1,7 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomUUID,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
-import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOrCreateFile } from '@keyledger/durable-files';
 import { SignJWT } from 'jose';
 import type { Role } from './principal.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
@@ -35,29 +29,7 @@ const newKeyText = (): string => {
   return JSON.stringify(privateKey.export({ format: 'jwk' }));
 };
 
-const unlessCode =
-  (code: string) =>
-  (error: unknown): undefined => {
-    if ((error as NodeJS.ErrnoException).code !== code) throw error;
-  };
-
-/** Writes the file whole or not at all, and never over one that another process has just made. */
-const createOnce = async (path: string, text: string): Promise<void> => {
-  const draft = `${path}.${randomUUID()}`;
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-    // Unlike a rename, a link fails where the name is taken.
-    await link(draft, path).catch(unlessCode('EEXIST'));
-  } finally {
-    await file.close();
-    await unlink(draft);
-  }
-};
-
-const readKey = async (path: string): Promise<KeyObject> => {
-  const text = await readFile(path, 'utf8');
+const keyOf = (path: string, text: string): KeyObject => {
   try {
     const key = createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
@@ -71,9 +43,8 @@ const readKey = async (path: string): Promise<KeyObject> => {
 export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
   await mkdir(dataDir, { recursive: true });
   const path = join(dataDir, 'issuer-key.json');
-  const found = await stat(path).catch(unlessCode('ENOENT'));
-  if (found === undefined) await createOnce(path, newKeyText());
-  const signingKey = await readKey(path);
+  const { text } = await readOrCreateFile(path, newKeyText);
+  const signingKey = keyOf(path, text);
   const verifyingKey = createPublicKey(signingKey);
   return {
     issuer: ISSUER,

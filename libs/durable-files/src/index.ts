@@ -1,0 +1,1 @@
+export { readOrCreateFile, type FileText } from './read-or-create-file.js';
