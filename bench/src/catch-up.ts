@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import type { Projection } from '@keyledger/read-models';
 import { type EventLog, type Position } from '@keyledger/event-log';
-import { CheckpointTable, runFollower } from '@keyledger/read-models';
 import { listingProjection } from '@keyledger/listing';
+import { PostgresSink, prepareTables, runFollower, type Projection } from '@keyledger/read-models';
 import pg from 'pg';
 import type { Installation } from './installation.js';
 import type { Report, Sizes } from './report.js';
@@ -34,27 +33,19 @@ const sliceEnds = async (log: EventLog, slice: number): Promise<readonly Positio
   return last === undefined ? ends : [...ends, last];
 };
 
-const createTables = async ({ pool }: Bench, projection: Projection): Promise<void> => {
-  await pool.query(`create schema ${projection.schema}; ${projection.ddl(projection.schema)}`);
-};
-
 /** Lets a follower apply events until the tables contain `target`, and stops it. How many it applied in a second. */
 const catchUp = async ({ log, pool }: Bench, projection: Projection, target: Position): Promise<number> => {
-  await new CheckpointTable(pool, projection.schema).ensure(projection.version);
   const stopping = new AbortController();
   const startedMs = performance.now();
   let applied = 0;
-  const follower = runFollower({
+  const counted: Projection = {
     ...projection,
-    log,
-    pool,
-    projectionVersion: projection.version,
-    apply: (tx, events) => {
+    apply: (tx, schema, events) => {
       applied += events.length;
-      return projection.apply(tx, projection.schema, events);
+      return projection.apply(tx, schema, events);
     },
-    signal: stopping.signal,
-  });
+  };
+  const follower = runFollower({ log, sink: new PostgresSink(pool, counted), signal: stopping.signal });
   const reached = await follower.waitForPosition(target, DEADLINE_MS);
   stopping.abort();
   await follower.done;
@@ -92,7 +83,7 @@ const note = (report: Report, what: string, rounds: readonly Round[]): void => {
 /** One round on empty tables of its own. */
 const roundFromStart = async (bench: Bench, name: string, target: Position): Promise<Round> => {
   const projection = { ...listingProjection(bench), schema: `follower_${name}` };
-  await createTables(bench, projection);
+  await prepareTables(bench.pool, projection);
   const copies = await RowCopies.create(bench.pool, projection.schema, `copies_${name}`);
   const measured = await round(bench, projection, copies, target);
   await copies.drop();
@@ -119,7 +110,7 @@ export const benchCatchUp = async (installation: Installation, sizes: Sizes, rep
     }
     note(report, `catch-up of the listing, ${sizes.slice} events`, short);
     const projection = listingProjection(bench);
-    await createTables(bench, projection);
+    await prepareTables(pool, projection);
     const copies = await RowCopies.create(pool, projection.schema, 'copies');
     const long: Round[] = [];
     for (const end of ends) long.push(await round(bench, projection, copies, end));

@@ -1,37 +1,25 @@
 import { performance } from 'node:perf_hooks';
-import type pg from 'pg';
-import { applyBatch, mayPass } from './apply-batch.js';
-import { CheckpointTable, type Checkpoint } from './checkpoint.js';
 import {
   backoffMs,
   comparePositions,
   isPositionOf,
   LogReplaced,
+  LogUnavailable,
   pause,
   Wakeup,
-  type Anchor,
   type EventLog,
   type FollowItem,
   type Position,
-  type RecordedEvent,
 } from '@keyledger/event-log';
-import { advisoryKey, reasonOf } from '@keyledger/postgres';
-import { takeSessionLock, type SessionLock } from './session-lock.js';
+import { reasonOf } from '@keyledger/postgres';
+import type { Sink } from './sink.js';
 
 const STANDBY_MS = 1_000;
-const READ_CHECKPOINT_EVERY_MS = 20;
+const READ_STORED_EVERY_MS = 20;
 
 export interface FollowerOptions {
-  /** Instances of the same name and schema share the work: one is active, the others stand by. */
-  readonly name: string;
   readonly log: EventLog;
-  readonly pool: pg.Pool;
-  /** Holds the read model's tables and its checkpoint. */
-  readonly schema: string;
-  /** Raised when what `apply` makes of an event changes; tables of another version are not touched. */
-  readonly projectionVersion: number;
-  /** Writes what the events mean, in the transaction that moves the checkpoint. Doing it twice must change nothing. */
-  readonly apply: (transaction: pg.PoolClient, events: readonly RecordedEvent[]) => Promise<void>;
+  readonly sink: Sink;
   readonly onStatus?: (status: FollowerStatus) => void;
   readonly signal: AbortSignal;
 }
@@ -39,28 +27,26 @@ export interface FollowerOptions {
 /** `stopped` is for good: it needs a person. `standby`: another instance applies. */
 export interface FollowerStatus {
   readonly state: 'starting' | 'standby' | 'catching-up' | 'live' | 'unavailable' | 'stopped';
-  /** Of the last event applied, as far as this instance knows. */
+  /** Of the last event taken, as far as this instance knows. */
   readonly position: Position | null;
   /** Everything in the log at this time (`performance.now()`) has been applied; null if that was never so here. */
   readonly freshAsOfMs: number | null;
   readonly reason?: string;
-  /** True where it has stopped because the log is not the one that its tables come from. */
+  /** True where it has stopped because the log is not the one that its sink was filled from. */
   readonly logReplaced?: boolean;
 }
 
-/** Keeps the tables of one schema in step with the log, from start until its signal aborts. */
+/** Keeps a sink in step with the log, from start until its signal aborts. */
 export class Follower {
   /** Resolves when it has ended; never rejects. */
   readonly done: Promise<void>;
   readonly #options: FollowerOptions;
-  readonly #checkpoint: CheckpointTable;
   readonly #progress = new Wakeup();
   #failures = 0;
   #status: FollowerStatus = { state: 'starting', position: null, freshAsOfMs: null };
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.#checkpoint = new CheckpointTable(options.pool, options.schema);
     this.done = this.#run();
   }
 
@@ -68,18 +54,18 @@ export class Follower {
     return this.#status;
   }
 
-  /** How old the read model may be at most; Infinity while this instance has never applied everything. */
+  /** How old what the sink holds may be at most; Infinity while this instance has never brought everything there. */
   ageMs(): number {
     const { freshAsOfMs } = this.#status;
     return freshAsOfMs === null ? Infinity : performance.now() - freshAsOfMs;
   }
 
-  /** The checkpoint as stored, whichever instance has moved it; null before the first start. */
-  checkpoint(): Promise<Checkpoint | null> {
-    return this.#checkpoint.read();
+  /** Where the sink stands, whichever instance has brought it there; null for nowhere. */
+  stored(): Promise<Position | null> {
+    return this.#options.sink.stored();
   }
 
-  /** True once the read model contains everything up to `minPosition`, false if it does not within the time. */
+  /** True once the sink holds everything up to `minPosition`, false if it does not within the time. */
   async waitForPosition(minPosition: Position, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -88,7 +74,7 @@ export class Follower {
       if (position !== null && comparePositions(position, minPosition) >= 0) return true;
       const restMs = deadline - performance.now();
       if (restMs <= 0) return false;
-      await this.#progress.wait(seen, this.#isActive() ? restMs : Math.min(restMs, READ_CHECKPOINT_EVERY_MS));
+      await this.#progress.wait(seen, this.#isActive() ? restMs : Math.min(restMs, READ_STORED_EVERY_MS));
     }
   }
 
@@ -97,14 +83,9 @@ export class Follower {
   }
 
   async #reached(): Promise<Position | null> {
-    const position = this.#isActive() ? this.#status.position : await this.#stored();
+    const position = this.#isActive() ? this.#status.position : await this.stored().catch(() => null);
     // What was made from another log has reached no position of this one.
     return position !== null && isPositionOf(this.#options.log.logId, position) ? position : null;
-  }
-
-  async #stored(): Promise<Position | null> {
-    const checkpoint = await this.#checkpoint.read().catch(() => null);
-    return checkpoint?.anchor?.position ?? null;
   }
 
   async #run(): Promise<void> {
@@ -116,42 +97,26 @@ export class Follower {
         await pause(STANDBY_MS * (0.75 + Math.random() / 2), signal);
       } catch (error) {
         const logReplaced = error instanceof LogReplaced;
-        this.#set({ state: mayPass(error) ? 'unavailable' : 'stopped', reason: reasonOf(error), logReplaced });
-        if (mayPass(error)) await pause(backoffMs(this.#failures++), signal);
+        const passing = error instanceof LogUnavailable || this.#options.sink.mayPass(error);
+        this.#set({ state: passing ? 'unavailable' : 'stopped', reason: reasonOf(error), logReplaced });
+        if (passing) await pause(backoffMs(this.#failures++), signal);
       }
     }
   }
 
   /** Leads until it cannot, if no other instance does; then stands by. */
   async #attempt(): Promise<void> {
-    const { pool, schema, name, projectionVersion } = this.#options;
-    await this.#checkpoint.ensure(projectionVersion);
-    const lock = await takeSessionLock(pool, advisoryKey('follower', `${schema}/${name}`));
-    try {
-      if (lock !== null) await this.#lead(lock);
-    } finally {
-      lock?.release();
-    }
+    await this.#options.sink.lead((lost) => this.#follow(lost));
     if (this.#options.signal.aborted) return;
-    const checkpoint = await this.#checkpoint.read();
-    this.#set({ state: 'standby', position: checkpoint?.anchor?.position ?? null });
+    this.#set({ state: 'standby', position: await this.stored() });
   }
 
-  async #lead(lock: SessionLock): Promise<void> {
-    const anchor = await this.#start();
-    this.#set({ state: 'catching-up', position: anchor?.position ?? null });
-    const signal = AbortSignal.any([this.#options.signal, lock.lost]);
-    for await (const item of this.#options.log.follow(anchor, signal)) {
+  async #follow(lost?: AbortSignal): Promise<void> {
+    const { sink, log, signal } = this.#options;
+    this.#set({ state: 'catching-up', position: sink.anchor?.position ?? null });
+    for await (const item of log.follow(sink.anchor, lost ? AbortSignal.any([signal, lost]) : signal)) {
       if (!(await this.#take(item))) return;
     }
-  }
-
-  async #start(): Promise<Anchor | null> {
-    const { schema, projectionVersion } = this.#options;
-    const checkpoint = await this.#checkpoint.read();
-    if (checkpoint?.projectionVersion === projectionVersion) return checkpoint.anchor;
-    const found = checkpoint?.projectionVersion ?? 'none';
-    throw new Error(`${schema} holds projection version ${found}, not ${projectionVersion}: rebuild it.`);
   }
 
   /** False if another instance has taken over. */
@@ -166,10 +131,12 @@ export class Follower {
       return true;
     }
     if (this.#status.state === 'unavailable') this.#set({ state: 'catching-up' });
-    const { pool, apply } = this.#options;
-    const onApplied = (position: Position): void => this.#set({ position });
-    const target = { pool, checkpoint: this.#checkpoint, apply, onApplied };
-    return applyBatch(target, this.#status.position, item.events);
+    const { sink } = this.#options;
+    try {
+      return await sink.take(item.events);
+    } finally {
+      this.#set({ position: sink.anchor?.position ?? null }); // Also where some were taken before one that cannot be.
+    }
   }
 
   #set(change: Partial<FollowerStatus>): void {

@@ -1,5 +1,6 @@
-export { CheckpointTable, type Checkpoint } from './checkpoint.js';
 export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
+export { PostgresSink } from './postgres-sink.js';
 export type { Projection } from './projection.js';
 export { prepareTables } from './projection-tables.js';
 export { rebuildProjection, type RebuildReport } from './rebuild.js';
+export type { Sink } from './sink.js';

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
-import { LogReplaced, type Anchor, type EventLog, type Position } from '@keyledger/event-log';
+import {
+  comparePositions,
+  isPositionOf,
+  LogReplaced,
+  type Anchor,
+  type EventLog,
+  type FollowItem,
+  type Position,
+  type RecordedEvent,
+} from '@keyledger/event-log';
 import type pg from 'pg';
 import { CheckpointTable } from './checkpoint.js';
-import { Filling } from './filling.js';
+import { PostgresSink } from './postgres-sink.js';
 import type { Projection } from './projection.js';
 import { alone, createTables, versionOfTables } from './projection-tables.js';
 
@@ -25,6 +34,9 @@ export interface RebuildReport {
 /** What is rebuilt from where. */
 interface Rebuild {
   readonly live: Projection;
+  readonly next: Projection;
+  /** Those of `next`. */
+  readonly tables: PostgresSink;
   readonly log: EventLog;
   readonly pool: pg.Pool;
   /** What the live tables contain is then no measure of how far to go, nor of what should come out. */
@@ -96,16 +108,52 @@ const rename = async (client: pg.ClientBase, live: string, next: string): Promis
   await client.query(`alter schema ${next} rename to ${live}`);
 };
 
+const replacedBelow = ({ name, schema }: Projection): LogReplaced =>
+  new LogReplaced(
+    `What ${name} contains is not in this log: the log was replaced, or restored from an older backup. Restore the ` +
+      `right log, or drop the schemas that begin with ${schema} to build ${name} from this one at the next start.`,
+  );
+
+/** The events of the item up to `target`, and whether it shows that no more of them come. */
+const upTo = (target: Position, item: FollowItem): { events: readonly RecordedEvent[]; isPast: boolean } => {
+  if (item.kind !== 'events') return { events: [], isPast: item.kind === 'caught-up' };
+  const events = item.events.filter(({ position }) => comparePositions(position, target) <= 0);
+  return { events, isPast: events.length < item.events.length };
+};
+
+const contains = ({ log, live, tables }: Rebuild, position: Position): boolean => {
+  if (!isPositionOf(log.logId, position)) throw replacedBelow(live);
+  return tables.anchor !== null && comparePositions(tables.anchor.position, position) >= 0;
+};
+
+/**
+ * Goes on until the new tables contain exactly the events up to `target`, which `take` brings there page by page.
+ * Answers how many there were. Throws LogReplaced if no event stands at `target`.
+ */
+const fillTo = async (
+  rebuild: Rebuild,
+  target: Position,
+  take: (events: readonly RecordedEvent[]) => Promise<boolean>,
+  signal = new AbortController().signal,
+): Promise<number> => {
+  const { log, live, next, tables } = rebuild;
+  if (contains(rebuild, target)) return 0;
+  let count = 0;
+  for await (const item of log.follow(tables.anchor, signal)) {
+    const { events, isPast } = upTo(target, item);
+    if (events.length > 0 && !(await take(events))) throw new Error(`Something else writes into ${next.schema}.`);
+    count += events.length;
+    if (contains(rebuild, target)) return count;
+    if (isPast) throw replacedBelow(live);
+  }
+  throw new Error(`The log could not be read in time, so ${live.name} is as it was. Try again.`);
+};
+
 /** While most of the log is taken in, the live follower goes on; in the end little is left. */
-const fillBeside = async (rebuild: Rebuild, filling: Filling, client: pg.ClientBase): Promise<void> => {
-  const { signal } = new AbortController();
+const fillBeside = async (rebuild: Rebuild, client: pg.ClientBase): Promise<void> => {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const target = (await livePosition(rebuild, client)) ?? (await rebuild.log.head());
-    const count = await filling.fillTo(
-      target,
-      (events) => inTransaction(client, () => filling.apply(client, events)),
-      signal,
-    );
+    const count = await fillTo(rebuild, target, (events) => rebuild.tables.take(events));
     if (count < SHORT_REST) return;
   }
 };
@@ -119,18 +167,13 @@ const holdLiveFollower = async ({ live }: Rebuild, client: pg.ClientBase): Promi
   await client.query(`lock table ${live.schema}.checkpoint in exclusive mode`);
 };
 
-const swap = async (
-  rebuild: Rebuild,
-  filling: Filling,
-  next: Projection,
-  client: pg.ClientBase,
-): Promise<RebuildReport> => {
-  const { live, log, logReplaced } = rebuild;
+const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildReport> => {
+  const { live, next, tables, log, logReplaced } = rebuild;
   await holdLiveFollower(rebuild, client);
   const liveAt = await livePosition(rebuild, client);
   const position = liveAt ?? (await log.head());
   const deadline = AbortSignal.timeout(REST_DEADLINE_MS);
-  await filling.fillTo(position, (events) => filling.apply(client, events), deadline);
+  await fillTo(rebuild, position, (events) => tables.takeIn(client, events), deadline);
   const liveHash = liveAt === null ? null : await hashOf(client, live, live.schema);
   const rebuiltHash = await hashOf(client, next, next.schema);
   await rename(client, live.schema, next.schema);
@@ -148,12 +191,10 @@ export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool
     await client.query(`drop schema if exists ${next.schema} cascade; ${dropReplaced}`);
     await createTables(pool, next);
     const anchor = await liveAnchor({ live, pool }, client);
-    const rebuild = { live, log, pool, logReplaced: anchor !== null && (await isReplaced(log, anchor)) };
-    const filling = new Filling(log, pool, next, live.schema);
-    await fillBeside(rebuild, filling, client);
-    const report = await alone(pool, live.schema, () =>
-      inTransaction(client, () => swap(rebuild, filling, next, client)),
-    );
+    const logReplaced = anchor !== null && (await isReplaced(log, anchor));
+    const rebuild = { live, next, tables: new PostgresSink(pool, next), log, pool, logReplaced };
+    await fillBeside(rebuild, client);
+    const report = await alone(pool, live.schema, () => inTransaction(client, () => swap(rebuild, client)));
     // Not in the transaction of the swap: it would wait for readers of the old tables while it holds everyone up.
     if (report.equal && !report.logReplaced) await client.query(dropReplaced);
     return report;

@@ -1,7 +1,7 @@
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { openPostgresEventLog, type EventLog } from '@keyledger/event-log';
-import { runFollower } from '../src/index.js';
+import { PostgresSink, runFollower } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
 import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
 
@@ -73,12 +73,8 @@ describe('Follower that is killed', () => {
     let reached: () => void = () => undefined;
     const live = new Promise<void>((resolve) => (reached = resolve));
     const follower = runFollower({
-      name: 'words',
       log: inPairs(log),
-      pool: through,
-      schema,
-      projectionVersion: 1,
-      apply: applyWords(schema),
+      sink: new PostgresSink(through, { name: 'words', schema, version: 1, apply: applyWords }),
       onStatus: ({ state }) => (state === 'live' ? reached() : undefined),
       signal: stop.signal,
     });

@@ -2,12 +2,15 @@ import { EventEmitter, once } from 'node:events';
 import { TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
-import { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from '../src/index.js';
+import { PostgresSink, runFollower, type Follower, type FollowerOptions, type FollowerStatus } from '../src/index.js';
+import type { Projection } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
 import { applyWords, createWordsTable, hashOf, wordsIn } from './words-table.js';
 
 const LOCK_SESSIONS = `select pid from pg_locks join pg_stat_activity using (pid)
   where locktype = 'advisory' and datname = current_database() and application_name <> 'keyledger-log'`;
+
+type Given = Partial<Pick<FollowerOptions, 'log' | 'onStatus'>> & { readonly projection?: Partial<Projection> };
 
 describe('Follower', () => {
   let database: TestDatabase;
@@ -44,18 +47,18 @@ describe('Follower', () => {
     return positions.at(-1) ?? '';
   };
 
-  const start = (given: Partial<FollowerOptions> = {}): { follower: Follower; stop: AbortController } => {
+  const start = (given: Given = {}): { follower: Follower; stop: AbortController } => {
     const stop = new AbortController();
     const { signal } = stop;
-    const apply = applyWords(given.schema ?? schema);
-    const follower = runFollower({ name: 'words', log, pool, schema, projectionVersion: 1, apply, signal, ...given });
+    const words = { name: 'words', schema, version: 1, apply: applyWords, ...given.projection };
+    const follower = runFollower({ log, sink: new PostgresSink(pool, words), signal, ...given });
     stops.push(stop);
     followers.push(follower);
     return { follower, stop };
   };
 
   /** Resolves once the follower says that it is in the state. */
-  const reaching = (state: FollowerStatus['state'], given: Partial<FollowerOptions> = {}) => {
+  const reaching = (state: FollowerStatus['state'], given: Given = {}) => {
     let reached: (status: FollowerStatus) => void = () => undefined;
     const status = new Promise<FollowerStatus>((resolve) => (reached = resolve));
     const onStatus = (now: FollowerStatus): void => (now.state === state ? reached(now) : undefined);
@@ -75,7 +78,7 @@ describe('Follower', () => {
       { word: 'b', times: 1 },
       { word: 'c', times: 1 },
     ]);
-    expect((await follower.checkpoint())?.anchor?.position).toBe(second);
+    expect(await follower.stored()).toBe(second);
     expect(follower.status()).toMatchObject({ state: 'live', position: second });
   });
 
@@ -102,7 +105,7 @@ describe('Follower', () => {
     const last = await addWords('b', 'c');
     await start().follower.waitForPosition(last, 5_000);
     await createWordsTable(pool, 'rebuilt');
-    await start({ schema: 'rebuilt' }).follower.waitForPosition(last, 5_000);
+    await start({ projection: { schema: 'rebuilt' } }).follower.waitForPosition(last, 5_000);
     expect(await hashOf(pool, 'rebuilt')).toBe(await hashOf(pool, schema));
   });
 
@@ -144,14 +147,14 @@ describe('Follower', () => {
   });
 
   it('stops at an event that cannot be applied, not before it, and names it without its data', async () => {
-    const apply: FollowerOptions['apply'] = async (transaction, events) => {
-      await applyWords(schema)(transaction, events);
+    const apply: Projection['apply'] = async (transaction, into, events) => {
+      await applyWords(transaction, into, events);
       const poison = events.some(({ data }) => Buffer.from(data).toString() === 'poison');
       if (poison) await transaction.query("select 'poison'::int");
     };
     const events = ['a', 'b', 'poison', 'c'].map((word) => anEvent('WordAdded', word));
     const [, good, poisoned] = positionsOf(await log.append('words', -1, events));
-    const { follower, status } = reaching('stopped', { apply });
+    const { follower, status } = reaching('stopped', { projection: { apply } });
     const reason = `Event ${events[2]?.id} (WordAdded) at ${poisoned} cannot be applied: SQLSTATE 22P02.`;
     expect(await status).toMatchObject({ state: 'stopped', position: good, reason });
     await follower.done;
@@ -177,7 +180,9 @@ describe('Follower', () => {
     await follower.waitForPosition(await addWords('a'), 5_000);
     stop.abort();
     await follower.done;
-    expect((await reaching('stopped', { projectionVersion: 2 }).status).reason).toMatch(/version 1, not 2: rebuild/);
+    expect((await reaching('stopped', { projection: { version: 2 } }).status).reason).toMatch(
+      /version 1, not 2: rebuild/,
+    );
   });
 
   it('says that the log does not answer, and is live again when it does', async () => {
@@ -208,7 +213,9 @@ describe('Follower', () => {
   it('waits for a database that is away, and goes on when it is back', async () => {
     const { follower } = start();
     await follower.waitForPosition(await addWords('a'), 5_000);
-    const outage = reaching('unavailable', { schema: 'later', apply: () => Promise.reject(connectionFailure()) });
+    const outage = reaching('unavailable', {
+      projection: { schema: 'later', apply: () => Promise.reject(connectionFailure()) },
+    });
     expect((await outage.status).reason).toContain('ECONNRESET');
     for (let round = 0; round < 5; round += 1) {
       await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity

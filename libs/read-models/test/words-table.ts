@@ -8,17 +8,19 @@ export const createWordsTable = (pool: pg.Pool, schema: string): Promise<unknown
     create table if not exists ${schema}.words (word text primary key, times int not null, last_event uuid not null)`);
 
 /** Deliberately not idempotent by itself: an event that is applied twice shows in `times`. */
-export const applyWords =
-  (schema: string) =>
-  async (transaction: pg.ClientBase, events: readonly RecordedEvent[]): Promise<void> => {
-    for (const event of events.filter(({ type }) => type === 'WordAdded')) {
-      await transaction.query(
-        `insert into ${schema}.words as known values ($1, 1, $2)
-         on conflict (word) do update set times = known.times + 1, last_event = excluded.last_event`,
-        [Buffer.from(event.data).toString(), event.id],
-      );
-    }
-  };
+export const applyWords = async (
+  transaction: pg.ClientBase,
+  schema: string,
+  events: readonly RecordedEvent[],
+): Promise<void> => {
+  for (const event of events.filter(({ type }) => type === 'WordAdded')) {
+    await transaction.query(
+      `insert into ${schema}.words as known values ($1, 1, $2)
+       on conflict (word) do update set times = known.times + 1, last_event = excluded.last_event`,
+      [Buffer.from(event.data).toString(), event.id],
+    );
+  }
+};
 
 export const wordsIn = async (pool: pg.Pool, schema: string): Promise<{ word: string; times: number }[]> =>
   (await pool.query<{ word: string; times: number }>(`select word, times from ${schema}.words order by word`)).rows;

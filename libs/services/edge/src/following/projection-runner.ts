@@ -1,5 +1,6 @@
 import { LogUnavailable, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
 import {
+  PostgresSink,
   prepareTables,
   runFollower,
   type Follower,
@@ -43,11 +44,8 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
   ) {
     this.logger = new Logger(projection.name);
     this.follower = runFollower({
-      ...projection,
       log: host.log,
-      pool: host.pool,
-      projectionVersion: projection.version,
-      apply: (tx, events) => projection.apply(tx, projection.schema, events),
+      sink: new PostgresSink(host.pool, projection),
       onStatus: (status) => this.report(status),
       signal: this.stopping.signal,
     });
@@ -70,7 +68,7 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
   async checkpoint(): Promise<Position> {
     const { state, position } = this.follower.status();
     if (applying.includes(state) && position !== null) return position;
-    return (await this.follower.checkpoint())?.anchor?.position ?? this.beforeTheFirst();
+    return (await this.follower.stored()) ?? this.beforeTheFirst();
   }
 
   waitForPosition(position: Position, timeoutMs: number): Promise<boolean> {
