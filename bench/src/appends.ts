@@ -1,5 +1,5 @@
+import { accountStream } from '@keyledger/domain';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { accountStream } from '@keyledger/edge';
 import { NO_STREAM, type EventLog } from '@keyledger/event-log';
 import { v7 as uuidV7 } from 'uuid';
 import type { Cluster } from './installation.js';

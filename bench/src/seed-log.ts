@@ -1,6 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { absentAccount, decide, evolve, type AccountEvent, type AccountState } from '@keyledger/domain';
-import { accountStream, loadCredentialTypes, newEvent, type Call } from '@keyledger/edge';
+import {
+  absentAccount,
+  accountStream,
+  decide,
+  evolve,
+  newEvent,
+  type AccountEvent,
+  type AccountState,
+} from '@keyledger/domain';
+import { loadCredentialTypes, type Call } from '@keyledger/edge';
 import { NO_STREAM, type EventLog } from '@keyledger/event-log';
 import { v7 as uuidV7 } from 'uuid';
 import type { Installation } from './installation.js';

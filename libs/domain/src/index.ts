@@ -23,11 +23,17 @@ export { credentialsTouched, evolveCredential } from './account/evolve-credentia
 export * from './keyed.js';
 export * from './rejection.js';
 export * from './account/snapshot.js';
+export { firstEvent } from './stored/first-event.js';
+export type { Cause, EventMetadata } from './stored/metadata.js';
+export { newEvent, readEvent, type ReadEvent } from './stored/recorded-event.js';
+export { decodeEvent, encodeEvent, storedEventVersions, type EncodedEvent } from './stored/stored-events.js';
 export {
-  decodeEvent,
-  encodeEvent,
   isAccountEvent,
-  storedEventVersions,
-  type EncodedEvent,
-} from './stored/stored-events.js';
-export type { AuditTrailRead, LogCreated, StoredEvent, StoredEventType } from './stored/stored-forms.js';
+  isCaused,
+  type AuditTrailRead,
+  type CausedEvent,
+  type LogCreated,
+  type StoredEvent,
+  type StoredEventType,
+} from './stored/stored-forms.js';
+export * from './stored/streams.js';

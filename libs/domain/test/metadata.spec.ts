@@ -1,26 +1,15 @@
-import type { Call } from '../src/operation/call.js';
+import { goldenBytes } from './golden-bytes.js';
 import { decodeMetadata, encodeMetadata, eventMetadata } from '../src/stored/metadata.js';
 
-const call: Call = {
-  principal: {
-    issuer: 'urn:test',
-    subject: 'ci-robot',
-    actorType: 'service',
-    roles: ['operator'],
-    accounts: '*',
-    expiresAtMs: 0,
-  },
-  path: {},
-  target: 'POST /v1/accounts',
+const cause = {
+  principal: { issuer: 'urn:test', subject: 'ci-robot', actorType: 'service', roles: ['operator'] },
   correlationId: 'request-1',
   ip: null,
   userAgent: 'curl/8',
-  ifMatch: undefined,
-  idempotencyKey: undefined,
-  minPosition: undefined,
-};
+  idempotencyKey: 'key-1',
+} as const;
 
-const metadata = eventMetadata(call, 'command-1', '2031-05-20T12:00:00.000Z', 2);
+const metadata = eventMetadata(cause, 'command-1', '2031-05-20T12:00:00.000Z', 2);
 
 describe('event metadata', () => {
   it('says who, when, from where and why, and nothing else of the caller', () => {
@@ -34,6 +23,11 @@ describe('event metadata', () => {
       at: '2031-05-20T12:00:00.000Z',
       schemaVersion: 2,
     });
+  });
+
+  it('is written and read as it was', () => {
+    expect(encodeMetadata(metadata)).toEqual(goldenBytes('metadata'));
+    expect(decodeMetadata(goldenBytes('metadata'))).toEqual(metadata);
   });
 
   it('comes back from its stored form as it was', () => {

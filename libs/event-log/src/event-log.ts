@@ -81,8 +81,8 @@ export interface EventLog {
   readStream(streamId: string, fromRevision: number): AsyncIterable<readonly RecordedEvent[]>;
 
   /**
-   * Every event after `anchor` (null: from the start) in order of position, then live ones, until `signal` aborts.
-   * Reconnects by itself. Throws LogReplaced if the anchor is no longer where it was.
+   * Every event after `anchor` (null: from the first one, which says which log this is) in order of position, then live
+   * ones, until `signal` aborts. Reconnects by itself. Throws LogReplaced if the anchor is no longer where it was.
    */
   follow(anchor: Anchor | null, signal: AbortSignal): AsyncIterable<FollowItem>;
 

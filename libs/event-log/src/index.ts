@@ -4,6 +4,7 @@ export { copyLog, type CopyReport } from './copy/copy-log.js';
 export type { CopyOptions, CopyProgress } from './copy/copy-options.js';
 export { backoffMs, pause } from './backoff.js';
 export * from './event-log.js';
+export type { FirstEvent } from './first-event.js';
 export { openEventStoreEventLog, type EventStoreEventLogOptions } from './eventstoredb/eventstore-event-log.js';
 export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
 export { openPostgresEventLog, type PostgresEventLogOptions } from './postgres/postgres-event-log.js';

@@ -1,12 +1,16 @@
 import type { Position } from './event-log.js';
 
+const LOG_ID = '[0-9a-f]{16,64}';
+const LOG_ID_SHAPE = new RegExp(`^${LOG_ID}$`);
 /** The place is 16 hex digits in PostgreSQL, 32 (commit, prepare) in EventStoreDB. */
-const SHAPE = /^([0-9a-f]{16,64})-([0-9a-f]{16}|[0-9a-f]{32})$/;
+const SHAPE = new RegExp(`^(${LOG_ID})-([0-9a-f]{16}|[0-9a-f]{32})$`);
 
 export interface ParsedPosition {
   readonly logId: string;
   readonly place: string;
 }
+
+export const isLogId = (text: string): boolean => LOG_ID_SHAPE.test(text);
 
 /** Null for text that is no position of any log. */
 export const parsePosition = (text: string): ParsedPosition | null => {

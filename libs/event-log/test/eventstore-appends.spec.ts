@@ -1,4 +1,4 @@
-import { forwardingTimeout, startEsdbNode, type CallFault, type EsdbNode } from '@keyledger/testing';
+import { firstEvent, forwardingTimeout, startEsdbNode, type CallFault, type EsdbNode } from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
 import {
   LogReplaced,
@@ -20,7 +20,7 @@ describe('Appends to EventStoreDB, when things go wrong', () => {
   let stream: string;
 
   const open = (on: EsdbNode = node, deadlineMs = DEADLINE_MS): Promise<EventLog> =>
-    openEventStoreEventLog({ url: on.url, streams: 'thing-.+', deadlineMs });
+    openEventStoreEventLog({ firstEvent, url: on.url, streams: 'thing-.+', deadlineMs });
 
   beforeEach(async () => {
     node = await startEsdbNode();

@@ -1,4 +1,4 @@
-import { ServerError, forwardingTimeout, startEsdbNode, type EsdbNode } from '@keyledger/testing';
+import { firstEvent, ServerError, forwardingTimeout, startEsdbNode, type EsdbNode } from '@keyledger/testing';
 import { NO_STREAM, openEventStoreEventLog, type EventLog } from '../src/index.js';
 import { anEvent, followUntil, randomFrom, until } from './events.js';
 
@@ -21,7 +21,7 @@ describe(`EventStoreDB event log with ${PROCESSES * WRITERS_PER_PROCESS} writers
   beforeAll(async () => {
     node = await startEsdbNode();
     const open = (): Promise<EventLog> =>
-      openEventStoreEventLog({ url: node.url, streams: 'thing-.+', deadlineMs: 1_000 });
+      openEventStoreEventLog({ firstEvent, url: node.url, streams: 'thing-.+', deadlineMs: 1_000 });
     logs = await Promise.all(Array.from({ length: PROCESSES }, open));
   });
 

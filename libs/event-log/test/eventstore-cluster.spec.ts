@@ -1,4 +1,5 @@
 import {
+  firstEvent,
   startEsdbCluster,
   startEsdbNode,
   type EsdbCluster,
@@ -30,7 +31,7 @@ describe('A cluster of EventStoreDB', () => {
   beforeEach(async () => {
     others = [];
     cluster = await startEsdbCluster();
-    log = await openEventStoreEventLog({ url: cluster.url, streams: 'thing-.+', deadlineMs: 2_000 });
+    log = await openEventStoreEventLog({ firstEvent, url: cluster.url, streams: 'thing-.+', deadlineMs: 2_000 });
   });
 
   afterEach(async () => {
@@ -88,10 +89,10 @@ describe('A cluster of EventStoreDB', () => {
     if (leader === null) throw new Error('The cluster has no leader.');
     const lost = await startOther({ followerOf: { host: '127.0.0.1', port: 1 } });
     const url = `esdb://${hostsOf(lost, lost, leader)}?tls=false`;
-    const other = await openEventStoreEventLog({ url, streams: 'thing-.+' });
+    const other = await openEventStoreEventLog({ firstEvent, url, streams: 'thing-.+' });
     expect(other.logId).toBe(log.logId);
     await other.close();
-    const opening = openEventStoreEventLog({ url: lost.url, streams: 'thing-.+' });
+    const opening = openEventStoreEventLog({ firstEvent, url: lost.url, streams: 'thing-.+' });
     await expect(opening).rejects.toThrow(/its leader is at 127\.0\.0\.1:1: nothing listens there/);
     await expect(opening).rejects.toBeInstanceOf(LogUnavailable);
   });
@@ -101,8 +102,10 @@ describe('A cluster of EventStoreDB', () => {
     const leader = await startOther({ tls: { dir } });
     const lost = await startOther({ tls: { dir }, followerOf: cluster.nodes[0] });
     const url = `${lost.url.replace(/\/\/[^?/]*/, `//${hostsOf(lost, leader)}`)}`;
-    await (await openEventStoreEventLog({ url, streams: 'thing-.+' })).close();
-    await expect(openEventStoreEventLog({ url: lost.url, streams: 'thing-.+' })).rejects.toBeInstanceOf(LogUnavailable);
+    await (await openEventStoreEventLog({ firstEvent, url, streams: 'thing-.+' })).close();
+    await expect(openEventStoreEventLog({ firstEvent, url: lost.url, streams: 'thing-.+' })).rejects.toBeInstanceOf(
+      LogUnavailable,
+    );
     await rm(dir, { recursive: true });
   });
 
@@ -111,6 +114,7 @@ describe('A cluster of EventStoreDB', () => {
     if (follower === undefined) throw new Error('The cluster has no follower.');
     follower.freeze();
     const other = await openEventStoreEventLog({
+      firstEvent,
       url: `esdb://${hostsOf(follower, ...cluster.nodes)}?tls=false&gossipTimeout=1`,
       streams: 'thing-.+',
     });

@@ -1,4 +1,4 @@
-import { forwardingTimeout, startEsdbNode, type CallFault, type EsdbNode } from '@keyledger/testing';
+import { firstEvent, forwardingTimeout, startEsdbNode, type CallFault, type EsdbNode } from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
 import { LogUnavailable, OutcomeUnknown, StreamWriter, openEventStoreEventLog, type EventLog } from '../src/index.js';
 import { followUntil, randomFrom, until } from './events.js';
@@ -27,7 +27,7 @@ describe('Commands on EventStoreDB whose replies are lost', () => {
 
   beforeAll(async () => {
     node = await startEsdbNode();
-    log = await openEventStoreEventLog({ url: node.url, streams: 'tally-.+', deadlineMs: DEADLINE_MS });
+    log = await openEventStoreEventLog({ firstEvent, url: node.url, streams: 'tally-.+', deadlineMs: DEADLINE_MS });
   });
 
   afterAll(async () => {

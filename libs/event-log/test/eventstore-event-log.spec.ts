@@ -1,4 +1,4 @@
-import { provideEventStore } from '@keyledger/testing';
+import { firstEvent, provideEventStore } from '@keyledger/testing';
 import { randomBytes } from 'node:crypto';
 import { openEventStoreEventLog, type EventLog } from '../src/index.js';
 import { describeEventLog } from './event-log.contract.js';
@@ -9,7 +9,8 @@ describeEventLog('EventStoreDB event log', async () => {
   const hosts = server.url.split(',').length;
   // The server may hold anything, and keeps what this suite writes.
   const streamPrefix = `t${randomBytes(6).toString('hex')}-`;
-  const open = (): Promise<EventLog> => openEventStoreEventLog({ ...server, streamPrefix, streams: 'stream-.+' });
+  const open = (): Promise<EventLog> =>
+    openEventStoreEventLog({ firstEvent, ...server, streamPrefix, streams: 'stream-.+' });
   const opened: OwnSockets[] = [];
   return {
     streamPrefix,

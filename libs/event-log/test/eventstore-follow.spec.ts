@@ -1,4 +1,4 @@
-import { ServerError, startEsdbNode, type EsdbNode } from '@keyledger/testing';
+import { firstEvent, ServerError, startEsdbNode, type EsdbNode } from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
 import {
   LogReplaced,
@@ -23,7 +23,7 @@ describe('Following EventStoreDB, when things go wrong', () => {
   let log: EventLog;
 
   const open = (): Promise<EventLog> =>
-    openEventStoreEventLog({ url: node.url, streams: 'thing-.+', deadlineMs: 2_000 });
+    openEventStoreEventLog({ firstEvent, url: node.url, streams: 'thing-.+', deadlineMs: 2_000 });
 
   beforeEach(async () => {
     node = await startEsdbNode();

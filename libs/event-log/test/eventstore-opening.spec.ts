@@ -1,4 +1,4 @@
-import { startEsdbNode, type EsdbNode } from '@keyledger/testing';
+import { firstEvent, startEsdbNode, type EsdbNode } from '@keyledger/testing';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -35,7 +35,7 @@ describe('Opening a log on EventStoreDB', () => {
   });
 
   const open = (given: Partial<EventStoreEventLogOptions>): Promise<EventLog> =>
-    openEventStoreEventLog({ url: plain.url, streams: 'thing-.+', ...given });
+    openEventStoreEventLog({ firstEvent, url: plain.url, streams: 'thing-.+', ...given });
 
   /** The error of an opening that must fail, which says nothing of any password. */
   const refusal = async (given: Partial<EventStoreEventLogOptions>): Promise<Error> => {

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createDatabase, provideEventStore, startEsdbNode, type ProvidedEventStore } from '@keyledger/testing';
+import {
+  firstEvent,
+  createDatabase,
+  provideEventStore,
+  startEsdbNode,
+  type ProvidedEventStore,
+} from '@keyledger/testing';
 import { openEventStoreEventLog, openPostgresEventLog, type EventLog } from '../src/index.js';
 
 /** A server that holds any number of logs, each under a prefix of its own. */
@@ -17,7 +23,7 @@ export const newPrefix = (): string => `t${randomBytes(6).toString('hex')}-`;
 const openDatabase = async (): Promise<LogStore> => {
   const database = await createDatabase();
   const open: LogStore['open'] = (streamPrefix, { url = database.url, deadlineMs } = {}) =>
-    openPostgresEventLog({ connectionString: url, streamPrefix, deadlineMs });
+    openPostgresEventLog({ firstEvent, connectionString: url, streamPrefix, deadlineMs });
   return { url: database.url, open, drop: () => database.drop() };
 };
 
@@ -28,6 +34,6 @@ export const openStore = async (engine: Engine): Promise<LogStore> => {
     : provideEventStore());
   const { url, username, password } = server;
   const open: LogStore['open'] = (streamPrefix, options) =>
-    openEventStoreEventLog({ url, username, password, streamPrefix, streams: '.+', ...options });
+    openEventStoreEventLog({ firstEvent, url, username, password, streamPrefix, streams: '.+', ...options });
   return { url, open, drop: () => server.stop() };
 };

@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { NO_STREAM, openPostgresEventLog, type EventLog, type RecordedEvent } from '../src/index.js';
@@ -32,7 +32,7 @@ describe(`PostgreSQL event log with ${PROCESSES * WRITERS_PER_PROCESS} writers (
 
   beforeAll(async () => {
     database = await createDatabase();
-    const open = (): Promise<EventLog> => openPostgresEventLog({ connectionString: database.url });
+    const open = (): Promise<EventLog> => openPostgresEventLog({ firstEvent, connectionString: database.url });
     logs = await Promise.all(Array.from({ length: PROCESSES }, open));
     follower = await open();
   });

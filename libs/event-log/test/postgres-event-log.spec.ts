@@ -1,4 +1,4 @@
-import { TcpProxy, createDatabase } from '@keyledger/testing';
+import { firstEvent, TcpProxy, createDatabase } from '@keyledger/testing';
 import { openPostgresEventLog } from '../src/index.js';
 import { describeEventLog } from './event-log.contract.js';
 
@@ -7,9 +7,9 @@ describeEventLog('PostgreSQL event log', async () => {
   const proxy = await TcpProxy.before(database.url);
   return {
     streamPrefix: '',
-    open: () => openPostgresEventLog({ connectionString: database.url }),
+    open: () => openPostgresEventLog({ firstEvent, connectionString: database.url }),
     openUnsteady: async () => ({
-      log: await openPostgresEventLog({ connectionString: proxy.url }),
+      log: await openPostgresEventLog({ firstEvent, connectionString: proxy.url }),
       interrupt: () => proxy.interrupt(3),
     }),
     drop: async () => {

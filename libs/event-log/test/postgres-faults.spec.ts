@@ -1,4 +1,4 @@
-import { TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { LogUnavailable, NO_STREAM, openPostgresEventLog, type EventLog, type FollowItem } from '../src/index.js';
 import { anEvent, followUntil, positionsOf, readAll, someEvents, untilCaughtUp } from './events.js';
@@ -26,7 +26,7 @@ describe('PostgreSQL event log, when things go wrong', () => {
     deadlineMs?: number,
   ): Promise<void> => {
     const proxy = await TcpProxy.before(database.url);
-    const log = await openPostgresEventLog({ connectionString: proxy.url, deadlineMs });
+    const log = await openPostgresEventLog({ firstEvent, connectionString: proxy.url, deadlineMs });
     try {
       await test(log, proxy);
     } finally {
@@ -42,7 +42,7 @@ describe('PostgreSQL event log, when things go wrong', () => {
       const events = someEvents(2);
       proxy.behaviour = 'no-replies';
       const reply = log.append('lost-reply', NO_STREAM, events);
-      const direct = await openPostgresEventLog({ connectionString: database.url });
+      const direct = await openPostgresEventLog({ firstEvent, connectionString: database.url });
       await followUntil(direct.follow(null, new AbortController().signal), (seen) =>
         seen.some((event) => event.id === events[1]?.id),
       );
@@ -78,7 +78,7 @@ describe('PostgreSQL event log, when things go wrong', () => {
       proxy.cut();
       expect(await log.append('refused', NO_STREAM, [anEvent()])).toMatchObject({ kind: 'unavailable' });
       await expect(readAll(log, 'refused')).rejects.toThrow(LogUnavailable);
-      await expect(openPostgresEventLog({ connectionString: proxy.url })).rejects.toThrow(LogUnavailable);
+      await expect(openPostgresEventLog({ firstEvent, connectionString: proxy.url })).rejects.toThrow(LogUnavailable);
     }));
 
   it('is unavailable, with nothing stored, when another session keeps the lock too long', () =>
@@ -135,7 +135,7 @@ describe('PostgreSQL event log, when things go wrong', () => {
         items.push(item);
         return events.at(-1)?.id === wanted.at(-1)?.id;
       });
-      const direct = await openPostgresEventLog({ connectionString: database.url });
+      const direct = await openPostgresEventLog({ firstEvent, connectionString: database.url });
       for (const [index, event] of wanted.entries()) {
         if (index % 10 === 3) proxy.cut();
         if (index % 10 === 6) await admin.query(KILL_LOG_SESSIONS);
@@ -149,7 +149,9 @@ describe('PostgreSQL event log, when things go wrong', () => {
 
   it('keeps installations in one database apart by their prefix', async () => {
     const [first, second] = await Promise.all(
-      ['blue-', 'green-'].map((streamPrefix) => openPostgresEventLog({ connectionString: database.url, streamPrefix })),
+      ['blue-', 'green-'].map((streamPrefix) =>
+        openPostgresEventLog({ firstEvent, connectionString: database.url, streamPrefix }),
+      ),
     );
     if (first === undefined || second === undefined) throw new Error('Two logs were opened.');
     expect(first.logId).not.toBe(second.logId);
@@ -158,15 +160,15 @@ describe('PostgreSQL event log, when things go wrong', () => {
     const [created] = await untilCaughtUp(second.follow(null, new AbortController().signal));
     expect(created?.streamId).toBe('green-log');
     await Promise.all([first.close(), second.close()]);
-    const hostile = { connectionString: database.url, streamPrefix: '"; drop schema event_log; --' };
+    const hostile = { firstEvent, connectionString: database.url, streamPrefix: '"; drop schema event_log; --' };
     await expect(openPostgresEventLog(hostile)).rejects.toThrow(RangeError);
   });
 
   it('refuses a schema that is newer than the program', async () => {
-    await (await openPostgresEventLog({ connectionString: database.url, streamPrefix: 'newer-' })).close();
+    await (await openPostgresEventLog({ firstEvent, connectionString: database.url, streamPrefix: 'newer-' })).close();
     await admin.query('update "newer-event_log".schema_version set version = 1000');
-    await expect(openPostgresEventLog({ connectionString: database.url, streamPrefix: 'newer-' })).rejects.toThrow(
-      /version 1000, newer than this program/,
-    );
+    await expect(
+      openPostgresEventLog({ firstEvent, connectionString: database.url, streamPrefix: 'newer-' }),
+    ).rejects.toThrow(/version 1000, newer than this program/);
   });
 });

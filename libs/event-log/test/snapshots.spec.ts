@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { StreamWriter, openPostgresEventLog, type EventLog, type Snapshot, type StreamRules } from '../src/index.js';
 import { add, churn, tallyRules, watched, type Tally, type Word } from './tally.js';
 
@@ -11,7 +11,7 @@ describe('Snapshots', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    log = await openPostgresEventLog({ connectionString: database.url });
+    log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
   });
 
   beforeEach(() => {

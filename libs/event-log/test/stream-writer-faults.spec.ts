@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
 import {
   LogReplaced,
@@ -29,7 +29,7 @@ describe('StreamWriter, when the log gives trouble', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    log = await openPostgresEventLog({ connectionString: database.url });
+    log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
   });
 
   beforeEach(() => {
@@ -180,7 +180,7 @@ describe('StreamWriter, when the log gives trouble', () => {
   });
 
   it('says that nothing was stored when the stream cannot be read', async () => {
-    const closed = await openPostgresEventLog({ connectionString: database.url });
+    const closed = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     await closed.close();
     await expect(new StreamWriter(tallyRules(closed)).submit(stream, add('a'))).rejects.toThrow(LogUnavailable);
   });

@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
 import {
   LogUnavailable,
@@ -23,8 +23,8 @@ describe('StreamWriter', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    log = await openPostgresEventLog({ connectionString: database.url });
-    otherLog = await openPostgresEventLog({ connectionString: database.url });
+    log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
+    otherLog = await openPostgresEventLog({ firstEvent, connectionString: database.url });
   });
 
   beforeEach(() => {

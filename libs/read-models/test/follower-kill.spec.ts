@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { openPostgresEventLog, type EventLog } from '@keyledger/event-log';
 import { PostgresSink, runFollower } from '../src/index.js';
@@ -54,7 +54,7 @@ describe('Follower that is killed', () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    log = await openPostgresEventLog({ connectionString: database.url });
+    log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     pool = new pg.Pool({ connectionString: database.url, max: 5 });
     pool.on('error', () => undefined);
     const events = ['a', 'b', 'a', 'c'].map((word) => anEvent('WordAdded', word));

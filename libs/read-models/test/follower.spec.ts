@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
 import { PostgresSink, runFollower, type Follower, type FollowerOptions, type FollowerStatus } from '../src/index.js';
@@ -24,7 +24,7 @@ describe('Follower', () => {
 
   beforeEach(async () => {
     database = await createDatabase();
-    log = await openPostgresEventLog({ connectionString: database.url });
+    log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     pool = new pg.Pool({ connectionString: database.url, max: 20 });
     pool.on('error', () => undefined);
     schema = `words_${(schemas += 1)}`;
@@ -187,7 +187,7 @@ describe('Follower', () => {
 
   it('says that the log does not answer, and is live again when it does', async () => {
     const proxy = await TcpProxy.before(database.url);
-    const distant = await openPostgresEventLog({ connectionString: proxy.url });
+    const distant = await openPostgresEventLog({ firstEvent, connectionString: proxy.url });
     const told = new EventEmitter();
     const live = once(told, 'live');
     const { follower, stop } = start({ log: distant, onStatus: (status) => told.emit(status.state, status) });

@@ -1,3 +1,5 @@
+// The logs of tests begin as those of the product do.
+export { firstEvent } from '@keyledger/domain';
 export { createDatabase, type TestDatabase } from './create-database.js';
 export { startEsdbNode, type EsdbNode } from './esdb-node/esdb-node.js';
 export { startEsdbCluster, type EsdbCluster, type EsdbClusterOptions } from './esdb-node/esdb-cluster.js';

@@ -1,3 +1,4 @@
+import { firstEvent } from '@keyledger/testing';
 import { openEventStoreEventLog, openPostgresEventLog, type EventLog, type RecordedEvent } from '@keyledger/event-log';
 import { logSettings } from './log-engine.js';
 import type { Settings } from './program.js';
@@ -5,9 +6,10 @@ import type { Settings } from './program.js';
 const open = (given: Settings): Promise<EventLog> => {
   const settings = { ...logSettings(given), ...given };
   if (settings['KEYLEDGER_EVENT_LOG'] !== 'eventstoredb')
-    return openPostgresEventLog({ connectionString: settings['KEYLEDGER_DATABASE_URL'] ?? '' });
+    return openPostgresEventLog({ firstEvent, connectionString: settings['KEYLEDGER_DATABASE_URL'] ?? '' });
   const { EVENTSTOREDB_USERNAME: username, EVENTSTOREDB_PASSWORD: password } = settings;
   return openEventStoreEventLog({
+    firstEvent,
     url: settings['EVENTSTOREDB_URL'] ?? '',
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),

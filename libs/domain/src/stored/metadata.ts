@@ -1,4 +1,4 @@
-import type { Call } from '../operation/call.js';
+import { fromJsonBytes, toJsonBytes } from './json-bytes.js';
 
 /** What is stored beside every event that a caller has caused: who, when, from where, and in answer to what. */
 export interface EventMetadata {
@@ -17,19 +17,27 @@ export interface EventMetadata {
   readonly schemaVersion: number;
 }
 
-/** Metadata of the events that `call` leads to through one command. */
-export const eventMetadata = (call: Call, commandId: string, at: string, schemaVersion: number): EventMetadata => ({
+/** The request that leads to an event, as far as it is noted beside the event. */
+export interface Cause {
+  readonly principal: { readonly actorType: 'user' | 'service'; readonly subject: string };
+  readonly correlationId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/** Metadata of the events that `cause` leads to through one command. */
+export const eventMetadata = (cause: Cause, commandId: string, at: string, schemaVersion: number): EventMetadata => ({
   commandId,
-  correlationId: call.correlationId,
+  correlationId: cause.correlationId,
   causationId: commandId,
-  actor: { type: call.principal.actorType, id: call.principal.subject },
-  ip: call.ip,
-  userAgent: call.userAgent,
+  actor: { type: cause.principal.actorType, id: cause.principal.subject },
+  ip: cause.ip,
+  userAgent: cause.userAgent,
   at,
   schemaVersion,
 });
 
-export const encodeMetadata = (metadata: EventMetadata): Uint8Array => Buffer.from(JSON.stringify(metadata));
+export const encodeMetadata = (metadata: EventMetadata): Uint8Array => toJsonBytes(metadata);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,17 +56,9 @@ const forms: Readonly<Record<keyof EventMetadata, (value: unknown) => boolean>> 
   schemaVersion: Number.isSafeInteger,
 };
 
-const parse = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return undefined; // The parser's own message quotes the text, which may hold anything.
-  }
-};
-
 /** Reads stored metadata. Throws an Error that names what is wrong, never a value: a follower stops on it. */
 export const decodeMetadata = (bytes: Uint8Array): EventMetadata => {
-  const metadata = parse(bytes);
+  const metadata = fromJsonBytes(bytes);
   if (!isFields(metadata)) throw new Error('The metadata of an event is not a JSON object.');
   const wrong = Object.entries(forms).find(([field, fits]) => !fits(metadata[field]));
   if (wrong !== undefined) throw new Error(`The metadata of an event has no valid ${wrong[0]}.`);

@@ -1,45 +1,50 @@
-import { decodeEvent, encodeEvent, type LogCreated, type StoredEvent } from '@keyledger/domain';
-import type { NewEvent, RecordedEvent } from '@keyledger/event-log';
-import type { Call } from '../operation/call.js';
-import { decodeMetadata, encodeMetadata, eventMetadata, type EventMetadata } from './metadata.js';
+import { fromJsonBytes, toJsonBytes } from './json-bytes.js';
+import { decodeMetadata, encodeMetadata, eventMetadata, type Cause, type EventMetadata } from './metadata.js';
+import { decodeEvent, encodeEvent } from './stored-events.js';
+import { isCaused, type CausedEvent } from './stored-forms.js';
 
-const parse = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return undefined; // The parser's own message quotes the text; that it is no JSON is found out by the codec.
-  }
-};
-
-/** Every event that a caller has caused: all but the first of the log. */
-export type CausedEvent = Exclude<StoredEvent, LogCreated>;
+/** What the log holds of an event, beside its place. */
+interface StoredBytes {
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
 
 export interface ReadEvent {
   readonly event: CausedEvent;
   readonly metadata: EventMetadata;
 }
 
-/** Whether a caller has caused the event, so that `readEvent` can read it. */
-export const isCaused = ({ type }: RecordedEvent): boolean => type !== 'LogCreated';
-
-/**
- * What an event of the log says, and what was noted beside it. Throws where this version cannot read it; the message
- * never quotes the event.
- */
-export const readEvent = ({ type, data, metadata: bytes }: RecordedEvent): ReadEvent => {
+const read = ({ type, data, metadata: bytes }: StoredBytes): ReadEvent => {
   const metadata = decodeMetadata(bytes);
-  const event = decodeEvent({ type, schemaVersion: metadata.schemaVersion, data: parse(data) });
-  if (event.type === 'LogCreated') throw new Error('LogCreated is the one event that no caller has caused.');
+  const event = decodeEvent({ type, schemaVersion: metadata.schemaVersion, data: fromJsonBytes(data) });
+  if (!isCaused(event)) throw new Error(`${type} is an event that no caller has caused.`);
   return { event, metadata };
 };
 
-/** The event as the log takes it: `id` is its own, `commandId` that of the command by which `call` led to it. */
-export const newEvent = (id: string, event: CausedEvent, call: Call, commandId: string): NewEvent => {
+/** Several followers of one process read the same objects. */
+const known = new WeakMap<StoredBytes, ReadEvent>();
+
+/**
+ * What an event of the log says, and what was noted beside it. Throws where this version cannot read it; the message
+ * never quotes the event. The same object is decoded once: it must not be changed.
+ */
+export const readEvent = (recorded: StoredBytes): ReadEvent => {
+  const before = known.get(recorded);
+  if (before !== undefined) return before;
+  const decoded = read(recorded);
+  known.set(recorded, decoded);
+  return decoded;
+};
+
+/** The event as the log takes it: `id` is its own, `commandId` that of the command by which `cause` led to it. */
+export const newEvent = (
+  id: string,
+  event: CausedEvent,
+  cause: Cause,
+  commandId: string,
+): StoredBytes & { readonly id: string } => {
   const { type, schemaVersion, data } = encodeEvent(event);
-  return {
-    id,
-    type,
-    data: Buffer.from(JSON.stringify(data)),
-    metadata: encodeMetadata(eventMetadata(call, commandId, event.at, schemaVersion)),
-  };
+  const metadata = encodeMetadata(eventMetadata(cause, commandId, event.at, schemaVersion));
+  return { id, type, data: toJsonBytes(data), metadata };
 };

@@ -1,4 +1,3 @@
-import type { AccountEvent } from '../account/account-events.js';
 import { anyObject, storedEventError } from './stored-fields.js';
 import { storedForms, type StoredEvent, type StoredEventType } from './stored-forms.js';
 import { schemaVersions, upcasters } from './upcasters.js';
@@ -55,8 +54,3 @@ export const decodeEvent = (stored: {
   const data = storedForms[type](upcast(type, schemaVersion, stored.data), type);
   return { type, ...data } as StoredEvent;
 };
-
-const OTHER_STREAMS: ReadonlySet<string> = new Set(['ApiEndpointsReplaced', 'AuditTrailRead', 'LogCreated']);
-
-/** Whether an event belongs to the stream of an account. */
-export const isAccountEvent = (event: StoredEvent): event is AccountEvent => !OTHER_STREAMS.has(event.type);

@@ -33,11 +33,13 @@ export interface LogCreated {
   readonly at: string;
 }
 
+/** Every event that a caller has caused: all but the first of the log. */
+export type CausedEvent = AccountEvent | CatalogueEvent | AuditTrailRead;
 /** Everything that is ever in the log. */
-export type StoredEvent = AccountEvent | CatalogueEvent | AuditTrailRead | LogCreated;
+export type StoredEvent = CausedEvent | LogCreated;
 export type StoredEventType = StoredEvent['type'];
 
-type DataOf<T extends StoredEventType> = Omit<Extract<StoredEvent, { type: T }>, 'type'>;
+type Forms<E extends StoredEvent> = { readonly [T in E['type']]: Field<Omit<Extract<E, { type: T }>, 'type'>> };
 
 /** No path may ever store a secret that nothing could recognise. */
 const digest = object<SecretDigest>({ value: filled, pepperVersion: positive });
@@ -51,11 +53,7 @@ const credentialId = text;
 const applicationId = text;
 const at = instant;
 
-/**
- * The stored form of each event, in its current schema version. Field names are those of the domain; a change needs a
- * new schema version, an upcaster and a golden file, because what is in the log stays as it was written.
- */
-export const storedForms: { readonly [T in StoredEventType]: Field<DataOf<T>> } = {
+const accountForms: Forms<AccountEvent> = {
   AccountRegistered: object({ accountId: text, name: text, externalId: nullable(text), at }),
   AccountChanged: object({ changes: object({ name: change(text) }), at }),
   AccountSuspended: object({ at }),
@@ -122,8 +120,24 @@ export const storedForms: { readonly [T in StoredEventType]: Field<DataOf<T>> } 
   SecretAcknowledged: object({ credentialId, version: count, at }),
   SecretRevealed: object({ credentialId, at }),
   WebhookSecretAssigned: object({ credentialId, previousCredentialId: nullable(text), at }),
+};
 
+const otherForms: Forms<Exclude<CausedEvent, AccountEvent>> = {
   ApiEndpointsReplaced: object({ changes: record(change(endpoint)), at }),
   AuditTrailRead: object({ accountId: nullable(text), filters: record(text), at }),
-  LogCreated: object({ logId: text, at }),
 };
+
+const uncausedForms: Forms<Exclude<StoredEvent, CausedEvent>> = { LogCreated: object({ logId: text, at }) };
+
+/**
+ * The stored form of each event, in its current schema version. Field names are those of the domain; a change needs a
+ * new schema version, an upcaster and a golden file, because what is in the log stays as it was written.
+ */
+export const storedForms: Forms<StoredEvent> = { ...accountForms, ...otherForms, ...uncausedForms };
+
+/** Whether an event belongs to the stream of an account. */
+export const isAccountEvent = (event: StoredEvent): event is AccountEvent => Object.hasOwn(accountForms, event.type);
+
+/** Whether a caller has caused the event. True for a type that this version does not know: whoever reads it stops. */
+export const isCaused = <E extends { readonly type: string }>(event: E): event is Exclude<E, LogCreated> =>
+  !Object.hasOwn(uncausedForms, event.type);

@@ -3,12 +3,6 @@ import { CopyFailed, STOPPED } from './copy-failed.js';
 import { PATIENCE_MS, type CopyOptions, type Side } from './copy-options.js';
 import type { EventLog, FollowItem, RecordedEvent } from '../event-log.js';
 
-/** The first event of every log says which log it is. It is never copied: the copy is a log of its own. */
-const withoutFirst = (events: readonly RecordedEvent[], side: Side): readonly RecordedEvent[] => {
-  if (events[0]?.type !== 'LogCreated') throw new CopyFailed(`The ${side} does not begin with its LogCreated.`);
-  return events.slice(1);
-};
-
 /** The items that bring something. Waits for each only so long, but for as long as the consumer likes in between. */
 async function* patiently(
   log: EventLog,
@@ -36,7 +30,10 @@ async function* patiently(
   throw new CopyFailed(signal.aborted ? STOPPED : `Gave up after ${patienceMs} ms without the ${side}: ${reason}`);
 }
 
-/** Every event but the first, in order of position, up to the last one that was there when the reading began. */
+/**
+ * Every event but the first, in order of position, up to the last one that was there when the reading began. The first
+ * says which log it is, and is never copied: the copy is a log of its own.
+ */
 export async function* readToEnd(log: EventLog, side: Side, options: CopyOptions): AsyncGenerator<RecordedEvent, void> {
   const startedMs = performance.now();
   let first = true;
@@ -45,7 +42,7 @@ export async function* readToEnd(log: EventLog, side: Side, options: CopyOptions
       if (item.asOfMs >= startedMs) return;
       continue;
     }
-    yield* first ? withoutFirst(item.events, side) : item.events;
+    yield* first ? item.events.slice(1) : item.events;
     first = false;
   }
 }

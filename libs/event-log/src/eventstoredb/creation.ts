@@ -1,40 +1,30 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { backoffMs, pause } from '../backoff.js';
-import { NO_STREAM, type NewEvent, type RecordedEvent } from '../event-log.js';
+import { NO_STREAM, type RecordedEvent } from '../event-log.js';
+import { newFirstEvent, type FirstEvent } from '../first-event.js';
+import { isLogId } from '../positions.js';
 import { AllNotReadable, isForGood } from './failure.js';
 import { readPage, toRecorded, type Connection } from './reader.js';
 import { LogRefused } from './log-refused.js';
 import { settleWithin } from './settle-within.js';
 import type { StoredEvent } from './received-event.js';
 
-const LOG_CREATED = 'LogCreated';
-
-const logIdOf = (event: StoredEvent): string => {
+const logIdOf = (firstEvent: FirstEvent, event: StoredEvent): string => {
   try {
-    const created: unknown = JSON.parse(Buffer.from(event.payload().data).toString());
-    if (typeof created === 'object' && created !== null && 'logId' in created && typeof created.logId === 'string') {
-      if (event.type === LOG_CREATED && /^[0-9a-f]{16,64}$/.test(created.logId)) return created.logId;
-    }
+    const logId = firstEvent.logIdOf({ type: event.type, data: event.payload().data });
+    if (logId !== undefined && isLogId(logId)) return logId;
   } catch {
-    // No JSON, or too deep: no event of ours.
+    // Too deep to be written again: no event of ours.
   }
   throw new LogRefused(
     `The stream ${event.streamId} holds something else: set KEYLEDGER_STREAM_PREFIX to another prefix.`,
   );
 };
 
-const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-
-const newCreation = (): NewEvent => {
-  const at = new Date().toISOString();
-  const logId = randomBytes(16).toString('hex');
-  return { id: randomUUID(), type: LOG_CREATED, data: json({ logId, at }), metadata: json({ at, schemaVersion: 1 }) };
-};
-
 export interface CreationOptions {
   readonly connection: Connection;
   readonly logStream: string;
+  readonly firstEvent: FirstEvent;
   readonly deadlineMs: number;
   readonly mayCreate: boolean;
 }
@@ -44,14 +34,14 @@ export interface CreationOptions {
  * with the expectation that there is none, and then read.
  */
 export const createOrRead = async (options: CreationOptions): Promise<{ logId: string; created: RecordedEvent }> => {
-  const { connection, logStream, deadlineMs, mayCreate } = options;
-  const creation = newCreation();
+  const { connection, logStream, firstEvent, deadlineMs, mayCreate } = options;
+  const creation = newFirstEvent(firstEvent);
   const endMs = performance.now() + deadlineMs;
   let failure: Error | null = null;
   for (let attempt = 0; ; attempt += 1) {
     const [first] = await readPage(connection, logStream, { from: 0, count: 1, silenceMs: deadlineMs });
     if (first !== undefined) {
-      const logId = logIdOf(first);
+      const logId = logIdOf(firstEvent, first);
       return { logId, created: toRecorded(logId, first) };
     }
     if (!mayCreate) throw new LogRefused(`There is no stream ${logStream} in EventStoreDB, and no log is made.`);

@@ -12,6 +12,7 @@ import { EventStoreClient } from './client.js';
 import { EventStoreConnection } from './connection.js';
 import { checkAllIsReadable, createOrRead } from './creation.js';
 import { reasonOfFailure, typeOf } from './failure.js';
+import type { FirstEvent } from '../first-event.js';
 import { followEventStore } from './follow.js';
 import { REPLACED } from './subscriber.js';
 import { positionOf } from './places.js';
@@ -31,8 +32,9 @@ export interface EventStoreEventLogOptions {
   readonly password?: string;
   /** Put before the names of all streams, so that installations can share a server: a-z, 0-9 and -, at most 32. */
   readonly streamPrefix?: string;
-  /** Source of a regular expression for the names of all streams without the prefix; not anchored; without `log`. */
+  /** Source of a regular expression for the names of all streams but the first event's, without prefix and anchors. */
   readonly streams: string;
+  readonly firstEvent: FirstEvent;
   /** Within this time every append settles. */
   readonly deadlineMs?: number;
   /** False for one who must not write: a log that is not there is then refused, rather than created. */
@@ -141,19 +143,19 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
  * for a wrong prefix, and an error that says what to do for what only a person can mend.
  */
 export const openEventStoreEventLog = async (options: EventStoreEventLogOptions): Promise<EventLog> => {
-  const { streamPrefix = '', deadlineMs = 5_000, onWarning } = options;
+  const { streamPrefix = '', firstEvent, deadlineMs = 5_000, onWarning } = options;
   if (!STREAM_PREFIX.test(streamPrefix)) throw new RangeError('A stream prefix has at most 32 of a-z, 0-9 and -.');
   const settings = settingsOf(options);
-  const logStream = `${streamPrefix}log`;
+  const logStream = `${streamPrefix}${firstEvent.stream}`;
   const connection = connectTo(settings, logStream);
   try {
     const version = await connection.run((client) => settleWithin(deadlineMs, client.serverVersion()));
     const warning = checkVersion(version);
     if (warning !== null) onWarning?.(warning);
     const mayCreate = options.mayCreate !== false;
-    const { logId, created } = await createOrRead({ connection, logStream, deadlineMs, mayCreate });
+    const { logId, created } = await createOrRead({ connection, logStream, firstEvent, deadlineMs, mayCreate });
     await checkAllIsReadable(connection, deadlineMs);
-    const streams = new RegExp(`^${streamPrefix}(?:log|${options.streams})$`);
+    const streams = new RegExp(`^${streamPrefix}(?:${firstEvent.stream}|${options.streams})$`);
     return toEventLog({ connection, logStream, logId, created, streams, deadlineMs });
   } catch (error) {
     await connection.close();

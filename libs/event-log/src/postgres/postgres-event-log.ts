@@ -1,4 +1,5 @@
 import { LogUnavailable, type Anchor, type EventLog, type FollowItem, type NewEvent } from '../event-log.js';
+import type { FirstEvent } from '../first-event.js';
 import { followPages } from './follow-pages.js';
 import { PostgresAppender } from './appender.js';
 import { Connections } from './connections.js';
@@ -9,6 +10,7 @@ import { Wakeup } from '../wakeup.js';
 
 export interface PostgresEventLogOptions {
   readonly connectionString: string;
+  readonly firstEvent: FirstEvent;
   /** Put before the names of the schema and of the log's own stream, so that installations can share a database. */
   readonly streamPrefix?: string;
   /** Within this time every append settles. */
@@ -37,9 +39,10 @@ const prepare = async (connectionString: string, schema: LogSchema): Promise<str
 
 /** Opens the log, creating it at the first start. Throws LogUnavailable if the database does not answer. */
 export const openPostgresEventLog = async (options: PostgresEventLogOptions): Promise<EventLog> => {
-  const { connectionString, streamPrefix = '', deadlineMs = 5_000, mayCreate = true } = options;
+  const { connectionString, firstEvent, streamPrefix = '', deadlineMs = 5_000, mayCreate = true } = options;
   const schema = schemaOf(streamPrefix);
-  const logId = await prepare(connectionString, { name: schema, logStream: `${streamPrefix}log`, mayCreate });
+  const logStream = `${streamPrefix}${firstEvent.stream}`;
+  const logId = await prepare(connectionString, { name: schema, logStream, firstEvent, mayCreate });
   const positionOf = (place: string): string => `${logId}-${BigInt(place).toString(16).padStart(16, '0')}`;
   // Appends have a connection of their own: many readers must not keep the one writer waiting.
   const forAppends = new Connections({ connectionString, max: 1, deadlineMs });
@@ -47,7 +50,7 @@ export const openPostgresEventLog = async (options: PostgresEventLogOptions): Pr
   const appended = new Wakeup();
   const onCommit = (): void => appended.wake();
   const appender = new PostgresAppender({ connections: forAppends, schema, deadlineMs, positionOf, onCommit });
-  const reader = new PostgresReader({ connections: forReads, schema, logId, positionOf });
+  const reader = new PostgresReader({ connections: forReads, schema, logId, firstEvent, positionOf });
   const source = { readAfter: (anchor: Anchor | null) => reader.readAfter(anchor), pageSize: PAGE_SIZE, appended };
   const closing = new AbortController();
   return {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { LogReplaced, LogUnavailable, type Anchor, type Position, type RecordedEvent } from '../event-log.js';
+import type { FirstEvent } from '../first-event.js';
 import { parsePosition } from '../positions.js';
 import type { Connections } from './connections.js';
 import { reasonOf } from '@keyledger/postgres';
@@ -20,6 +21,7 @@ export interface ReaderOptions {
   readonly connections: Connections;
   readonly schema: string;
   readonly logId: string;
+  readonly firstEvent: FirstEvent;
   readonly positionOf: (place: string) => Position;
 }
 
@@ -74,10 +76,10 @@ export class PostgresReader {
   }
 
   async ping(): Promise<void> {
-    const text = `select convert_from(data, 'UTF8')::jsonb ->> 'logId' as "logId" from ${this.#events}
-      where position = 1 and type = 'LogCreated'`;
-    const [row] = await this.#query<{ logId: string }>({ name: 'ping', text });
-    if (row?.logId !== this.#options.logId) throw new LogReplaced(REPLACED);
+    const { logId, firstEvent } = this.#options;
+    const text = `select type, data from ${this.#events} where position = 1`;
+    const [row] = await this.#query<Pick<EventRow, 'type' | 'data'>>({ name: 'ping', text });
+    if (row === undefined || firstEvent.logIdOf(row) !== logId) throw new LogReplaced(REPLACED);
   }
 
   #placeOf(position: Position): string {

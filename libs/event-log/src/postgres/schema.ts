@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { advisoryKey } from '@keyledger/postgres';
+import { newFirstEvent, type FirstEvent } from '../first-event.js';
 
 const { escapeIdentifier } = pg;
 
@@ -51,15 +51,12 @@ const MIGRATIONS: readonly ((schema: string, lockKey: string) => string)[] = [
     end $body$;`,
 ];
 
-const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-
-const createLog = async (client: pg.ClientBase, schema: string, stream: string): Promise<void> => {
-  const at = new Date().toISOString();
-  const logId = randomBytes(16).toString('hex');
+const createLog = async (client: pg.ClientBase, { name, logStream, firstEvent }: LogSchema): Promise<void> => {
+  const { id, type, data, metadata } = newFirstEvent(firstEvent);
   await client.query(
-    `insert into ${schema}.events (position, stream_id, revision, event_id, type, data, metadata)
-     values (1, $1, 0, $2, 'LogCreated', $3, $4)`,
-    [stream, randomUUID(), json({ logId, at }), json({ at, schemaVersion: 1 })],
+    `insert into ${escapeIdentifier(name)}.events (position, stream_id, revision, event_id, type, data, metadata)
+     values (1, $1, 0, $2, $3, $4, $5)`,
+    [logStream, id, type, data, metadata],
   );
 };
 
@@ -83,7 +80,7 @@ const checkVersion = (version: number | null, { name, mayCreate }: LogSchema): v
 };
 
 const migrate = async (client: pg.ClientBase, log: LogSchema): Promise<void> => {
-  const { name, logStream } = log;
+  const { name } = log;
   const schema = escapeIdentifier(name);
   await client.query('select pg_advisory_xact_lock($1)', [advisoryKey('event-log-schema', name)]);
   const version = await versionOf(client, schema);
@@ -96,20 +93,18 @@ const migrate = async (client: pg.ClientBase, log: LogSchema): Promise<void> => 
   for (const migration of MIGRATIONS.slice(version ?? 0)) {
     await client.query(migration(schema, advisoryKey('event-log', name)));
   }
-  if (version === null) await createLog(client, schema, logStream);
+  if (version === null) await createLog(client, log);
   if (version !== MIGRATIONS.length) {
     await client.query(`update ${schema}.schema_version set version = $1`, [MIGRATIONS.length]);
   }
 };
 
-const readLogId = async (client: pg.ClientBase, name: string): Promise<string> => {
-  const { rows } = await client.query<{ data: Buffer }>(
-    `select data from ${escapeIdentifier(name)}.events where position = 1 and type = 'LogCreated'`,
+const readLogId = async (client: pg.ClientBase, { name, firstEvent }: LogSchema): Promise<string> => {
+  const { rows } = await client.query<{ type: string; data: Buffer }>(
+    `select type, data from ${escapeIdentifier(name)}.events where position = 1`,
   );
-  const created: unknown = JSON.parse(rows[0]?.data.toString() ?? 'null');
-  if (typeof created === 'object' && created !== null && 'logId' in created && typeof created.logId === 'string') {
-    return created.logId;
-  }
+  const logId = rows[0] && firstEvent.logIdOf(rows[0]);
+  if (logId !== undefined) return logId;
   throw new Error(`Schema ${escapeIdentifier(name)} has lost the first event of its log: restore it from a backup.`);
 };
 
@@ -117,6 +112,7 @@ export interface LogSchema {
   readonly name: string;
   /** The stream of the log's first event, which holds the logId. */
   readonly logStream: string;
+  readonly firstEvent: FirstEvent;
   readonly mayCreate: boolean;
 }
 
@@ -132,7 +128,7 @@ export const prepareSchema = async (connectionString: string, log: LogSchema): P
     await client.connect();
     await client.query('begin');
     await migrate(client, log);
-    const logId = await readLogId(client, log.name);
+    const logId = await readLogId(client, log);
     await client.query('commit');
     return logId;
   } finally {

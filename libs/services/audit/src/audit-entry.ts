@@ -1,5 +1,5 @@
+import { accountIdOf, readEvent, type CausedEvent } from '@keyledger/domain';
 import type { FieldChange } from '@keyledger/contract';
-import { accountIdOf, readEvent, type CausedEvent } from '@keyledger/edge';
 import type { RecordedEvent } from '@keyledger/event-log';
 import { changesOf } from './changes-of.js';
 

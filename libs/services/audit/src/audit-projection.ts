@@ -1,4 +1,5 @@
-import { isCaused, schemaName, type Config } from '@keyledger/edge';
+import { isCaused } from '@keyledger/domain';
+import { schemaName, type Config } from '@keyledger/edge';
 import { type Projection } from '@keyledger/read-models';
 import { auditEntry, type AuditEntry } from './audit-entry.js';
 

@@ -1,5 +1,5 @@
+import type { CausedEvent } from '@keyledger/domain';
 import type { FieldChange } from '@keyledger/contract';
-import type { CausedEvent } from '@keyledger/edge';
 
 type Reader<E> = (event: E) => readonly FieldChange[];
 

@@ -1,4 +1,5 @@
-import { AcknowledgedWrites, auditAccessStream, newEvent, Problem, writesPaused, type Call } from '@keyledger/edge';
+import { auditAccessStream, newEvent } from '@keyledger/domain';
+import { AcknowledgedWrites, Problem, writesPaused, type Call } from '@keyledger/edge';
 import { LogReadOnly, NO_STREAM, type AppendOutcome, type EventLog, type NewEvent } from '@keyledger/event-log';
 import { LRUCache } from 'lru-cache';
 import { v4 as uuid } from 'uuid';

@@ -1,4 +1,5 @@
-import { auditAccessStream, catalogueStream, Problem, type Call, type CausedEvent } from '@keyledger/edge';
+import { auditAccessStream, catalogueStream, type CausedEvent } from '@keyledger/domain';
+import { Problem, type Call } from '@keyledger/edge';
 import { type Projection } from '@keyledger/read-models';
 import type { RecordedEvent } from '@keyledger/event-log';
 import { auditProjection } from '../src/audit-projection.js';

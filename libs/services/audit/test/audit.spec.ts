@@ -1,5 +1,5 @@
+import { accountStream, newEvent } from '@keyledger/domain';
 import { status } from '@grpc/grpc-js';
-import { accountStream, newEvent } from '@keyledger/edge';
 import { rebuildProjection } from '@keyledger/read-models';
 import { auditProjection } from '../src/index.js';
 import { Doors } from './doors.js';

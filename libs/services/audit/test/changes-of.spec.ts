@@ -1,5 +1,4 @@
-import { storedEventVersions } from '@keyledger/domain';
-import type { CausedEvent } from '@keyledger/edge';
+import { storedEventVersions, type CausedEvent } from '@keyledger/domain';
 import { actions, changesOf } from '../src/changes-of.js';
 import { accountA, credentialA as credentialId, noon as at } from './installation.js';
 

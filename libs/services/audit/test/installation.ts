@@ -1,6 +1,7 @@
-import { accountStream, newEvent, type Call, type CausedEvent } from '@keyledger/edge';
+import { accountStream, newEvent, type CausedEvent } from '@keyledger/domain';
+import type { Call } from '@keyledger/edge';
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { v4 as uuid } from 'uuid';
 
@@ -40,7 +41,7 @@ export class Installation {
     const pool = new pg.Pool({ connectionString: database.url, max: 8 });
     pool.on('error', () => undefined);
     const { streamPrefix } = Installation;
-    const log = await openPostgresEventLog({ connectionString: database.url, streamPrefix });
+    const log = await openPostgresEventLog({ firstEvent, connectionString: database.url, streamPrefix });
     return new Installation(log, pool, database);
   }
 

@@ -1,4 +1,5 @@
-import { AcknowledgedWrites, auditAccessStream, Problem, readEvent, type ReadEvent } from '@keyledger/edge';
+import { auditAccessStream, readEvent, type ReadEvent } from '@keyledger/domain';
+import { AcknowledgedWrites, Problem } from '@keyledger/edge';
 import { readOnlyLog, type AppendOutcome, type EventLog } from '@keyledger/event-log';
 import { TrailAccess } from '../src/trail-access.js';
 import { accountA, callBy, Installation } from './installation.js';

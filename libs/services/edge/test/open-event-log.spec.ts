@@ -13,7 +13,7 @@ import type { Foundation } from '../src/process/edge.module.js';
 import { openEventLog } from '../src/process/open-event-log.js';
 import type { Probe } from '../src/observing/readiness.js';
 import { storeProbes } from '../src/observing/store-probes.js';
-import { catalogueStream } from '../src/stored/streams.js';
+import { catalogueStream } from '@keyledger/domain';
 
 let database: TestDatabase;
 let eventStore: ProvidedEventStore;

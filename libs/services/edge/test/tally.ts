@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openPostgresEventLog, type EventLog, type NewEvent } from '@keyledger/event-log';
-import { createDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import type { Projection } from '@keyledger/read-models';
 
@@ -37,7 +37,7 @@ export class Grounds {
     const database = await createDatabase();
     const pool = new pg.Pool({ connectionString: database.url, max: 20 });
     pool.on('error', () => undefined);
-    const log = await openPostgresEventLog({ connectionString: database.url });
+    const log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     return new Grounds(log, pool, () => database.drop());
   }
 

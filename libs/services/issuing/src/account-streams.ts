@@ -1,24 +1,17 @@
 import {
   absentAccount,
+  accountStream,
   evolve,
   fromSnapshot,
   isAccountEvent,
+  newEvent,
+  readEvent,
   sizeOf,
   toSnapshot,
   type AccountEvent,
   type AccountState,
 } from '@keyledger/domain';
-import {
-  AcknowledgedWrites,
-  accountStream,
-  CONFIG,
-  EVENT_LOG,
-  newEvent,
-  ReadGate,
-  readEvent,
-  type Call,
-  type Config,
-} from '@keyledger/edge';
+import { AcknowledgedWrites, CONFIG, EVENT_LOG, ReadGate, type Call, type Config } from '@keyledger/edge';
 import {
   findCommands,
   LogReadOnly,

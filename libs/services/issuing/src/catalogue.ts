@@ -1,9 +1,12 @@
 import {
+  catalogueStream,
   connectableEndpointIds,
   decideReplaceEndpoints,
   emptyCatalogue,
   evolveCatalogue,
   getKeyed,
+  newEvent,
+  readEvent,
   Rejection,
   sizeOf,
   valuesOf,
@@ -11,17 +14,7 @@ import {
   type CatalogueEvent,
   type CatalogueState,
 } from '@keyledger/domain';
-import {
-  AcknowledgedWrites,
-  CATALOGUE,
-  catalogueStream,
-  CONFIG,
-  EVENT_LOG,
-  newEvent,
-  readEvent,
-  type Call,
-  type Config,
-} from '@keyledger/edge';
+import { AcknowledgedWrites, CATALOGUE, CONFIG, EVENT_LOG, type Call, type Config } from '@keyledger/edge';
 import { StreamWriter, type EventLog, type Position, type RecordedEvent } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';

@@ -3,7 +3,7 @@ import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '
 import { AcknowledgedWrites, parseConfig, type Call } from '@keyledger/edge';
 import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
 import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import type { CommandBus } from '@nestjs/cqrs';
 import pg from 'pg';
 import { AccountStreams } from '../src/account-streams.js';
@@ -119,7 +119,7 @@ export class Installation {
     pool.on('error', () => undefined); // Dropping the database cuts what is still open.
     const keyring = await openKeyring(pool, SCHEMA, randomBytes(32));
     await prepareIssuingSchema(pool, SCHEMA);
-    const log = await openPostgresEventLog({ connectionString: database.url });
+    const log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     const installation = new Installation(database, pool, log, keyring);
     await installation.binding().claim();
     return installation;
@@ -142,7 +142,7 @@ export class Installation {
        where position = 1`,
       [this.log.logId, randomBytes(16).toString('hex')],
     );
-    return openPostgresEventLog({ connectionString: this.database.url });
+    return openPostgresEventLog({ firstEvent, connectionString: this.database.url });
   }
 
   async account(): Promise<string> {

@@ -1,5 +1,6 @@
 import type { ApiEndpoint, ApiEndpointCatalogue } from '@keyledger/contract';
-import { catalogueStream, CONFIG, type Config } from '@keyledger/edge';
+import { catalogueStream } from '@keyledger/domain';
+import { CONFIG, type Config } from '@keyledger/edge';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { ListingTables } from './listing-tables.js';

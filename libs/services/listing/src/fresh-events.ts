@@ -1,5 +1,11 @@
-import { isAccountEvent, type AccountEvent, type CatalogueEvent } from '@keyledger/domain';
-import { accountIdOf, catalogueStream, readEvent } from '@keyledger/edge';
+import {
+  accountIdOf,
+  catalogueStream,
+  isAccountEvent,
+  readEvent,
+  type AccountEvent,
+  type CatalogueEvent,
+} from '@keyledger/domain';
 import type { RecordedEvent } from '@keyledger/event-log';
 import type { Target } from './row-store.js';
 

@@ -1,7 +1,14 @@
-import type { AccountEvent, CatalogueEvent } from '@keyledger/domain';
-import { accountStream, catalogueStream, newEvent, type Call, type CausedEvent } from '@keyledger/edge';
+import {
+  accountStream,
+  catalogueStream,
+  newEvent,
+  type AccountEvent,
+  type CatalogueEvent,
+  type CausedEvent,
+} from '@keyledger/domain';
+import type { Call } from '@keyledger/edge';
 import { openPostgresEventLog, type EventLog, type NewEvent, type RecordedEvent } from '@keyledger/event-log';
-import { createDatabase } from '@keyledger/testing';
+import { firstEvent, createDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { v4 as uuid } from 'uuid';
 import { listingProjection } from '../src/listing-projection.js';
@@ -44,7 +51,7 @@ export class Installation {
     const { url } = database;
     const pool = new pg.Pool({ connectionString: url, max: 8 });
     pool.on('error', () => undefined);
-    const log = await openPostgresEventLog({ connectionString: url, ...Installation.config });
+    const log = await openPostgresEventLog({ firstEvent, connectionString: url, ...Installation.config });
     const installation = new Installation(log, pool, () => database.drop());
     await installation.makeTables();
     return installation;

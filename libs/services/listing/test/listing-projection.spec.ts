@@ -1,5 +1,4 @@
-import { valuesOf, type Credential } from '@keyledger/domain';
-import { accountStream, catalogueStream } from '@keyledger/edge';
+import { accountStream, catalogueStream, valuesOf, type Credential } from '@keyledger/domain';
 import fc from 'fast-check';
 import { applicationRegistered, created, DIGEST, newId, registered, second } from './account-events.js';
 import { anyCourse, historyOf, type History } from './histories.js';

@@ -1,6 +1,6 @@
+import { firstEvent, streamNames } from '@keyledger/domain';
 import { openEventStoreEventLog, openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
 import type { Config } from '../settings/config.js';
-import { streamNames } from '../stored/streams.js';
 
 type Warn = (line: string) => void;
 
@@ -10,7 +10,7 @@ const openEngine = (config: Config, databaseUrl: string, onWarning?: Warn): Prom
   const mayCreate = !config.readOnly;
   switch (eventLog) {
     case 'postgres':
-      return openPostgresEventLog({ connectionString: databaseUrl, streamPrefix, mayCreate });
+      return openPostgresEventLog({ connectionString: databaseUrl, firstEvent, streamPrefix, mayCreate });
     case 'eventstoredb':
       return openEventStoreEventLog({
         url: eventStoreUrl ?? '',
@@ -18,6 +18,7 @@ const openEngine = (config: Config, databaseUrl: string, onWarning?: Warn): Prom
         password: eventStorePassword ?? undefined,
         streamPrefix,
         streams: streamNames,
+        firstEvent,
         mayCreate,
         onWarning,
       });
