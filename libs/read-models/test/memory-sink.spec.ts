@@ -1,5 +1,5 @@
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
-import { createDatabase, type TestDatabase } from '@keyledger/testing';
+import { createDatabase, firstEvent, type TestDatabase } from '@keyledger/testing';
 import { runFollower, type Follower, type FollowerOptions } from '../src/index.js';
 import { anEvent, positionsOf } from './events.js';
 import { MemorySink } from './memory-sink.js';
@@ -12,7 +12,7 @@ describe('Follower into memory', () => {
 
   beforeEach(async () => {
     database = await createDatabase();
-    log = await openPostgresEventLog({ connectionString: database.url });
+    log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     stop = new AbortController();
     followers = [];
   });
