@@ -1,4 +1,4 @@
-import { Wakeup } from './wakeup.js';
+import { Wakeup } from './waiting.js';
 
 const FIRST_MS = 25;
 const MAX_MS = 2_000;

@@ -12,6 +12,6 @@ export { LogReadOnly, readOnlyLog } from './read-only-log.js';
 export type { Snapshot, SnapshotStore } from './writer/snapshots.js';
 export type { CommandResult, StreamCommand } from './writer/stream-command.js';
 export type { SnapshotRules, StreamRules } from './writer/stream-rules.js';
-export { Wakeup } from './wakeup.js';
+export { Wakeup } from './waiting.js';
 export { StreamWriter, type WriterLimits } from './writer/stream-writer.js';
 export { OutcomeUnknown, StorageFull, TooBusy } from './writer/write-errors.js';

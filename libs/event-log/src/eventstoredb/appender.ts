@@ -4,7 +4,7 @@ import { LogReplaced, LogUnavailable, type AppendOutcome, type NewEvent, type Po
 import type { EventStoreClient } from './client.js';
 import type { Place } from './received-event.js';
 import { currentRevisionOf, isNotSent, reasonOfFailure } from './failure.js';
-import { positionOf } from './places.js';
+import { positionOf } from './place.js';
 import { readPage, type Connection } from './reader.js';
 import { settleWithin } from './settle-within.js';
 

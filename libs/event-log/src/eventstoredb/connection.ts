@@ -3,7 +3,7 @@ import { backoffMs } from '../backoff.js';
 import { LogUnavailable } from '../event-log.js';
 import { isForGood, isNotLeader, leaderFailure, leaderOf, verdictOn } from './failure.js';
 import type { Endpoint } from './url.js';
-import { Wakeup } from '../wakeup.js';
+import { Wakeup } from '../waiting.js';
 
 /** What a connection needs of a client. */
 interface Closable {

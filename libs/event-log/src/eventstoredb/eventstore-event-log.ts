@@ -15,7 +15,7 @@ import { reasonOfFailure, typeOf } from './failure.js';
 import type { FirstEvent } from '../first-event.js';
 import { followEventStore } from './follow.js';
 import { REPLACED } from './subscriber.js';
-import { positionOf } from './places.js';
+import { positionOf } from './place.js';
 import { LogDamaged, readPage, toRecorded, type Connection } from './reader.js';
 import { EventStoreTail } from './tail.js';
 import { checkVersion } from './version.js';

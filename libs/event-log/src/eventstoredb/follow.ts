@@ -1,6 +1,6 @@
 import { LogReplaced, type Anchor, type FollowItem } from '../event-log.js';
 import { Following, REPLACED, type FollowSource } from './subscriber.js';
-import { placeAt } from './places.js';
+import { placeAt } from './place.js';
 import { ReadAhead } from './read-ahead.js';
 
 /** Follows `$all` by subscriptions, from the last event of ours that is known. See EventLog.follow. */

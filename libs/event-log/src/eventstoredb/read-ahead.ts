@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FollowItem, RecordedEvent } from '../event-log.js';
-import { Wakeup } from '../wakeup.js';
+import { Wakeup } from '../waiting.js';
 
 const MAX_EVENTS = 4_096;
 const MAX_BYTES = 16 * 1_048_576;

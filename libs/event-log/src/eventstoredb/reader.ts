@@ -3,7 +3,7 @@ import type { EventStoreClient } from './client.js';
 import type { Payload, Place, StoredEvent } from './received-event.js';
 import type { EventStoreConnection } from './connection.js';
 import { NoAnswer, UNKNOWN, statusOf, typeOf } from './failure.js';
-import { positionOf } from './places.js';
+import { positionOf } from './place.js';
 
 export type Connection = EventStoreConnection<EventStoreClient>;
 

@@ -6,12 +6,12 @@ import type { EventStoreClient } from './client.js';
 import type { Place, StoredEvent } from './received-event.js';
 import type { Lease } from './connection.js';
 import { isSlowConsumer, reasonOfFailure } from './failure.js';
-import { comparePlaces } from './places.js';
+import { comparePlaces } from './place.js';
 import { LogDamaged, readAt, toRecorded, type Connection } from './reader.js';
 import { EventStoreSubscription, SubscriptionOver } from './subscription.js';
 import type { EventStoreTail, Tail } from './tail.js';
 import type { ReadAhead } from './read-ahead.js';
-import { Wakeup } from '../wakeup.js';
+import { Wakeup } from '../waiting.js';
 
 /** Twice a second: with the time that a read may take, a silent server is noticed in less than three seconds. */
 const ASK_EVERY_MS = 500;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { LogUnavailable } from '../event-log.js';
 import type { Place, StoredEvent } from './received-event.js';
-import { comparePlaces } from './places.js';
+import { comparePlaces } from './place.js';
 import { LogDamaged, type Connection } from './reader.js';
 
 /** Mostly the newest event is ours. Where others write more than we do, pages become larger. */

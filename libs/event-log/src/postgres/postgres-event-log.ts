@@ -1,12 +1,12 @@
 import { LogUnavailable, type Anchor, type EventLog, type FollowItem, type NewEvent } from '../event-log.js';
 import type { FirstEvent } from '../first-event.js';
-import { followPages } from './follow-pages.js';
+import { followPages } from './follow.js';
 import { PostgresAppender } from './appender.js';
 import { Connections } from './connections.js';
 import { isPassing, reasonOf } from '@keyledger/postgres';
 import { PAGE_SIZE, PostgresReader } from './reader.js';
 import { prepareSchema, type LogSchema } from './schema.js';
-import { Wakeup } from '../wakeup.js';
+import { Wakeup } from '../waiting.js';
 
 export interface PostgresEventLogOptions {
   readonly connectionString: string;

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { backoffMs, pause } from '../backoff.js';
 import { LogReplaced, type Anchor, type FollowItem, type RecordedEvent } from '../event-log.js';
 import { reasonOf } from '@keyledger/postgres';
-import type { Wakeup } from '../wakeup.js';
+import type { Wakeup } from '../waiting.js';
 
 const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
