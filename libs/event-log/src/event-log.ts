@@ -6,6 +6,38 @@
 /** Where an event stands in the whole log: `<logId>-<fixed-width hex>`, ordered bytewise within one logId. */
 export type Position = string;
 
+const LOG_ID = '[0-9a-f]{16,64}';
+const LOG_ID_SHAPE = new RegExp(`^${LOG_ID}$`);
+/** The place is 16 hex digits in PostgreSQL, 32 (commit, prepare) in EventStoreDB. */
+const SHAPE = new RegExp(`^(${LOG_ID})-([0-9a-f]{16}|[0-9a-f]{32})$`);
+
+export interface ParsedPosition {
+  readonly logId: string;
+  readonly place: string;
+}
+
+export const isLogId = (text: string): boolean => LOG_ID_SHAPE.test(text);
+
+/** Null for text that is no position of any log. */
+export const parsePosition = (text: string): ParsedPosition | null => {
+  const [, logId, place] = SHAPE.exec(text) ?? [];
+  return logId === undefined || place === undefined ? null : { logId, place };
+};
+
+export const isPositionOf = (logId: string, text: string): boolean => parsePosition(text)?.logId === logId;
+
+/**
+ * Negative, zero or positive, as for sorting. Throws RangeError for positions of different logs: no order exists
+ * between them.
+ */
+export const comparePositions = (left: Position, right: Position): number => {
+  if (parsePosition(left)?.logId !== parsePosition(right)?.logId) {
+    throw new RangeError('Positions of different logs cannot be compared.');
+  }
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+};
+
 /** Expected revision of a stream that does not exist yet. */
 export const NO_STREAM = -1;
 
@@ -53,7 +85,10 @@ export type FollowItem =
 
 /** The log is not the one that the anchor came from: replaced, or restored from an older backup. */
 export class LogReplaced extends Error {
-  constructor(message: string) {
+  constructor(
+    message = 'The event log was replaced, or restored from an older backup: what was built from it no longer ' +
+      'belongs to it. Restore the right log, or rebuild from this one.',
+  ) {
     super(message);
     this.name = 'LogReplaced';
   }
@@ -94,3 +129,36 @@ export interface EventLog {
 
   close(): Promise<void>;
 }
+
+/** Of one append. */
+export const MAX_EVENTS = 1_000;
+export const MAX_BYTES = 1_048_576;
+const MAX_NAME_LENGTH = 256;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+const checkName = (what: string, text: string): void => {
+  // U+0000 cannot be stored as text, and one bad name would fail all appends that share its transaction.
+  if (text.length === 0 || text.length > MAX_NAME_LENGTH || text.includes('\0')) {
+    throw new RangeError(`${what} has 1 to ${MAX_NAME_LENGTH} characters and no U+0000.`);
+  }
+};
+
+export const bytesOf = (event: NewEvent): number => event.data.byteLength + event.metadata.byteLength;
+
+/** Size of a valid append in bytes. Throws RangeError for one that no log would take: the caller is wrong. */
+export const checkAppend = (streamId: string, expectedRevision: number, events: readonly NewEvent[]): number => {
+  checkName('A stream id', streamId);
+  if (!Number.isSafeInteger(expectedRevision) || expectedRevision < -1) {
+    throw new RangeError('An expected revision is -1 (no stream) or the revision of the last event.');
+  }
+  if (events.length === 0 || events.length > MAX_EVENTS) {
+    throw new RangeError(`An append has 1 to ${MAX_EVENTS} events, not ${events.length}.`);
+  }
+  for (const event of events) {
+    checkName('An event type', event.type);
+    if (!UUID.test(event.id)) throw new RangeError('An event id is a UUID in lower case.');
+  }
+  const bytes = events.reduce((sum, event) => sum + bytesOf(event), 0);
+  if (bytes > MAX_BYTES) throw new RangeError(`An append has at most ${MAX_BYTES} bytes, not ${bytes}.`);
+  return bytes;
+};

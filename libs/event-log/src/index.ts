@@ -1,17 +1,34 @@
-export { findCommands } from './writer/command-events.js';
-export { CopyFailed } from './copy/copy-failed.js';
+export { CopyFailed, type CopyOptions, type CopyProgress } from './copy/copy-options.js';
 export { copyLog, type CopyReport } from './copy/copy-log.js';
-export type { CopyOptions, CopyProgress } from './copy/copy-options.js';
-export { backoffMs, pause } from './backoff.js';
-export * from './event-log.js';
+export {
+  LogReplaced,
+  LogUnavailable,
+  NO_STREAM,
+  comparePositions,
+  isPositionOf,
+  parsePosition,
+  type Anchor,
+  type AppendOutcome,
+  type EventLog,
+  type FollowItem,
+  type NewEvent,
+  type ParsedPosition,
+  type Position,
+  type RecordedEvent,
+} from './event-log.js';
 export type { FirstEvent } from './first-event.js';
 export { openEventStoreEventLog, type EventStoreEventLogOptions } from './eventstoredb/eventstore-event-log.js';
-export { comparePositions, isPositionOf, parsePosition, type ParsedPosition } from './positions.js';
 export { openPostgresEventLog, type PostgresEventLogOptions } from './postgres/postgres-event-log.js';
 export { LogReadOnly, readOnlyLog } from './read-only-log.js';
-export type { Snapshot, SnapshotStore } from './writer/snapshots.js';
-export type { CommandResult, StreamCommand } from './writer/stream-command.js';
-export type { SnapshotRules, StreamRules } from './writer/stream-rules.js';
-export { Wakeup } from './waiting.js';
+export { Wakeup, backoffMs, pause } from './waiting.js';
+export { findCommands } from './writer/command-events.js';
+export { OutcomeUnknown, StorageFull, TooBusy } from './writer/pending-command.js';
+export type {
+  CommandResult,
+  Snapshot,
+  SnapshotRules,
+  SnapshotStore,
+  StreamCommand,
+  StreamRules,
+} from './writer/stream-rules.js';
 export { StreamWriter, type WriterLimits } from './writer/stream-writer.js';
-export { OutcomeUnknown, StorageFull, TooBusy } from './writer/write-errors.js';

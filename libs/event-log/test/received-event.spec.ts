@@ -1,9 +1,10 @@
-import { toStored, type Place } from '../src/eventstoredb/received-event.js';
+import type { Place } from '../src/eventstoredb/place.js';
+import { toReceived } from '../src/eventstoredb/received-event.js';
 
 const GREATEST = 2n ** 64n - 1n;
 
 const placeOf = (position: Place | undefined): Place | null | undefined =>
-  toStored({
+  toReceived({
     event: { id: '', type: '', streamId: '', revision: 0n, data: new Uint8Array(), ...(position && { position }) },
   })?.place;
 

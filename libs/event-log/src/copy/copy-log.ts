@@ -1,9 +1,39 @@
-import { LogDigest } from './copy-digest.js';
-import { CopyFailed } from './copy-failed.js';
-import type { CopyOptions, CopyProgress } from './copy-options.js';
+import { createHash } from 'node:crypto';
+import { CopyFailed, type CopyOptions, type CopyProgress } from './copy-options.js';
 import { readToEnd } from './copy-reader.js';
 import { appendInOrder } from './copy-writer.js';
 import type { EventLog, RecordedEvent } from '../event-log.js';
+
+/**
+ * SHA-256 over the events given to it in order: of each the stream, the revision (decimal digits), the id, the type,
+ * the data and the metadata, every part in UTF-8 or as it is, after its length in bytes (32 bits, big-endian).
+ * Positions are left out: they are the log's own.
+ */
+class LogDigest {
+  readonly #hash = createHash('sha256');
+  readonly #length = Buffer.alloc(4);
+  #events = 0;
+
+  get events(): number {
+    return this.#events;
+  }
+
+  add({ streamId, revision, id, type, data, metadata }: RecordedEvent): void {
+    for (const text of [streamId, String(revision), id, type]) this.#part(Buffer.from(text));
+    this.#part(data);
+    this.#part(metadata);
+    this.#events += 1;
+  }
+
+  sha256(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
+  #part(bytes: Uint8Array): void {
+    this.#length.writeUInt32BE(bytes.byteLength);
+    this.#hash.update(this.#length).update(bytes);
+  }
+}
 
 /** One of the two logs as it was read for the proof, without its LogCreated. */
 export interface ProvedLog {
@@ -43,7 +73,7 @@ const differenceAt = (place: number, wanted: RecordedEvent, held: RecordedEvent)
 const surplusAt = (place: number, held: RecordedEvent): string =>
   `The source ends before event ${place}, which is revision ${held.revision} of ${held.streamId} in the target.`;
 
-/** Reports every so many events, and says nothing of others. */
+/** Reports one event in `EVERY`. */
 const progressOf =
   (phase: CopyProgress['phase'], { onProgress }: CopyOptions) =>
   ({ position }: RecordedEvent, events: number): void => {

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { CopyFailed, STOPPED } from './copy-failed.js';
-import { PATIENCE_MS, type CopyOptions, type Side } from './copy-options.js';
+import { CopyFailed, PATIENCE_MS, STOPPED, type CopyOptions, type Side } from './copy-options.js';
 import type { EventLog, FollowItem, RecordedEvent } from '../event-log.js';
 
-/** The items that bring something. Waits for each only so long, but for as long as the consumer likes in between. */
+/** Follows the log. Gives up when it sends nothing for `patienceMs`; the consumer's own time does not count. */
 async function* patiently(
   log: EventLog,
   side: Side,

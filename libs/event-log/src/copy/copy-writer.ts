@@ -1,14 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { backoffMs, pause } from '../backoff.js';
-import { CopyFailed, STOPPED } from './copy-failed.js';
-import { PATIENCE_MS, type CopyOptions } from './copy-options.js';
-import type { AppendOutcome, EventLog, RecordedEvent } from '../event-log.js';
-
-/** What the log takes in one append. */
-const MAX_EVENTS = 1_000;
-const MAX_BYTES = 1_048_576;
-
-const bytesOf = ({ data, metadata }: RecordedEvent): number => data.byteLength + metadata.byteLength;
+import { backoffMs, pause } from '../waiting.js';
+import { CopyFailed, PATIENCE_MS, STOPPED, type CopyOptions } from './copy-options.js';
+import { MAX_BYTES, MAX_EVENTS, bytesOf, type AppendOutcome, type EventLog, type RecordedEvent } from '../event-log.js';
 
 /** Events that follow one another in one stream and in the whole log, and fit into one append. */
 type Run = [RecordedEvent, ...RecordedEvent[]];

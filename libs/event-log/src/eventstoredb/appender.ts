@@ -1,14 +1,18 @@
 import { performance } from 'node:perf_hooks';
-import { checkAppend } from '../append-limits.js';
-import { LogReplaced, LogUnavailable, type AppendOutcome, type NewEvent, type Position } from '../event-log.js';
+import {
+  checkAppend,
+  LogReplaced,
+  LogUnavailable,
+  type AppendOutcome,
+  type NewEvent,
+  type Position,
+} from '../event-log.js';
 import type { EventStoreClient } from './client.js';
-import type { Place } from './received-event.js';
-import { currentRevisionOf, isNotSent, reasonOfFailure } from './failure.js';
-import { positionOf } from './place.js';
+import { currentRevisionOf, isNotSent, reasonOfFailure, withTimeout } from './failure.js';
+import { positionOf, type Place } from './place.js';
 import { readPage, type Connection } from './reader.js';
-import { settleWithin } from './settle-within.js';
 
-/** So long after its deadline an append that is stored may still ask for its positions. */
+/** An append that is stored may read its positions for this long, even after its deadline. */
 const SHORTEST_READ_MS = 500;
 
 export interface EventStoreAppenderOptions {
@@ -60,7 +64,7 @@ export class EventStoreAppender {
   async #settle(append: Append): Promise<AppendOutcome> {
     const sending = { sent: false, over: false };
     try {
-      const place = await settleWithin(leftMs(append), this.#send(append, sending));
+      const place = await withTimeout(leftMs(append), this.#send(append, sending));
       return { kind: 'ok', positions: await this.#positions(append, place) };
     } catch (error) {
       if (error instanceof LogReplaced) throw error;
@@ -75,15 +79,15 @@ export class EventStoreAppender {
   #send(append: Append, sending: { sent: boolean; over: boolean }): Promise<Place | null> {
     const { streamId, expectedRevision, events } = append;
     return this.#options.connection.run(async (client) => {
-      // A server that comes back can hold another log, or none: what is written there would be lost.
+      // A server that comes back can hold another log, or none: what we wrote there would be lost.
       if (!this.#verified.has(client)) await this.#options.verify(client);
       this.#verified.add(client);
-      // Whoever asked has been told that nothing was stored.
+      // The caller has been told that nothing was stored.
       if (sending.over) throw new LogUnavailable('the append was given up before it was sent');
       sending.sent = true;
       try {
         const deadlineMs = leftMs(append);
-        return await settleWithin(deadlineMs, client.append(streamId, expectedRevision, events, deadlineMs));
+        return await withTimeout(deadlineMs, client.append(streamId, expectedRevision, events, deadlineMs));
       } catch (error) {
         if (isNotSent(error)) sending.sent = false;
         throw error;
@@ -98,7 +102,7 @@ export class EventStoreAppender {
     if (events.length === 1 && last !== null) return [positionOf(logId, last)];
     const silenceMs = Math.max(SHORTEST_READ_MS, leftMs(append));
     const page = { from: expectedRevision + 1, count: events.length, silenceMs };
-    const stored = await settleWithin(silenceMs, readPage(connection, streamId, page));
+    const stored = await withTimeout(silenceMs, readPage(connection, streamId, page));
     if (stored.length === events.length && stored.every(({ id }, index) => id === events[index]?.id)) {
       return stored.map(({ place }) => positionOf(logId, place));
     }

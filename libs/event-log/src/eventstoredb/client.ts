@@ -13,13 +13,20 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { NO_STREAM, type NewEvent } from '../event-log.js';
 import { storedMetadata } from './metadata.js';
-import { allFailure } from './failure.js';
-import { drain, type ReadOptions } from './read-to-end.js';
-import { placeOf, toStored, type Place, type StoredEvent } from './received-event.js';
+import { NoAnswer, allFailure } from './failure.js';
+import { placeOf, type Place } from './place.js';
+import { toReceived, type ReceivedEvent, type ResolvedEvent } from './received-event.js';
 import { EventStoreUrlError, type Credentials, type Endpoint, type EventStoreSettings } from './url.js';
 
+export interface ReadOptions {
+  /** The read fails with NoAnswer when nothing arrives for this long. */
+  readonly silenceMs: number;
+  /** Called with each event; false ends the read. */
+  readonly take: (event: ReceivedEvent) => boolean;
+}
+
 export interface SubscriptionHandlers {
-  readonly onEvent: (event: StoredEvent) => void;
+  readonly onEvent: (event: ReceivedEvent) => void;
   /** Anything else that shows that the subscription is alive. */
   readonly onSign: () => void;
   /** Called once: the subscription has failed, ended or closed. Nothing is delivered afterwards. */
@@ -32,11 +39,11 @@ export interface RunningSubscription {
   stop(): void;
 }
 
-/** Few, so that the server lets us know of little that we do not want before it says where it is. */
+/** Events that the server filters at a time. Small, so that few unwanted ones pass before it reports where it is. */
 const SEARCH_WINDOW = 32;
 /** A sign of life for every so many search windows. */
 const WINDOWS_PER_SIGN = 32;
-/** What was sent into nothing is never answered, also when the way is open again: then only a new connection helps. */
+/** A connection attempt whose packets were lost is not answered even when the network is back: make a new one then. */
 const HOPELESS_MS = 2_500;
 const MAX_MESSAGE_BYTES = 17 * 1_048_576;
 const ANYBODY: Credentials = { username: 'anybody', password: 'none' };
@@ -53,6 +60,50 @@ const contentOf = (file: string | undefined): Buffer | null => {
 
 const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettings): ChannelCredentials =>
   tls ? channels.createSsl(contentOf(caFile), contentOf(keyFile), contentOf(certFile)) : channels.createInsecure();
+
+interface ReadStream {
+  on(event: 'data', listener: (received: ResolvedEvent) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  destroy(): unknown;
+  cancel(): Promise<void>;
+}
+
+/** Reads to the end, or until `take` has enough. Rejects with what the stream reports, `take` throws, or NoAnswer. */
+const readEvents = (read: ReadStream, { silenceMs, take }: ReadOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    // The client reports the same end for a finished read and for one that we cancel: settle only once.
+    let done = false;
+    const finish = (settle: () => void): void => {
+      if (done) return;
+      done = true;
+      clearTimeout(timer);
+      read.destroy();
+      read.cancel().catch(() => undefined);
+      settle();
+    };
+    const fail = (error: Error): void => finish(() => reject(error));
+    let received = 0;
+    const onSilence = (): void => {
+      const before = received;
+      // If this process was blocked, the timer fires before data that came in time is read: let that be read first.
+      setImmediate(() => received === before && fail(new NoAnswer(silenceMs)));
+    };
+    const timer = setTimeout(onSilence, silenceMs);
+    read.on('error', fail); // Stays: the client may report a failure twice.
+    read.on('end', () => finish(resolve));
+    read.on('data', (resolved: ResolvedEvent) => {
+      if (done) return;
+      received += 1;
+      timer.refresh();
+      try {
+        const event = toReceived(resolved);
+        if (event !== null && !take(event)) finish(resolve);
+      } catch (error) {
+        fail(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  });
 
 /**
  * The official client on a channel that we open and close. Its own reconnecting is off: it closes the channel under
@@ -114,19 +165,19 @@ export class EventStoreClient {
   /** At most `maxCount` events from a revision on. */
   readStream(streamId: string, from: number, maxCount: number, options: ReadOptions): Promise<void> {
     const range = { ...this.#asLeader(), fromRevision: BigInt(from), maxCount };
-    return drain(this.#client.readStream(streamId, range), options);
+    return readEvents(this.#client.readStream(streamId, range), options);
   }
 
   /** Forwards from a place, inclusive. */
   readFrom(place: Place, maxCount: number, options: ReadOptions): Promise<void> {
     const range = { ...this.#asLeader(), fromPosition: place, maxCount };
-    return this.#drainAll(range, options);
+    return this.#readAll(range, options);
   }
 
   /** Backwards from before a place, or from the end. */
   readBackwards(before: Place | null, maxCount: number, options: ReadOptions): Promise<void> {
     const range = { ...this.#asLeader(), fromPosition: before ?? END, direction: BACKWARDS, maxCount } as const;
-    return this.#drainAll(range, options);
+    return this.#readAll(range, options);
   }
 
   /** Events after a place (null: from the start) whose stream matches. */
@@ -152,7 +203,7 @@ export class EventStoreClient {
     };
     const receive = (resolved: AllStreamResolvedEvent): void => {
       try {
-        const event = toStored(resolved);
+        const event = toReceived(resolved);
         if (event !== null) handlers.onEvent(event);
       } catch (error) {
         end(error instanceof Error ? error : new Error(String(error)));
@@ -163,7 +214,7 @@ export class EventStoreClient {
     subscription.on('close', () => end(new Error('the subscription was closed')));
     subscription.on('confirmation', () => running && handlers.onSign());
     subscription.on('data', (resolved: AllStreamResolvedEvent) => {
-      // After an error it can go on delivering; what takes its place delivers the same.
+      // The client may deliver events after an error. The next subscription delivers them again.
       if (running) receive(resolved);
     });
     return { pause: () => subscription.pause(), resume: () => subscription.resume(), stop };
@@ -184,8 +235,8 @@ export class EventStoreClient {
     this.#channel.close();
   }
 
-  #drainAll(range: ReadAllOptions, options: ReadOptions): Promise<void> {
-    return drain(this.#client.readAll(range), options).catch((error: unknown) => {
+  #readAll(range: ReadAllOptions, options: ReadOptions): Promise<void> {
+    return readEvents(this.#client.readAll(range), options).catch((error: unknown) => {
       throw allFailure(error, this.#credentials?.username);
     });
   }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { backoffMs } from '../backoff.js';
+import { backoffMs } from '../waiting.js';
 import { LogUnavailable } from '../event-log.js';
 import { isForGood, isNotLeader, leaderFailure, leaderOf, verdictOn } from './failure.js';
 import type { Endpoint } from './url.js';
@@ -7,7 +7,7 @@ import { Wakeup } from '../waiting.js';
 
 /** What a connection needs of a client. */
 interface Closable {
-  /** Whether its connection is still being made. Such a one cannot be given up: to close the client does not end it. */
+  /** Whether its connection is still being made. Closing the client does not end that. */
   readonly connecting: boolean;
   close(): void;
 }
@@ -172,7 +172,7 @@ export class EventStoreConnection<Client extends Closable> {
   }
 
   #onFailure(): void {
-    // Also from a leader that was named: whoever named it would do so again, and another host may know better.
+    // Also after a leader that was named: the host that named it would do so again, and another may know better.
     this.#nextHost += 1;
     this.#failures += 1;
     const rounds = Math.floor(this.#failures / this.#options.hosts.length) - 1;
@@ -188,7 +188,7 @@ export class EventStoreConnection<Client extends Closable> {
   #closeIfUnused(generation: Generation<Client>): void {
     if (generation.calls > 0 || generation === this.#current) return;
     const { client, endpoint } = generation;
-    // A frozen server would be left with one connection for each attempt: the next one goes on with this.
+    // Kept for the next attempt: else a server that does not answer would get a connection more with each one.
     if (client.connecting && !this.#closed) this.#connecting.set(`${endpoint.address}:${endpoint.port}`, client);
     else client.close();
     this.#open -= 1;

@@ -1,15 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { backoffMs, pause } from '../backoff.js';
-import { NO_STREAM, type RecordedEvent } from '../event-log.js';
+import { NO_STREAM, isLogId, type RecordedEvent } from '../event-log.js';
 import { newFirstEvent, type FirstEvent } from '../first-event.js';
-import { isLogId } from '../positions.js';
-import { AllNotReadable, isForGood } from './failure.js';
+import { backoffMs, pause } from '../waiting.js';
+import { AllNotReadable, LogRefused, isForGood, withTimeout } from './failure.js';
 import { readPage, toRecorded, type Connection } from './reader.js';
-import { LogRefused } from './log-refused.js';
-import { settleWithin } from './settle-within.js';
-import type { StoredEvent } from './received-event.js';
+import type { ReceivedEvent } from './received-event.js';
 
-const logIdOf = (firstEvent: FirstEvent, event: StoredEvent): string => {
+const logIdOf = (firstEvent: FirstEvent, event: ReceivedEvent): string => {
   try {
     const logId = firstEvent.logIdOf({ type: event.type, data: event.payload().data });
     if (logId !== undefined && isLogId(logId)) return logId;
@@ -47,9 +44,9 @@ export const createOrRead = async (options: CreationOptions): Promise<{ logId: s
     if (!mayCreate) throw new LogRefused(`There is no stream ${logStream} in EventStoreDB, and no log is made.`);
     if (failure !== null && (isForGood(failure) || performance.now() > endMs)) throw failure;
     if (attempt > 0) await pause(backoffMs(attempt));
-    // Whatever comes of it, the next read tells.
+    // Whether it succeeded or not, the next read shows what is there.
     failure = await connection
-      .run((client) => settleWithin(deadlineMs, client.append(logStream, NO_STREAM, [creation], deadlineMs)))
+      .run((client) => withTimeout(deadlineMs, client.append(logStream, NO_STREAM, [creation], deadlineMs)))
       .then(() => null)
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   }

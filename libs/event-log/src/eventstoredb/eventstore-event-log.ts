@@ -11,18 +11,15 @@ import { EventStoreAppender } from './appender.js';
 import { EventStoreClient } from './client.js';
 import { EventStoreConnection } from './connection.js';
 import { checkAllIsReadable, createOrRead } from './creation.js';
-import { reasonOfFailure, typeOf } from './failure.js';
+import { LogDamaged, openingError, reasonOfFailure, typeOf, withTimeout } from './failure.js';
 import type { FirstEvent } from '../first-event.js';
 import { followEventStore } from './follow.js';
-import { REPLACED } from './subscriber.js';
 import { positionOf } from './place.js';
-import { LogDamaged, readPage, toRecorded, type Connection } from './reader.js';
+import { readPage, toRecorded, type Connection } from './reader.js';
 import { EventStoreTail } from './tail.js';
 import { checkVersion } from './version.js';
-import { openingError } from './log-refused.js';
 import { parseEventStoreUrl, type EventStoreSettings } from './url.js';
-import { settleWithin } from './settle-within.js';
-import type { StoredEvent } from './received-event.js';
+import type { ReceivedEvent } from './received-event.js';
 
 export interface EventStoreEventLogOptions {
   /** `esdb://host:port?tls=false`; several hosts, or `esdb+discover://`, for a cluster. */
@@ -96,12 +93,12 @@ interface Opened {
 const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs }: Opened): EventLog => {
   const verify = async (client: EventStoreClient): Promise<void> => {
     const ids: string[] = [];
-    const take = ({ id }: StoredEvent): boolean => ids.push(id) < 1;
+    const take = ({ id }: ReceivedEvent): boolean => ids.push(id) < 1;
     await client.readStream(logStream, 0, 1, { silenceMs: deadlineMs, take }).catch((error: unknown) => {
       if (typeOf(error) !== 'stream-not-found') throw error;
       throw new LogUnavailable('the log that was opened is not there');
     });
-    if (ids[0] !== created.id) throw new LogReplaced(REPLACED);
+    if (ids[0] !== created.id) throw new LogReplaced();
   };
   const appender = new EventStoreAppender({ connection, logId, streams, deadlineMs, verify });
   const tail = new EventStoreTail({ connection, streams, silenceMs: PROBE_SILENCE_MS });
@@ -128,7 +125,7 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
     ping: async () => {
       const page = { from: 0, count: 1, silenceMs: deadlineMs };
       const [first] = await readable(readPage(connection, logStream, page));
-      if (first?.id !== created.id) throw new LogReplaced(REPLACED);
+      if (first?.id !== created.id) throw new LogReplaced();
     },
     close: async () => {
       closing.abort();
@@ -149,7 +146,7 @@ export const openEventStoreEventLog = async (options: EventStoreEventLogOptions)
   const logStream = `${streamPrefix}${firstEvent.stream}`;
   const connection = connectTo(settings, logStream);
   try {
-    const version = await connection.run((client) => settleWithin(deadlineMs, client.serverVersion()));
+    const version = await connection.run((client) => withTimeout(deadlineMs, client.serverVersion()));
     const warning = checkVersion(version);
     if (warning !== null) onWarning?.(warning);
     const mayCreate = options.mayCreate !== false;

@@ -14,11 +14,42 @@ export const INTERNAL = 13;
 export const UNAVAILABLE = 14;
 export const UNAUTHENTICATED = 16;
 
-/** Nothing was heard of EventStoreDB for this time, by our own clock. */
+/** EventStoreDB sent nothing for this time, by our own clock. */
 export class NoAnswer extends Error {
   constructor(silenceMs: number) {
     super(`no answer within ${Math.ceil(silenceMs)} ms`);
     this.name = 'NoAnswer';
+  }
+}
+
+/** The promise, or a rejection with NoAnswer after `ms`. How the promise settles after that is ignored. */
+export const withTimeout = async <Value>(ms: number, promise: Promise<Value>): Promise<Value> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    // If this process was blocked, the timer fires before an answer that came in time is read: let that be read first.
+    timer = setTimeout(() => setImmediate(() => reject(new NoAnswer(ms))), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    promise.catch(() => undefined);
+  }
+};
+
+/** The log does not hold what we have stored. Trying again does not help. */
+export class LogDamaged extends Error {
+  constructor(where: string, problem: string) {
+    super(`The event log is damaged: ${where} ${problem}.`);
+    this.name = 'LogDamaged';
+  }
+}
+
+/** The log cannot be opened. Trying again does not help. */
+export class LogRefused extends Error {
+  constructor(reason: string, cause?: unknown) {
+    super(`The event log cannot be opened. ${reason}`, { cause });
+    this.name = 'LogRefused';
   }
 }
 
@@ -152,7 +183,7 @@ const reasonOfStatus = (error: unknown): string => {
 export const reasonOfFailure = (error: unknown): string =>
   statusOf(error) === null ? textOf(error) : reasonOfStatus(error);
 
-/** What a read of `$all` failed with. Of streams something was read before: the user is known and may do so. */
+/** The failure of a read of `$all`. Streams were read before: the user is known, and lacks only the right to `$all`. */
 export const allFailure = <Failure>(error: Failure, username = 'the user'): Failure | AllNotReadable =>
   statusOf(error) === PERMISSION_DENIED ? new AllNotReadable(username, error) : error;
 
@@ -169,11 +200,21 @@ export const leaderFailure = ({ address, port }: Endpoint, error: unknown): unkn
       )
     : error;
 
-/** True if only a person can mend it: to try again is no use. */
+/** True if only a person can mend it. Trying again does not help. */
 export const isForGood = (error: unknown): boolean => {
   const status = statusOf(error);
   if (status === UNAUTHENTICATED || status === PERMISSION_DENIED || status === UNIMPLEMENTED) return true;
   if (status !== UNAVAILABLE) return error instanceof EventStoreUrlError;
   const message = textOf(error);
   return CERTIFICATE.test(message) || /wrong version number|packet length too long|EPROTO/i.test(message);
+};
+
+/** LogUnavailable if the same may succeed later, else an error that says what a person has to do. */
+export const openingError = (error: unknown, hosts: readonly Endpoint[]): Error => {
+  const done = [LogRefused, LogUnavailable, LogDamaged, EventStoreUrlError].some((known) => error instanceof known);
+  if (done && error instanceof Error) return error;
+  const where = hosts.map(({ address, port }) => `${address}:${port}`).join(', ');
+  const reason = `EventStoreDB at ${where}: ${reasonOfFailure(error)}.`;
+  if (isForGood(error)) return new LogRefused(reason, error);
+  return new LogUnavailable(`The event log cannot be opened. ${reason}`, { cause: error });
 };

@@ -1,4 +1,4 @@
-/** No JSON text begins with this byte, and none may stand before it. */
+/** No JSON text begins with this byte. */
 const ESCAPE = 0x1e;
 
 /** True for JSON that is not written in exactly these bytes again once it was parsed. */

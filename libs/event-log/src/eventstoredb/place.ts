@@ -1,6 +1,23 @@
-import type { Position } from '../event-log.js';
-import { GREATEST_PLACE, type Place } from './received-event.js';
-import { parsePosition } from '../positions.js';
+import { parsePosition, type Position } from '../event-log.js';
+
+/** Where an event stands in `$all`. EventStoreDB calls it a position; ours is text and says which log it is of. */
+export interface Place {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** The greatest number that the server takes for a place. */
+export const GREATEST_PLACE = 2n ** 63n - 1n;
+
+/**
+ * Null where there is none: the server then gives the greatest of all numbers. A field that is absent reads as 0, where
+ * no event of ours can stand: the server's own come first. None is committed before it is prepared.
+ */
+export const placeOf = (position: Place | undefined): Place | null => {
+  if (position === undefined) return null;
+  const { commit, prepare } = position;
+  return prepare === 0n || prepare > commit || commit > GREATEST_PLACE ? null : { commit, prepare };
+};
 
 const hex = (number: bigint): string => number.toString(16).padStart(16, '0');
 

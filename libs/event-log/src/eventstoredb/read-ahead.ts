@@ -11,7 +11,7 @@ type Queued = { readonly kind: 'events'; readonly events: RecordedEvent[] } | Ex
 
 const sizeOf = ({ data, metadata }: RecordedEvent): number => data.byteLength + metadata.byteLength;
 
-/** What was received and not yet taken, in order. It is bounded only if whoever fills it heeds `full`. */
+/** What was received and not yet taken, in order. Whoever fills it must stop while it is `full`. */
 export class ReadAhead {
   /** Called when there is room again. */
   onRoom: () => void = () => undefined;
@@ -35,13 +35,13 @@ export class ReadAhead {
   }
 
   add(item: Exclude<FollowItem, { kind: 'events' }>): void {
-    // Nobody needs to know that it was so before as well.
+    // The newer item replaces an equal one that nobody has taken yet.
     if (this.#items.at(-1)?.kind === item.kind) this.#items.pop();
     this.#items.push(item);
     this.#changed.wake();
   }
 
-  /** What is there can still be taken; then `take` rejects with the error. */
+  /** Once all that is there was taken, `take` rejects with the error. */
   fail(error: unknown): void {
     this.#failure = { error };
     this.#changed.wake();

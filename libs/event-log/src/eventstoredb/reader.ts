@@ -1,27 +1,19 @@
 import type { RecordedEvent } from '../event-log.js';
 import type { EventStoreClient } from './client.js';
-import type { Payload, Place, StoredEvent } from './received-event.js';
 import type { EventStoreConnection } from './connection.js';
-import { NoAnswer, UNKNOWN, statusOf, typeOf } from './failure.js';
-import { positionOf } from './place.js';
+import { LogDamaged, NoAnswer, UNKNOWN, statusOf, typeOf } from './failure.js';
+import { positionOf, type Place } from './place.js';
+import type { Payload, ReceivedEvent } from './received-event.js';
 
 export type Connection = EventStoreConnection<EventStoreClient>;
 
-export type PlacedEvent = StoredEvent & { readonly place: Place };
-
-/** What the log holds is not what we have stored: no try again will help. */
-export class LogDamaged extends Error {
-  constructor(where: string, problem: string) {
-    super(`The event log is damaged: ${where} ${problem}.`);
-    this.name = 'LogDamaged';
-  }
-}
+export type PlacedEvent = ReceivedEvent & { readonly place: Place };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_TYPE = '<no-event-type-provided>';
 const POSITION_OF_NO_EVENT = /Unexpected (Filtered)?ReadAllResult/;
 
-const payloadOf = ({ payload }: StoredEvent, where: string): Payload => {
+const payloadOf = ({ payload }: ReceivedEvent, where: string): Payload => {
   try {
     return payload();
   } catch (error) {
@@ -29,8 +21,8 @@ const payloadOf = ({ payload }: StoredEvent, where: string): Payload => {
   }
 };
 
-/** Throws LogDamaged for an event that is none of ours by its form. */
-export const toRecorded = (logId: string, event: StoredEvent): RecordedEvent => {
+/** Throws LogDamaged for an event whose form shows that it is not ours. */
+export const toRecorded = (logId: string, event: ReceivedEvent): RecordedEvent => {
   const { id, type, streamId, revision, place } = event;
   const where = `revision ${revision} of ${streamId}`;
   if (!UUID.test(id)) throw new LogDamaged(where, 'has an id that is no UUID');
@@ -39,9 +31,9 @@ export const toRecorded = (logId: string, event: StoredEvent): RecordedEvent => 
   return { id, type, streamId, revision, position: positionOf(logId, place), ...payloadOf(event, where) };
 };
 
-const isPlaced = (event: StoredEvent): event is PlacedEvent => event.place !== null;
+const isPlaced = (event: ReceivedEvent): event is PlacedEvent => event.place !== null;
 
-const checkPage = (streamId: string, from: number, events: readonly StoredEvent[]): void => {
+const checkPage = (streamId: string, from: number, events: readonly ReceivedEvent[]): void => {
   events.forEach((event, index) => {
     if (event.streamId !== streamId) throw new LogDamaged(streamId, `holds an event of ${event.streamId}`);
     if (event.revision === from + index) return;
@@ -84,8 +76,8 @@ export const readPage = async (
   { from, count, silenceMs }: { from: number; count: number; silenceMs: number },
 ): Promise<readonly PlacedEvent[]> => {
   const page = await connection.run(async (client) => {
-    const events: StoredEvent[] = [];
-    const take = (event: StoredEvent): boolean => events.push(event) > 0;
+    const events: ReceivedEvent[] = [];
+    const take = (event: ReceivedEvent): boolean => events.push(event) > 0;
     try {
       await client.readStream(streamId, from, count, { silenceMs, take });
     } catch (error) {
@@ -97,7 +89,7 @@ export const readPage = async (
   checkPage(streamId, from, page);
   const placed = page.filter(isPlaced);
   if (placed.length === page.length) return placed;
-  // Computed it would be wrong: places are offsets of the server's files.
+  // They cannot be computed: places are offsets in the server's files.
   const last = from + page.length - 1;
   const places = await connection.run((client) => findPlaces(client, streamId, last, silenceMs));
   return page.map((event) => {
@@ -112,9 +104,9 @@ export const readAt = async (
   client: EventStoreClient,
   place: Place,
   silenceMs: number,
-): Promise<StoredEvent | null> => {
-  const found: StoredEvent[] = [];
-  const take = (event: StoredEvent): boolean => found.push(event) < 1;
+): Promise<ReceivedEvent | null> => {
+  const found: ReceivedEvent[] = [];
+  const take = (event: ReceivedEvent): boolean => found.push(event) < 1;
   try {
     await client.readFrom(place, 1, { silenceMs, take });
   } catch (error) {

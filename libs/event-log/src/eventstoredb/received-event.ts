@@ -1,13 +1,8 @@
 import { originalMetadata } from './metadata.js';
-
-/** Where an event stands in `$all`. */
-export interface Place {
-  readonly commit: bigint;
-  readonly prepare: bigint;
-}
+import { placeOf, type Place } from './place.js';
 
 /** An event as the server gives it. Streams that are not ours may hold anything. */
-export interface StoredEvent {
+export interface ReceivedEvent {
   readonly id: string;
   readonly type: string;
   readonly streamId: string;
@@ -24,7 +19,7 @@ export interface Payload {
 }
 
 /** An event as the client hands it out: what is marked as JSON is parsed, or text if it is none. */
-export interface ReceivedEvent {
+export interface ResolvedEvent {
   readonly event?: {
     readonly id: string;
     readonly type: string;
@@ -41,21 +36,8 @@ const bytesOf = (data: unknown): Uint8Array => {
   return Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
 };
 
-/** The greatest number that the server takes for a place. */
-export const GREATEST_PLACE = 2n ** 63n - 1n;
-
-/**
- * Null where there is none: the server then gives the greatest of all numbers. A field that is absent reads as 0, where
- * no event of ours can stand: the server's own come first. None is committed before it is prepared.
- */
-export const placeOf = (position: Place | undefined): Place | null => {
-  if (position === undefined) return null;
-  const { commit, prepare } = position;
-  return prepare === 0n || prepare > commit || commit > GREATEST_PLACE ? null : { commit, prepare };
-};
-
 /** Null for a link to an event that is gone. */
-export const toStored = ({ event }: ReceivedEvent): StoredEvent | null =>
+export const toReceived = ({ event }: ResolvedEvent): ReceivedEvent | null =>
   event === undefined
     ? null
     : {

@@ -1,8 +1,8 @@
 import type { EventStoreClient, RunningSubscription } from './client.js';
 import type { Lease } from './connection.js';
-import { reasonOfFailure } from './failure.js';
-import { LogDamaged } from './reader.js';
-import type { Place, StoredEvent } from './received-event.js';
+import { LogDamaged, reasonOfFailure } from './failure.js';
+import type { Place } from './place.js';
+import type { ReceivedEvent } from './received-event.js';
 
 /** The log could be reached, but the subscription has ended or is dead. `cause` is what it ended with. */
 export class SubscriptionOver extends Error {
@@ -29,7 +29,7 @@ export class EventStoreSubscription {
   constructor(
     { client, retired }: Lease<EventStoreClient>,
     { after, streams, signal }: SubscriptionRange,
-    receive: (event: StoredEvent | null) => void,
+    receive: (event: ReceivedEvent | null) => void,
   ) {
     let end: (error: Error) => void = () => undefined;
     this.over = new Promise<never>((_, reject) => {

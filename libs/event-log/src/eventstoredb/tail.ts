@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { LogUnavailable } from '../event-log.js';
-import type { Place, StoredEvent } from './received-event.js';
-import { comparePlaces } from './place.js';
-import { LogDamaged, type Connection } from './reader.js';
+import { LogDamaged } from './failure.js';
+import { comparePlaces, type Place } from './place.js';
+import type { Connection } from './reader.js';
+import type { ReceivedEvent } from './received-event.js';
 
 /** Mostly the newest event is ours. Where others write more than we do, pages become larger. */
 const PAGE_GROWTH = 16;
@@ -47,7 +48,7 @@ export class EventStoreTail {
   /** As of this call or later. Throws what the client reports, or LogUnavailable if nothing of ours is there. */
   read(): Promise<Tail> {
     if (this.#running === null) return (this.#running = this.#scan());
-    // A read that has begun knows nothing of what came since; all who ask meanwhile share the one after it.
+    // A read that has begun may miss what came since. All who ask meanwhile share the next read.
     // They share its failure too: a server that is silent would keep each of them waiting for as long again.
     this.#next ??= this.#running.then(
       () => this.#startNext(),
@@ -78,7 +79,7 @@ export class EventStoreTail {
   async #scanBack(known: Scanned | null): Promise<Scanned> {
     let page = await this.#page(null, 1, known);
     const end = page.newest;
-    // The log ends before it used to: what was known of it counts no longer.
+    // The log is shorter than it was: forget what was known of it.
     if (known !== null && comparePlaces(end, known.end) < 0) return this.#scanBack(null);
     for (let count = PAGE_GROWTH; page.ours === null; count = Math.min(LARGEST_PAGE, count * PAGE_GROWTH)) {
       page = await this.#page(page.oldest, count, known);
@@ -90,7 +91,7 @@ export class EventStoreTail {
     const { connection, streams, silenceMs } = this.#options;
     return connection.run(async (client) => {
       let page: Page | null = null;
-      const take = ({ place, streamId, revision }: StoredEvent): boolean => {
+      const take = ({ place, streamId, revision }: ReceivedEvent): boolean => {
         if (place === null) throw new LogDamaged(`revision ${revision} of ${streamId}`, 'has no position');
         const reached = known !== null && comparePlaces(place, known.end) <= 0;
         const found = streams.test(streamId) ? place : null;
@@ -98,7 +99,7 @@ export class EventStoreTail {
         return page.ours === null;
       };
       await client.readBackwards(before, count, { silenceMs, take });
-      // Whether it was replaced is for a follower to find out, which asks more than once.
+      // Not LogReplaced: a follower decides that, because it asks more than once.
       if (page === null) throw new LogUnavailable('EventStoreDB shows nothing of this log.');
       return page;
     });

@@ -1,4 +1,4 @@
-import { LogRefused } from './log-refused.js';
+import { LogRefused } from './failure.js';
 
 /** Versions with a defect in the checkpoints of subscriptions. */
 const DEFECTIVE = [

@@ -1,6 +1,5 @@
 import pg from 'pg';
-import { checkAppend } from '../append-limits.js';
-import type { AppendOutcome, NewEvent } from '../event-log.js';
+import { checkAppend, type AppendOutcome, type NewEvent } from '../event-log.js';
 import type { Connections, Session } from './connections.js';
 import { NotSent, definiteSqlState, isStorageFull, reasonOf } from '@keyledger/postgres';
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { backoffMs, pause } from '../backoff.js';
+import { backoffMs, pause } from '../waiting.js';
 import { LogReplaced, type Anchor, type FollowItem, type RecordedEvent } from '../event-log.js';
 import { reasonOf } from '@keyledger/postgres';
 import type { Wakeup } from '../waiting.js';

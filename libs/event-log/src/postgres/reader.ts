@@ -1,7 +1,13 @@
 import pg from 'pg';
-import { LogReplaced, LogUnavailable, type Anchor, type Position, type RecordedEvent } from '../event-log.js';
+import {
+  LogReplaced,
+  LogUnavailable,
+  parsePosition,
+  type Anchor,
+  type Position,
+  type RecordedEvent,
+} from '../event-log.js';
 import type { FirstEvent } from '../first-event.js';
-import { parsePosition } from '../positions.js';
 import type { Connections } from './connections.js';
 import { reasonOf } from '@keyledger/postgres';
 
@@ -24,10 +30,6 @@ export interface ReaderOptions {
   readonly firstEvent: FirstEvent;
   readonly positionOf: (place: string) => Position;
 }
-
-const REPLACED =
-  'The event log was replaced, or restored from an older backup: what was built from it no longer belongs to it. ' +
-  'Restore the right log, or rebuild from this one.';
 
 /** All reads of the log. Every method throws LogUnavailable if the database does not answer. */
 export class PostgresReader {
@@ -52,8 +54,8 @@ export class PostgresReader {
   }
 
   /**
-   * At most one page of what comes after the anchor. The anchor is read along, so that every page proves that it
-   * follows that very event; throws LogReplaced if it does not.
+   * At most one page of what comes after the anchor. The anchor is read as well: throws LogReplaced if it is not where
+   * it was.
    */
   async readAfter(anchor: Anchor | null): Promise<readonly RecordedEvent[]> {
     const place = anchor === null ? '0' : this.#placeOf(anchor.position);
@@ -63,7 +65,7 @@ export class PostgresReader {
     const rows = await this.#query<EventRow>({ name: 'read-after', text, values: [place] });
     if (anchor !== null) {
       const [found] = rows.splice(0, 1);
-      if (found?.position !== place || found.event_id !== anchor.eventId) throw new LogReplaced(REPLACED);
+      if (found?.position !== place || found.event_id !== anchor.eventId) throw new LogReplaced();
     }
     return rows.slice(0, PAGE_SIZE).map((row) => this.#toEvent(row));
   }
@@ -71,7 +73,7 @@ export class PostgresReader {
   async head(): Promise<Position> {
     const text = `select max(position) as position from ${this.#events}`;
     const [row] = await this.#query<{ position: string | null }>({ name: 'head', text });
-    if (row === undefined || row.position === null) throw new LogReplaced(REPLACED);
+    if (row === undefined || row.position === null) throw new LogReplaced();
     return this.#options.positionOf(row.position);
   }
 
@@ -79,12 +81,12 @@ export class PostgresReader {
     const { logId, firstEvent } = this.#options;
     const text = `select type, data from ${this.#events} where position = 1`;
     const [row] = await this.#query<Pick<EventRow, 'type' | 'data'>>({ name: 'ping', text });
-    if (row === undefined || firstEvent.logIdOf(row) !== logId) throw new LogReplaced(REPLACED);
+    if (row === undefined || firstEvent.logIdOf(row) !== logId) throw new LogReplaced();
   }
 
   #placeOf(position: Position): string {
     const parsed = parsePosition(position);
-    if (parsed === null || parsed.logId !== this.#options.logId) throw new LogReplaced(REPLACED);
+    if (parsed === null || parsed.logId !== this.#options.logId) throw new LogReplaced();
     return BigInt(`0x${parsed.place}`).toString();
   }
 

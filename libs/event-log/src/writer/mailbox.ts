@@ -1,11 +1,69 @@
-import { backoffMs, pause } from '../backoff.js';
-import { findCommands } from './command-events.js';
-import { decideBatch, type Batch, type BatchLimits, type Decided } from './decide-batch.js';
-import { LogReplaced, type AppendOutcome, type Position } from '../event-log.js';
-import type { PendingCommand } from './pending-command.js';
+import { backoffMs, pause } from '../waiting.js';
+import { commandEventId, findCommands } from './command-events.js';
+import { LogReplaced, type AppendOutcome, type NewEvent, type Position } from '../event-log.js';
+import { writeError, type PendingCommand } from './pending-command.js';
 import type { FoldedStream, StreamRules } from './stream-rules.js';
 import type { StreamStates } from './stream-states.js';
-import { writeError } from './write-errors.js';
+
+export interface BatchLimits {
+  readonly batchEvents: number;
+  readonly batchBytes: number;
+}
+
+/** What a command comes to if everything before it in the batch is stored. */
+export interface Decided<State, Event, Context> {
+  readonly pending: PendingCommand<State, Event, Context>;
+  readonly events: readonly Event[];
+  readonly state: State;
+  /** How many events of the batch are stored once this command is done. */
+  readonly end: number;
+  /** Why it was refused, or null. */
+  readonly refusal: { readonly error: unknown } | null;
+}
+
+export interface Batch<State, Event, Context> {
+  readonly base: FoldedStream<State>;
+  readonly decided: readonly Decided<State, Event, Context>[];
+  readonly events: readonly NewEvent[];
+  readonly state: State;
+}
+
+type Pendings<State, Event, Context> = readonly PendingCommand<State, Event, Context>[];
+
+const sizeOf = (events: readonly NewEvent[]): number =>
+  events.reduce((sum, event) => sum + event.data.byteLength + event.metadata.byteLength, 0);
+
+/** Decides commands one after the other, each on what those before it lead to, until the batch is full. */
+export const decideBatch = <State, Event, Context>(
+  rules: StreamRules<State, Event, Context>,
+  base: FoldedStream<State>,
+  pendings: Pendings<State, Event, Context>,
+  limits: BatchLimits,
+): Batch<State, Event, Context> => {
+  const decided: Decided<State, Event, Context>[] = [];
+  const stored: NewEvent[] = [];
+  let bytes = 0;
+  let { state } = base;
+
+  for (const pending of pendings) {
+    const { command } = pending;
+    try {
+      const events = command.decide(state, base.revision + stored.length);
+      const news = events.map((event, index) =>
+        rules.encode(event, command.context, commandEventId(command.commandId, index)),
+      );
+      bytes += sizeOf(news);
+      const full = stored.length + news.length > limits.batchEvents || bytes > limits.batchBytes;
+      if (full && stored.length > 0 && news.length > 0) break;
+      state = events.reduce(rules.evolve, state);
+      stored.push(...news);
+      decided.push({ pending, events, state, end: stored.length, refusal: null });
+    } catch (error) {
+      decided.push({ pending, events: [], state, end: stored.length, refusal: { error } });
+    }
+  }
+  return { base, decided, events: stored, state };
+};
 
 export interface MailboxOptions<State, Event, Context> {
   readonly streamId: string;
@@ -28,7 +86,7 @@ export class Mailbox<State, Event, Context> {
   }
 
   holds(count: number): boolean {
-    // Those that are settled leave the queue only with their batch.
+    // Settled commands stay in the queue until their batch ends.
     return this.#queue.length >= count && this.#queue.filter(({ settled }) => !settled).length >= count;
   }
 
@@ -95,7 +153,7 @@ export class Mailbox<State, Event, Context> {
     }
   }
 
-  /** Answers commands that change nothing, once the state they were decided on is known to be no older than they. */
+  /** Answers commands that change nothing, once a read after their arrival has shown that their state is current. */
   async #answer({ base, decided }: Batch<State, Event, Context>): Promise<void> {
     if (decided.some(({ pending }) => !pending.fresh)) {
       const current = await this.#refresh();
@@ -146,7 +204,7 @@ export class Mailbox<State, Event, Context> {
     });
     if (outcome.kind === 'unknown') {
       for (const pending of stored) pending.lookFrom(base.revision);
-      // From now on only ok and conflict say anything: the identical append is repeated until all deadlines are over.
+      // After an unknown outcome only ok or conflict settles it: repeat the identical append until all deadlines end.
       for (let attempt = 0; !isDefinite(outcome) && stored.some(({ settled }) => !settled); attempt += 1) {
         await pause(backoffMs(attempt));
         outcome = await append();
@@ -173,7 +231,7 @@ export class Mailbox<State, Event, Context> {
       eventId: events.at(-1)?.id ?? base.eventId,
       sinceSnapshot: base.sinceSnapshot + events.length,
     });
-    // What changes nothing has the position of the events before it.
+    // A command that changes nothing answers with the position of the events before it.
     const before = base.position ?? positions[0] ?? (await rules.log.head());
     for (const one of decided) this.#settle(one, base.revision + one.end, positions[one.end - 1] ?? before);
   }

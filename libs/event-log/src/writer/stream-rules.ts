@@ -1,5 +1,19 @@
 import type { EventLog, NewEvent, Position, RecordedEvent } from '../event-log.js';
-import type { SnapshotStore } from './snapshots.js';
+
+/** A stream's state after the event at `revision`, bound to the log and to that event. */
+export interface Snapshot {
+  readonly logId: string;
+  readonly revision: number;
+  readonly position: Position;
+  readonly eventId: string;
+  readonly state: Uint8Array;
+}
+
+/** Keeps the newest snapshot of each stream. A cache: whatever it loses is folded from the log again. */
+export interface SnapshotStore {
+  load(streamId: string): Promise<Snapshot | null>;
+  save(streamId: string, snapshot: Snapshot): Promise<void>;
+}
 
 export interface SnapshotRules<State> {
   readonly store: SnapshotStore;
@@ -28,4 +42,27 @@ export interface FoldedStream<State> {
   readonly eventId: string | null;
   /** Events folded since the last snapshot. */
   readonly sinceSnapshot: number;
+}
+
+export interface StreamCommand<State, Event, Context> {
+  /** UUID; the ids of the events follow from it. */
+  readonly commandId: string;
+  /**
+   * What happens, given the state: nothing (`[]`) if it is already true, or a refusal by throwing. Pure: it may be
+   * asked several times, on newer states.
+   */
+  readonly decide: (state: State, revision: number) => readonly Event[];
+  readonly context: Context;
+  /** For a retry: the revision of the stream before the first attempt. If that one was stored after all, it counts. */
+  readonly retriedFrom?: number;
+}
+
+export interface CommandResult<State, Event> {
+  /** After the command; newer if the command turned out to be stored by an earlier attempt. */
+  readonly state: State;
+  /** Empty for what was already true. */
+  readonly events: readonly Event[];
+  /** Of the command's last event; of the state it was decided on if there is none. */
+  readonly position: Position;
+  readonly revision: number;
 }

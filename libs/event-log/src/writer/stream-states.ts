@@ -66,7 +66,7 @@ export class StreamStates<State, Event, Context> {
     };
   }
 
-  /** Null if the last event of `stream` is no longer where it was. It is read along to prove that. */
+  /** Null if the last event of `stream` is no longer where it was: that event is read again first. */
   async #extend(streamId: string, stream: FoldedStream<State>): Promise<FoldedStream<State> | null> {
     let folded = stream;
     let proved = stream.eventId === null;

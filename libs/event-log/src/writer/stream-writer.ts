@@ -1,11 +1,8 @@
-import type { BatchLimits } from './decide-batch.js';
 import { LogUnavailable, type Position } from '../event-log.js';
-import { Mailbox } from './mailbox.js';
-import { PendingCommand } from './pending-command.js';
-import type { CommandResult, StreamCommand } from './stream-command.js';
-import type { StreamRules } from './stream-rules.js';
+import { Mailbox, type BatchLimits } from './mailbox.js';
+import { PendingCommand, TooBusy } from './pending-command.js';
+import type { CommandResult, StreamCommand, StreamRules } from './stream-rules.js';
 import { StreamStates } from './stream-states.js';
-import { TooBusy } from './write-errors.js';
 
 export interface WriterLimits extends BatchLimits {
   /** Commands that may wait for one stream. */
