@@ -2,39 +2,39 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-// Which room may import which. ADR 1 draws the house; a test in libs/testing proves that a forbidden import fails.
+// Which rooms a room may import. ADR 1 draws the house; a test in libs/testing tries every pair.
+const served = (room, ...imported) => ({
+  sourceTag: `room:${room}`,
+  onlyDependOnLibsWithTags: imported.map((each) => `room:${each}`),
+});
+// A plain room knows neither Nest nor the decorators of classes.
+const plain = (room, ...imported) => ({
+  ...served(room, ...imported),
+  bannedExternalImports: ['@nestjs/*', 'nestjs-*', 'class-*'],
+});
+const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres', 'secrets'];
 const boundaries = [
-  { sourceTag: 'room:domain', onlyDependOnLibsWithTags: ['room:domain'] },
-  { sourceTag: 'room:contract', onlyDependOnLibsWithTags: ['room:contract'] },
-  { sourceTag: 'room:postgres', onlyDependOnLibsWithTags: ['room:testing'] },
-  { sourceTag: 'room:event-log', onlyDependOnLibsWithTags: ['room:postgres', 'room:testing'] },
-  { sourceTag: 'room:read-models', onlyDependOnLibsWithTags: ['room:event-log', 'room:postgres', 'room:testing'] },
-  { sourceTag: 'room:secrets', onlyDependOnLibsWithTags: ['room:postgres', 'room:testing'] },
-  { sourceTag: 'room:durable-files', onlyDependOnLibsWithTags: ['room:durable-files'] },
-  { sourceTag: 'room:local-postgres', onlyDependOnLibsWithTags: ['room:durable-files'] },
-  { sourceTag: 'room:testing', onlyDependOnLibsWithTags: ['room:local-postgres', 'room:domain', 'room:event-log'] },
-  {
-    sourceTag: 'room:edge',
-    onlyDependOnLibsWithTags: [
-      ...['room:domain', 'room:contract', 'room:event-log', 'room:read-models', 'room:postgres', 'room:secrets'],
-      ...['room:durable-files', 'room:testing'],
-    ],
-  },
-  {
-    sourceTag: 'room:slice',
-    onlyDependOnLibsWithTags: [
-      ...['room:edge', 'room:domain', 'room:contract', 'room:event-log', 'room:read-models', 'room:postgres'],
-      ...['room:secrets', 'room:testing'],
-    ],
-  },
-  {
-    sourceTag: 'room:app',
-    onlyDependOnLibsWithTags: [
-      ...['room:slice', 'room:edge', 'room:domain', 'room:contract', 'room:event-log', 'room:read-models'],
-      ...['room:postgres', 'room:secrets', 'room:local-postgres', 'room:durable-files', 'room:testing'],
-    ],
-  },
+  plain('domain'),
+  plain('contract'),
+  plain('durable-files'),
+  plain('postgres', 'testing'),
+  plain('event-log', 'postgres', 'testing'),
+  plain('read-models', 'event-log', 'postgres', 'testing'),
+  plain('secrets', 'postgres', 'testing'),
+  plain('local-postgres', 'durable-files'),
+  plain('testing', 'local-postgres', 'domain'),
+  served('edge', ...belowEdge, 'durable-files', 'testing'),
+  served('slice', 'edge', ...belowEdge, 'testing'),
+  served('app', 'slice', 'edge', ...belowEdge, 'local-postgres', 'durable-files', 'testing'),
 ];
+
+// Bans imports from files. Of several bans for a file only the last one counts, so each names all that is banned there.
+const ban = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+const eventStoreClient = {
+  group: ['@eventstore/db-client'],
+  message: 'What has to be known of this client is known in one file: libs/event-log/src/eventstoredb/client.ts.',
+};
+const testing = { group: ['@keyledger/testing'], message: 'Only tests may use it: it does not ship.' };
 
 const ceilings = {
   'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
@@ -56,7 +56,10 @@ export default tseslint.config(
       ...ceilings,
       eqeqeq: 'error',
       'no-console': 'error',
-      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'off',
@@ -72,12 +75,11 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    // What has to be known of this client is known in one file.
-    files: ['**/src/**/*.ts'],
-    ignores: ['libs/event-log/src/eventstoredb/client.ts', 'libs/testing/src/esdb-node/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ['@eventstore/db-client', '@eventstore/db-client/*'] }] },
-  },
+  ban(['**/src/**/*.ts'], eventStoreClient),
+  ban(['apps/*/src/**/*.ts', 'libs/**/src/**/*.ts'], eventStoreClient, testing),
+  ban(['libs/testing/src/**/*.ts'], eventStoreClient),
+  ban(['libs/event-log/src/eventstoredb/client.ts'], testing),
+  { files: ['libs/testing/src/esdb-node/**'], rules: { 'no-restricted-imports': 'off' } },
   {
     // A suite is one long describe callback; the ceilings are about the product's functions.
     files: ['**/*.spec.ts', '**/test/**/*.ts', 'bench/**/*.ts'],
