@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import { startEsdbNode, type EsdbNode } from '../src/index.js';
-import { any, shared, type streams } from '../src/esdb-node/protocol.js';
-import { batchPart, ProtocolClient, type Proposed } from './esdb-protocol.js';
+import { ProtocolClient, type Proposed } from './esdb-protocol.js';
 
 const ids = new Map<string, string>();
 const event = (name: string, more: Proposed = {}): Proposed => {
@@ -162,68 +161,14 @@ describe('an append to the node', () => {
   });
 });
 
-describe('a batch append to the node', () => {
-  const correlation = crypto.randomUUID();
-  const ask = async (...parts: streams.BatchAppendReq[]): Promise<streams.BatchAppendResp> => {
-    const [response] = await client.batchAppend(parts);
-    if (!response) throw new Error('No answer');
-    return response;
-  };
-
-  it('answers with its correlation, the stream and the last position', async () => {
-    const [written, repeated] = await client.batchAppend(
-      [1, 2].map(() => batchPart({ correlation, stream: 'batch', expected: 'no-stream', events: events('c0', 'c1') })),
-      2,
-    );
-    expect(written?.toObject()).toMatchObject({
-      correlationId: { string: correlation },
-      streamIdentifier: { streamName: Buffer.from('batch').toString('base64') },
-      streamPosition: '0',
-      success: { currentRevision: '1' },
-    });
-    expect(repeated?.toObject().success).toEqual(written?.toObject().success);
+it('says that it can append in batches, as the server does, but only counts and refuses such a call', async () => {
+  const { methodsList } = await client.supportedMethods();
+  expect(methodsList).toContainEqual({
+    serviceName: 'event_store.client.streams.streams',
+    methodName: 'batchappend',
+    featuresList: ['deadline_duration'],
   });
-
-  it('puts the parts of one correlation together and answers none that belongs to nothing', async () => {
-    const strange = batchPart({ correlation: crypto.randomUUID(), events: events('d9') });
-    const first = batchPart({
-      correlation,
-      stream: 'parts',
-      expected: 'no-stream',
-      events: events('d0'),
-      isFinal: false,
-    });
-    const second = batchPart({ correlation, events: events('d1') });
-    expect((await ask(strange, first, second)).getSuccess()?.getCurrentRevision()).toBe('1');
-  });
-
-  it('carries what went wrong in its details', async () => {
-    await append('details', 'no-stream', events('e0'));
-    const conflict = await ask(batchPart({ correlation, stream: 'details', expected: 4, events: events('x') }));
-    const details = conflict.getError()?.getDetails() ?? new any.Any();
-    expect(conflict.getError()?.toObject()).toMatchObject({ code: 6, message: 'WrongExpectedVersion' });
-    expect(details.getTypeUrl()).toBe('type.googleapis.com/event_store.client.WrongExpectedVersion');
-    expect(shared.WrongExpectedVersion.deserializeBinary(details.getValue_asU8()).toObject()).toMatchObject({
-      currentStreamRevision: '0',
-      expectedStreamPosition: '4',
-    });
-    const large = [event('x', { data: 'x'.repeat(1_048_577) })];
-    const tooLarge = await ask(batchPart({ correlation, stream: 'details', expected: 0, events: large }));
-    expect(tooLarge.getError()?.toObject()).toMatchObject({ code: 3, message: 'MaximumAppendSizeExceeded' });
-    const untyped = [event('x', { type: undefined })];
-    const bad = await ask(batchPart({ correlation, stream: 'details', expected: 0, events: untyped }));
-    expect(bad.getError()?.toObject()).toMatchObject({ code: 3, message: 'BadRequest' });
-  });
-
-  it('is among what the node says it can do, and is counted', async () => {
-    const { methodsList } = await client.supportedMethods();
-    expect(methodsList).toContainEqual({
-      serviceName: 'event_store.client.streams.streams',
-      methodName: 'batchappend',
-      featuresList: ['deadline_duration'],
-    });
-    const before = node.calls.batchAppend;
-    await ask(batchPart({ correlation, stream: 'counted', expected: 'no-stream', events: [] }));
-    expect(node.calls.batchAppend).toBe(before + 1);
-  });
+  const before = node.calls.batchAppend;
+  await expect(client.batchAppend()).rejects.toMatchObject({ code: 12, details: 'Not a part of this node' });
+  expect(node.calls.batchAppend).toBe(before + 1);
 });

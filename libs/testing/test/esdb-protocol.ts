@@ -1,6 +1,6 @@
 // Speaks the wire protocol to a server, as it is: nothing of a client's conversions stands between.
 import { credentials, Metadata, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js';
-import { empty, gossip, gossipGrpc, identifierOf, nameOf, shared, streams } from '../src/esdb-node/protocol.js';
+import { gossip, gossipGrpc, identifierOf, nameOf, shared, streams } from '../src/esdb-node/protocol.js';
 import { features, featuresGrpc, streamsGrpc, uuidOf } from '../src/esdb-node/protocol.js';
 
 export interface Proposed {
@@ -127,19 +127,9 @@ export class ProtocolClient {
     await cancelled;
   }
 
-  batchAppend(requests: readonly streams.BatchAppendReq[], answers = 1): Promise<streams.BatchAppendResp[]> {
-    return new Promise((resolve, reject) => {
-      const responses: streams.BatchAppendResp[] = [];
-      const call = this.#streams.batchAppend();
-      call.on('error', (error) => (responses.length < answers ? reject(error) : undefined));
-      call.on('data', (response: streams.BatchAppendResp) => {
-        responses.push(response);
-        if (responses.length < answers) return;
-        resolve(responses);
-        call.cancel();
-      });
-      for (const request of requests) call.write(request);
-    });
+  /** Only begins a call: the node has no such. */
+  batchAppend(): Promise<never> {
+    return new Promise((_, reject) => this.#streams.batchAppend().on('error', reject));
   }
 
   read(query: Query, headers?: Readonly<Record<string, string>>): Promise<{ messages: Message[]; failure?: Failure }> {
@@ -224,30 +214,6 @@ export class ProtocolSubscription {
   }
 }
 
-export interface BatchPart {
-  readonly correlation: string;
-  readonly stream?: string;
-  readonly expected?: Expected;
-  readonly events: readonly Proposed[];
-  readonly isFinal?: boolean;
-}
-
-export function batchPart({
-  correlation,
-  stream,
-  expected,
-  events,
-  isFinal = true,
-}: BatchPart): streams.BatchAppendReq {
-  const request = new streams.BatchAppendReq().setCorrelationId(uuidOf(correlation)).setIsFinal(isFinal);
-  request.setProposedMessagesList(events.map((event) => propose(new streams.BatchAppendReq.ProposedMessage(), event)));
-  if (stream === undefined) return request;
-  const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifierOf(stream));
-  if (expected === 'no-stream') options.setNoStream(new empty.Empty());
-  else options.setStreamPosition(String(expected));
-  return request.setOptions(options);
-}
-
 function setExpected(options: streams.AppendReq.Options, expected: Expected): streams.AppendReq.Options {
   if (expected === 'nothing') return options;
   if (expected === 'no-stream') return options.setNoStream(new shared.Empty());
@@ -256,9 +222,9 @@ function setExpected(options: streams.AppendReq.Options, expected: Expected): st
   return options.setRevision(String(expected));
 }
 
-type Proposable = streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage;
+type ProposedMessage = streams.AppendReq.ProposedMessage;
 
-function propose<Of extends Proposable>(message: Of, event: Proposed): Of {
+function propose(message: ProposedMessage, event: Proposed): ProposedMessage {
   const { id, type, contentType, data = '', metadata = '' } = { type: 'Probed', contentType: 'text/plain', ...event };
   if (id !== undefined) message.setId(uuidOf(id));
   if (type !== undefined) message.getMetadataMap().set('type', type);

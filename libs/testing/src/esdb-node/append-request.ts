@@ -1,6 +1,5 @@
 import { handlerThrew, MAX_APPEND_BYTES, missingProperty, noExpectation, tooLarge } from './errors.js';
-import type { ExpectedRevision } from './decide-append.js';
-import type { ProposedEvent } from './log-store.js';
+import type { ExpectedRevision, ProposedEvent } from './log-store.js';
 import { nameOf, streams } from './protocol.js';
 
 export interface AppendRequest {
@@ -25,7 +24,7 @@ export function readAppendRequest(messages: readonly streams.AppendReq[]): Appen
 }
 
 /** Throws if the data of the events together is over the limit; their metadata does not count. */
-export function checkSize(events: readonly ProposedEvent[]): void {
+function checkSize(events: readonly ProposedEvent[]): void {
   if (events.reduce((sum, event) => sum + event.data.length, 0) > MAX_APPEND_BYTES) throw tooLarge();
 }
 
@@ -46,9 +45,7 @@ function expectedOf(options: streams.AppendReq.Options): ExpectedRevision {
   }
 }
 
-type ProposedMessage = streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage;
-
-export function readProposed(message: ProposedMessage): ProposedEvent {
+function readProposed(message: streams.AppendReq.ProposedMessage): ProposedEvent {
   const type = message.getMetadataMap().get('type');
   const contentType = message.getMetadataMap().get('content-type');
   if (type === undefined) throw missingProperty('type');

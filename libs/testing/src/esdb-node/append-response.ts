@@ -1,5 +1,4 @@
-import type { ExpectedRevision } from './decide-append.js';
-import type { AppendResult, LogPosition } from './log-store.js';
+import type { AppendResult, ExpectedRevision, LogPosition } from './log-store.js';
 import { shared, streams } from './protocol.js';
 
 /** A conflict is a field of the answer, not an error; the fields named 2060 are there for clients of that time. */

@@ -4,13 +4,10 @@ import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import statuses from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import any from 'google-protobuf/google/protobuf/any_pb.js';
-import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 
-export { any, empty, features, featuresGrpc, gossip, gossipGrpc, shared, statuses, streams, streamsGrpc };
+export { features, featuresGrpc, gossip, gossipGrpc, shared, streams, streamsGrpc };
 
 /** The name in a stream identifier; empty where there is none. */
 export const nameOf = (identifier: shared.StreamIdentifier | undefined): string =>
