@@ -1,4 +1,4 @@
-import { accountStream } from '@keyledger/domain';
+import { accountStream, toId } from '@keyledger/domain';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { NO_STREAM, type EventLog } from '@keyledger/event-log';
 import { v7 as uuidV7 } from 'uuid';
@@ -28,7 +28,7 @@ const shapes: readonly Shape[] = [
 const appends = (log: EventLog, streamPrefix: string, { inFlight, events }: Shape, durationMs: number): Promise<Load> =>
   load(
     Array.from({ length: inFlight }, () => {
-      const streamId = accountStream(streamPrefix, `acct_${uuidV7()}`);
+      const streamId = accountStream(streamPrefix, toId('accountId', uuidV7()));
       let revision = NO_STREAM;
       return async (): Promise<void> => {
         const batch = Array.from({ length: events }, () => ({ id: randomUUID(), type: 'Benchmark', ...bytes }));

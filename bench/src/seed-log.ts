@@ -5,6 +5,7 @@ import {
   decide,
   evolve,
   newEvent,
+  toId,
   type AccountEvent,
   type AccountState,
 } from '@keyledger/domain';
@@ -45,7 +46,7 @@ const operator: Call = {
 
 /** Fills a log with accounts and credentials, as the rules of the domain would have it, without a server. */
 export class LogSeed {
-  readonly accountIds = Array.from({ length: ACCOUNTS }, () => `acct_${uuidV7()}`);
+  readonly accountIds = Array.from({ length: ACCOUNTS }, () => toId('accountId', uuidV7()));
   private readonly revisions = new Map<string, number>();
   private readonly toRevoke: { readonly accountId: string; readonly credentialId: string }[] = [];
   /** The account right after its registration: names differ and limits are far, so later states decide the same. */
@@ -107,7 +108,7 @@ export class LogSeed {
   private create(accountId: string): readonly AccountEvent[] {
     this.count += 1;
     const named = this.count % NAMED_ONE_IN === 0;
-    const credentialId = `cred_${uuidV7({ msecs: FIRST_MS + this.count })}`;
+    const credentialId = toId('credentialId', uuidV7({ msecs: FIRST_MS + this.count }));
     if (this.count % REVOKED_ONE_IN === 0) this.toRevoke.push({ accountId, credentialId });
     const digest = { value: randomBytes(32).toString('base64url'), pepperVersion: 1 };
     const command = {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { idForms } from '@keyledger/domain';
 import { issueToken, openLocalIssuer, parseConfig, roles, type Role } from '@keyledger/edge';
 
 const USAGE = [
@@ -8,7 +9,6 @@ const USAGE = [
 ].join('\n');
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const accountForm = /^acct_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const mayHoldAll: ReadonlySet<string> = new Set(['operator', 'auditor', 'verifier']);
 
 class UsageError extends Error {}
@@ -27,7 +27,7 @@ const mistakeIn = (asked: readonly string[], accounts: readonly string[]): strin
   if (asked.length === 0) return '--role is missing.';
   const stranger = asked.find((role) => !isRole(role));
   if (stranger !== undefined) return `There is no role ${stranger}.`;
-  const malformed = accounts.find((account) => !accountForm.test(account));
+  const malformed = accounts.find((account) => !idForms.accountId.test(account));
   if (malformed !== undefined) return `${malformed} is not an account id.`;
   const bound = accounts.length === 0 ? asked.find((role) => !mayHoldAll.has(role)) : undefined;
   return bound === undefined ? undefined : `The role ${bound} needs --account.`;

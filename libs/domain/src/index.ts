@@ -20,6 +20,7 @@ export { evolve } from './account/evolve.js';
 export { evolveAccountFacts } from './account/evolve-account-facts.js';
 export { applicationTouched, evolveApplication } from './account/evolve-application.js';
 export { credentialsTouched, evolveCredential } from './account/evolve-credential.js';
+export * from './ids.js';
 export * from './keyed.js';
 export * from './rejection.js';
 export * from './account/snapshot.js';

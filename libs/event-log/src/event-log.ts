@@ -134,7 +134,10 @@ export interface EventLog {
 export const MAX_EVENTS = 1_000;
 export const MAX_BYTES = 1_048_576;
 const MAX_NAME_LENGTH = 256;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether the text is a UUID in lower case. */
+export const isEventId = (text: string): boolean => EVENT_ID.test(text);
 
 const checkName = (what: string, text: string): void => {
   // U+0000 cannot be stored as text, and one bad name would fail all appends that share its transaction.
@@ -156,7 +159,7 @@ export const checkAppend = (streamId: string, expectedRevision: number, events: 
   }
   for (const event of events) {
     checkName('An event type', event.type);
-    if (!UUID.test(event.id)) throw new RangeError('An event id is a UUID in lower case.');
+    if (!isEventId(event.id)) throw new RangeError('An event id is a UUID in lower case.');
   }
   const bytes = events.reduce((sum, event) => sum + bytesOf(event), 0);
   if (bytes > MAX_BYTES) throw new RangeError(`An append has at most ${MAX_BYTES} bytes, not ${bytes}.`);

@@ -1,7 +1,9 @@
+import { idSource } from '../ids.js';
+
 /** Names of the streams in the log. `prefix` is the installation's `streamPrefix`, so that several can share a log. */
 
 const ACCOUNT = 'account-';
-const ACCOUNT_ID = 'acct_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ACCOUNT_ID = idSource('accountId');
 
 /** Source of the regular expression, without anchors and prefix, of all the names below. */
 export const streamNames = `catalogue|${ACCOUNT}${ACCOUNT_ID}|audit-access-(?:${ACCOUNT_ID}|all)`;

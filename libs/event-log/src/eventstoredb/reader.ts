@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../event-log.js';
+import { isEventId, type RecordedEvent } from '../event-log.js';
 import type { EventStoreClient } from './client.js';
 import type { EventStoreConnection } from './connection.js';
 import { LogDamaged, NoAnswer, UNKNOWN, statusOf, typeOf } from './failure.js';
@@ -9,7 +9,6 @@ export type Connection = EventStoreConnection<EventStoreClient>;
 
 export type PlacedEvent = ReceivedEvent & { readonly place: Place };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_TYPE = '<no-event-type-provided>';
 const POSITION_OF_NO_EVENT = /Unexpected (Filtered)?ReadAllResult/;
 
@@ -25,7 +24,7 @@ const payloadOf = ({ payload }: ReceivedEvent, where: string): Payload => {
 export const toRecorded = (logId: string, event: ReceivedEvent): RecordedEvent => {
   const { id, type, streamId, revision, place } = event;
   const where = `revision ${revision} of ${streamId}`;
-  if (!UUID.test(id)) throw new LogDamaged(where, 'has an id that is no UUID');
+  if (!isEventId(id)) throw new LogDamaged(where, 'has an id that is no UUID');
   if (type === '' || type === NO_TYPE) throw new LogDamaged(where, 'has no type');
   if (place === null) throw new LogDamaged(where, 'has no position');
   return { id, type, streamId, revision, position: positionOf(logId, place), ...payloadOf(event, where) };

@@ -1,5 +1,5 @@
 import type { AuditItem, FieldChange } from '@keyledger/contract';
-import { accountIdOf, isCaused, readEvent, type ReadEvent } from '@keyledger/domain';
+import { accountIdOf, isCaused, readEvent, toId, type ReadEvent } from '@keyledger/domain';
 import { schemaName, type Config } from '@keyledger/edge';
 import type { RecordedEvent } from '@keyledger/event-log';
 import type { Projection } from '@keyledger/read-models';
@@ -37,7 +37,7 @@ const fields: Columns<AuditItem> = {
     'event_id',
     'uuid not null',
     ({ recorded }) => recorded.id,
-    (id) => `evt_${id as string}`,
+    (id) => toId('eventId', id as string),
   ),
   action: column('action', 'text not null', ({ event }) => event.type),
   actor: {

@@ -1,9 +1,8 @@
 import type * as contract from '@keyledger/contract';
+import { idForms } from '@keyledger/domain';
 import { Instant, OneOf, PageInput, Text } from '@keyledger/edge';
 import { ApiProperty } from '@nestjs/swagger';
 import { actions } from './changes-of.js';
-
-const credentialForm = /^cred_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Filters of a trail. All that are given apply. */
 export class ListAuditEventsInput extends PageInput {
@@ -11,7 +10,7 @@ export class ListAuditEventsInput extends PageInput {
 
   @OneOf(actions, { optional: true, description: 'Type of the event.', example: 'CredentialRevoked' }) action?: string;
 
-  @Text({ max: 41, pattern: credentialForm, optional: true }) credentialId?: string;
+  @Text({ max: 41, pattern: idForms.credentialId, optional: true }) credentialId?: string;
 
   @Instant({ optional: true, description: 'Items at this time or later.' }) from?: string;
 

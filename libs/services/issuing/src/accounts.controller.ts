@@ -1,4 +1,5 @@
 import type * as contract from '@keyledger/contract';
+import { toId } from '@keyledger/domain';
 import {
   AccountReplySchema,
   accountResource,
@@ -42,7 +43,7 @@ export class AccountsController {
   async register(@FromCall() call: Call, @Input() input: RegisterAccountInput): AccountAnswer {
     const externalId = input.externalId ?? null;
     // With an external id the account's id follows from it, so creating the stream is the check for uniqueness.
-    const accountId = externalId === null ? `acct_${uuidV7()}` : accountIdOfExternal(externalId);
+    const accountId = externalId === null ? toId('accountId', uuidV7()) : accountIdOfExternal(externalId);
     return answer(
       await this.commands.run(call, { type: 'RegisterAccount', accountId, name: input.name, externalId }, accountId),
     );

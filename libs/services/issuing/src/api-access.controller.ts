@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { currentVersion, type AccountState } from '@keyledger/domain';
+import { currentVersion, toId, type AccountState } from '@keyledger/domain';
 import {
   AuthTokenReplySchema,
   EnableApiAccessReplySchema,
@@ -44,7 +44,7 @@ export class ApiAccessController {
   async enable(@FromCall() call: Call): Promise<Answer<contract.EnableApiAccessReply>> {
     const issued = await this.issueSecret.run(call, {}, () => {
       const { type, material } = this.generator.forApiAccess();
-      const credentialId = `cred_${uuidV7()}`;
+      const credentialId = toId('credentialId', uuidV7());
       const { secret, maskedSalt: maskedPrivateSalt } = material;
       return {
         command: { type: 'EnableApiAccess', credentialId, secret, maskedPrivateSalt },

@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { getKeyed } from '@keyledger/domain';
+import { getKeyed, toId } from '@keyledger/domain';
 import {
   Answer,
   ApplicationReplySchema,
@@ -58,7 +58,7 @@ export class ApplicationsController {
     @FromCall() call: Call,
     @Input() input: RegisterApplicationInput,
   ): Promise<Answer<contract.RegisterApplicationReply>> {
-    const applicationId = `app_${uuidV7()}`;
+    const applicationId = toId('applicationId', uuidV7());
     const { title, endpointIds } = input;
     const request = { title, description: input.description ?? null, endpointIds: [...new Set(endpointIds)] };
     const environment = input.generateKeys?.environment ?? null;

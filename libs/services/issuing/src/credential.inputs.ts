@@ -1,3 +1,4 @@
+import { idForms } from '@keyledger/domain';
 import { Instant, OneOf, Text, Texts, Whole } from '@keyledger/edge';
 
 const scopes = {
@@ -7,7 +8,6 @@ const scopes = {
   valid: { message: 'must be visible characters without spaces', test: (text: string) => /^[!-~]+$/.test(text) },
 };
 const environments = ['development', 'staging', 'production'] as const;
-const applicationForm = /^app_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export class CreateCredentialInput {
   @Text({ max: 64, description: 'One of GET /v1/credential-types.', example: 'client_credentials' }) type!: string;
@@ -22,7 +22,7 @@ export class CreateCredentialInput {
   @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
   @OneOf(['test', 'live'], { optional: true, nullable: true }) mode?: 'test' | 'live' | null;
   @OneOf(environments, { optional: true, nullable: true }) environment?: (typeof environments)[number] | null;
-  @Text({ max: 40, pattern: applicationForm, optional: true, nullable: true }) applicationId?: string | null;
+  @Text({ max: 40, pattern: idForms.applicationId, optional: true, nullable: true }) applicationId?: string | null;
   @Texts({ ...scopes, optional: true }) scopes?: string[];
   @Instant({ optional: true, nullable: true, description: 'The credential stops working then, for good.' })
   expiresAt?: string | null;
@@ -58,6 +58,6 @@ export class DeleteCredentialInput {
 }
 
 export class SetWebhookSignerInput {
-  @Text({ max: 41, pattern: /^cred_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/ })
+  @Text({ max: 41, pattern: idForms.credentialId })
   credentialId!: string;
 }

@@ -1,4 +1,4 @@
-import type { NewCredential } from '@keyledger/domain';
+import { toId, type NewCredential } from '@keyledger/domain';
 import { v7 as uuidV7 } from 'uuid';
 import type { CreateCredentialInput } from './credential.inputs.js';
 import type { SecretMaterial } from './secret-material.js';
@@ -20,7 +20,7 @@ export const requestOf = (input: CreateCredentialInput): CredentialRequest => ({
 /** The request with an id and a secret. */
 export const newCredential = (request: CredentialRequest, { publicPart, secret }: SecretMaterial): NewCredential => ({
   ...request,
-  credentialId: `cred_${uuidV7()}`,
+  credentialId: toId('credentialId', uuidV7()),
   publicPart,
   secret,
 });

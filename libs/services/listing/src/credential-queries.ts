@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import type { Credential, CredentialStatus } from '@keyledger/domain';
+import { idForms, type Credential, type CredentialStatus } from '@keyledger/domain';
 import { CREDENTIAL_TYPES, credentialResource, notFound, OneOf, Problem, Text } from '@keyledger/edge';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -9,14 +9,13 @@ import { equalities, readPage, searchConditions, type Condition } from './list-q
 import { ListingTables } from './listing-tables.js';
 
 const statuses = ['active', 'suspended', 'revoked', 'expired'] as const satisfies readonly CredentialStatus[];
-const applicationForm = /^app_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export class ListCredentialsInput extends ListInput {
   @Text({ max: 64, optional: true, description: 'One of GET /v1/credential-types.' }) type?: string;
   @OneOf(statuses, { optional: true }) status?: CredentialStatus;
   @OneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
   @OneOf(['development', 'staging', 'production'], { optional: true }) environment?: contract.Credential['environment'];
-  @Text({ max: 40, pattern: applicationForm, optional: true }) applicationId?: string;
+  @Text({ max: 40, pattern: idForms.applicationId, optional: true }) applicationId?: string;
 }
 
 /** A status as rows have it: as last written, and on which side of its expiry. */

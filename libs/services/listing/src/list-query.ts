@@ -1,4 +1,5 @@
 import type { Page } from '@keyledger/contract';
+import { idForms } from '@keyledger/domain';
 import { keysOf, listScope, pageOf } from '@keyledger/edge';
 import { sql, type RawBuilder } from 'kysely';
 import { isByName, type ListInput, type Sort } from './list-input.js';
@@ -31,11 +32,12 @@ export interface List<T> {
 /** The sort key and the id of the last item of the page before. */
 type After = readonly [string | null, string];
 
-const idForm = /^(?:acct|app|cred)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** The times that events can have; databases disagree about others. */
 const timeForm = /^(?:19[7-9]\d|2\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_KEY_LENGTH = 1_000;
 
+const isId = (key: unknown): boolean =>
+  typeof key === 'string' && Object.values(idForms).some((form) => form.test(key));
 const isTime = (key: unknown): boolean =>
   typeof key === 'string' && timeForm.test(key) && new Date(Date.parse(key) || 0).toISOString() === key;
 const isNameKey = (key: unknown): boolean =>
@@ -44,10 +46,7 @@ const isNameKey = (key: unknown): boolean =>
 const isAfter =
   (sort: Sort) =>
   (keys: readonly unknown[]): keys is After =>
-    keys.length === 2 &&
-    (isByName(sort) ? isNameKey(keys[0]) : isTime(keys[0])) &&
-    typeof keys[1] === 'string' &&
-    idForm.test(keys[1]);
+    keys.length === 2 && (isByName(sort) ? isNameKey(keys[0]) : isTime(keys[0])) && isId(keys[1]);
 
 /** What comes after a page, again as parts: things without a name are apart, because they come last either way. */
 const regions = (sort: Sort, after: After | undefined): readonly (readonly Condition[])[] => {

@@ -1,17 +1,11 @@
+import { idForms } from '@keyledger/domain';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { admit } from './admission.js';
 import type { Authenticator } from './authenticator.js';
 import type { Call } from '../operation/call.js';
 import { CORRELATION_HEADER, correlationIdFrom } from '../observing/request-ids.js';
 import { incomingOf, type Incoming } from '../operation/incoming.js';
-import {
-  idPatterns,
-  methodOf,
-  operationOf,
-  pathIds,
-  pathOf,
-  type OperationDefinition,
-} from '../operation/operation-definition.js';
+import { methodOf, operationOf, pathIds, pathOf, type OperationDefinition } from '../operation/operation-definition.js';
 import { roleCovers, seesAccount, type Principal } from './principal.js';
 import { invalid, notFound, Problem } from '../operation/problem.js';
 import { keepCall } from '../operation/request-scope.js';
@@ -19,14 +13,14 @@ import type { SecurityLog } from './security-log.js';
 
 const KEY_FORM = /^[!-~]{16,255}$/;
 
-const idForms = new Map(Object.entries(idPatterns).map(([name, pattern]) => [name, new RegExp(pattern)]));
+const formByName = new Map<string, RegExp>(Object.entries(idForms));
 
 const readIds = (incoming: Incoming, operation: OperationDefinition): Record<string, string> => {
   const ids: Record<string, string> = {};
   for (const name of pathIds(operation)) {
     const value = incoming.ids[name];
     if (value === undefined && operation.accounts !== undefined) continue;
-    if (typeof value !== 'string' || idForms.get(name)?.test(value) !== true) throw notFound();
+    if (typeof value !== 'string' || formByName.get(name)?.test(value) !== true) throw notFound();
     ids[name] = value;
   }
   return ids;

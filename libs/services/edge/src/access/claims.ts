@@ -1,6 +1,6 @@
+import { idForms } from '@keyledger/domain';
 import type { JWTPayload } from 'jose';
 import { tokenRefused } from './bearer-problems.js';
-import { idPatterns } from '../operation/operation-definition.js';
 import { roles, type Principal } from './principal.js';
 
 /** Where a token says what its bearer may do. */
@@ -9,7 +9,6 @@ export interface ClaimPaths {
   readonly accounts: string;
 }
 
-const ACCOUNT_ID = new RegExp(idPatterns['accountId'] ?? '^$');
 const SUBJECT = /^\P{Cc}{1,255}$/u;
 
 const own = (value: unknown, name: string): unknown =>
@@ -24,7 +23,7 @@ const claimAt = (payload: JWTPayload, path: string): unknown =>
 const rolesIn = (claim: unknown): Principal['roles'] =>
   Array.isArray(claim) ? roles.filter((role) => claim.includes(role)) : [];
 
-const isAccountId = (value: unknown): value is string => typeof value === 'string' && ACCOUNT_ID.test(value);
+const isAccountId = (value: unknown): value is string => typeof value === 'string' && idForms.accountId.test(value);
 
 const accountsIn = (claim: unknown): Principal['accounts'] => {
   if (claim === undefined) return [];

@@ -39,11 +39,3 @@ export const rpcOf = ({ rpc }: OperationDefinition): string => rpc.slice(rpc.ind
 /** Names of the ids in the path, in order: `['accountId', 'credentialId']`. */
 export const pathIds = (operation: OperationDefinition): readonly string[] =>
   [...pathOf(operation).matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
-
-/** Form of each id: its prefix and a UUID in lower case. */
-const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-export const idPatterns: Readonly<Record<string, string>> = {
-  accountId: `^acct_${uuid}$`,
-  applicationId: `^app_${uuid}$`,
-  credentialId: `^cred_${uuid}$`,
-};

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { idForms, type IdName } from '@keyledger/domain';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -14,7 +15,7 @@ import {
 } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { idPatterns, methodOf, pathIds, rpcOf, type OperationDefinition } from './operation-definition.js';
+import { methodOf, pathIds, rpcOf, type OperationDefinition } from './operation-definition.js';
 import { ProblemReply } from './problem-reply.js';
 
 const minPosition = ApiQuery({
@@ -74,7 +75,9 @@ export const documentation = (operation: OperationDefinition): MethodDecorator[]
   ApiExtraModels(ProblemReply),
   ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
   ApiExtension('x-roles', operation.allow),
-  ...pathIds(operation).map((name) => ApiParam({ name, schema: { type: 'string', pattern: idPatterns[name] ?? '' } })),
+  ...pathIds(operation).map((name) =>
+    ApiParam({ name, schema: { type: 'string', pattern: idForms[name as IdName].source } }),
+  ),
   ...inputOf(operation),
   ApiResponse({ status: operation.status ?? 200, type: operation.reply, description: 'Done.' }),
   anyRefusal,

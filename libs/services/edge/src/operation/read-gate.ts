@@ -1,4 +1,4 @@
-import { isPositionOf, type Position } from '@keyledger/event-log';
+import { parsePosition, type Position } from '@keyledger/event-log';
 import type { AcknowledgedWrites } from './acknowledged-writes.js';
 import type { Call } from './call.js';
 import { invalid, Problem } from './problem.js';
@@ -35,8 +35,9 @@ export class ReadGate {
   }
 
   private async demand(position: Position): Promise<void> {
-    if (!/^[0-9a-z]+-[0-9a-f]{16}(?:[0-9a-f]{16})?$/.test(position)) throw invalid('minPosition', 'is not a position');
-    if (!isPositionOf(this.logId, position)) {
+    const parsed = parsePosition(position);
+    if (parsed === null) throw invalid('minPosition', 'is not a position');
+    if (parsed.logId !== this.logId) {
       throw new Problem('position-of-another-log', 'minPosition comes from another log than the one served here.');
     }
     if (await this.progress.waitForPosition(position, DEMANDED_WAIT_MS)) return;
