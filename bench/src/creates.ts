@@ -10,14 +10,14 @@ import type { Report, Sizes } from './report.js';
 import { startServerProcess, type ServerProcess } from './server-process.js';
 import { median, quantile } from './statistics.js';
 
-const CONNECTIONS = 64;
+export const CONNECTIONS = 64;
 const CATCH_UP_DEADLINE_MS = 120_000;
 
 type Case = 'reference' | 'many accounts' | 'many accounts, Idempotency-Key' | 'one hot account';
 type Measured = ReadonlyMap<Case, readonly Load[]>;
 
 /** Followers that still work on the last round must not slow the next one down. */
-const untilReady = async (server: ServerProcess): Promise<number> => {
+export const untilReady = async (server: ServerProcess): Promise<number> => {
   const startedMs = performance.now();
   const connection = await HttpConnection.open(server.url);
   const text = requestText('GET /health/ready', server.token);

@@ -6,13 +6,14 @@ import { benchCatchUp } from './catch-up.js';
 import { benchCreates } from './creates.js';
 import { startEventStore, type EventStore } from './event-store.js';
 import { startCluster, type Cluster } from './installation.js';
+import { benchFollowers } from './followers.js';
 import { benchListing, type Filled } from './listing.js';
 import { Report, type Sizes } from './report.js';
 import { LogSeed } from './seed-log.js';
 
-const USAGE = `Usage: npm run bench -- [--quick] [--only creates|reads] [--profile]
+const USAGE = `Usage: npm run bench -- [--quick] [--only creates|followers|reads] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     a part of the benchmarks
+  --only     a part of the benchmarks; creates has followers in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
@@ -67,17 +68,19 @@ const benchReads = async (cluster: Cluster, sizes: Sizes, report: Report): Promi
 };
 
 /** Of a log that the tests' own node can hold in memory. */
-const benchFollowing = async (cluster: Cluster, sizes: Sizes, report: Report): Promise<void> => {
+const benchCatchUpOnly = async (cluster: Cluster, sizes: Sizes, report: Report): Promise<void> => {
   const credentials = Math.min(sizes.credentials, MOST_IN_EVENT_STORE);
   const { installation, seed } = await fill(cluster, 'large', credentials);
   await benchCatchUp(installation, { ...sizes, credentials }, report);
   await seed.close();
 };
 
+const parts = ['creates', 'followers', 'reads'] as const;
+type Part = (typeof parts)[number];
+
 interface Wanted {
   readonly sizes: Sizes;
-  readonly creates: boolean;
-  readonly reads: boolean;
+  readonly only: Part | undefined;
   readonly profile: boolean;
 }
 
@@ -87,8 +90,9 @@ const wanted = (args: readonly string[]): Wanted | undefined => {
   const options = { quick: flag, profile: flag, only: { type: 'string' } } as const;
   try {
     const { quick: isQuick, profile, only } = parseArgs({ args: [...args], options }).values;
-    if (only !== undefined && only !== 'creates' && only !== 'reads') return undefined;
-    return { sizes: isQuick ? quick : full, creates: only !== 'reads', reads: only !== 'creates', profile };
+    const part = parts.find((name) => name === only);
+    if (part !== only) return undefined;
+    return { sizes: isQuick ? quick : full, only: part, profile };
   } catch {
     return undefined;
   }
@@ -105,20 +109,21 @@ const removeWhenInterrupted = (cluster: Cluster): void => {
 };
 
 const measure = async (
-  { sizes, creates, reads, profile }: Wanted,
+  { sizes, only, profile }: Wanted,
   cluster: Cluster,
   eventStore: EventStore | null,
 ): Promise<void> => {
   const outDir = fileURLToPath(new URL('../out', import.meta.url));
   const report = new Report(outDir, profile ? outDir : null);
   const described = await facts(cluster, eventStore, sizes);
-  if (creates) {
+  const wants = (part: Part): boolean => only === undefined || only === part;
+  if (wants('creates')) {
     await benchAppends(cluster, sizes, report);
     await benchCreates(cluster, sizes, report, 'paused');
     await benchCreates(cluster, sizes, report, 'running');
   }
-  if (reads && eventStore === null) await benchReads(cluster, sizes, report);
-  if (reads && eventStore !== null) await benchFollowing(cluster, sizes, report);
+  if (only !== 'reads') await benchFollowers(cluster, sizes, report);
+  if (wants('reads')) await (eventStore === null ? benchReads : benchCatchUpOnly)(cluster, sizes, report);
   await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
 };
 

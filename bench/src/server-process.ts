@@ -7,10 +7,13 @@ import type { Installation } from './installation.js';
 const START_DEADLINE_MS = 60_000;
 const TOKEN_TTL_SECONDS = 3_600;
 
-const mainOf = (app: string): string => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+/** What the scripts of `npm start` run, and what is only for measuring. */
+type Program = 'all-in-one' | 'command-service' | 'listing-service' | 'followed-server';
 
-/** What the scripts of `npm start` run. */
-type Program = 'all-in-one' | 'command-service' | 'listing-service';
+const mainOf = (program: Program): string => {
+  const path = program === 'followed-server' ? './followed-server.js' : `../../apps/${program}/dist/main.js`;
+  return fileURLToPath(new URL(path, import.meta.url));
+};
 
 /** The all-in-one greets a person; the services apart log a line of JSON. */
 const readyLine = /^ *HTTP +(\S+)\n|"httpUrl":"([^"]+)"/m;
@@ -19,6 +22,8 @@ export interface ServerProcess {
   readonly url: string;
   /** A bearer token of an operator. */
   readonly token: string;
+  /** Of a `followed-server` only: lets so many idle followers run. Answers the CPU time that it has used, in ms. */
+  follow(idleFollowers: number): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -42,14 +47,14 @@ export const startServerProcess = async (options: ServerOptions): Promise<Server
   const { settings } = options.installation;
   const child = spawn(process.execPath, nodeArguments(options), {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(options.program === 'followed-server' ? ['ipc' as const] : [])],
   });
   process.once('exit', () => child.kill());
   let output = '';
   const ended = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`The server did not start:\n${output}`)), START_DEADLINE_MS);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const [, greeted, logged] = readyLine.exec(output) ?? [];
       const found = greeted ?? logged;
@@ -69,6 +74,12 @@ export const startServerProcess = async (options: ServerOptions): Promise<Server
   return {
     url,
     token,
+    async follow(idleFollowers) {
+      const answered = once(child, 'message') as Promise<[NodeJS.CpuUsage]>;
+      child.send(idleFollowers);
+      const [{ user, system }] = await answered;
+      return (user + system) / 1000;
+    },
     async stop() {
       child.kill('SIGTERM');
       await ended;
