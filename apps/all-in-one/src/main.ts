@@ -1,9 +1,38 @@
-import { explain, parseConfig } from '@keyledger/edge';
-import { run } from './run.js';
+import {
+  loadCredentialTypes,
+  logger,
+  runService,
+  type Announcer,
+  type Config,
+  type OwnDatabase,
+} from '@keyledger/edge';
+import { startLocalPostgres } from '@keyledger/local-postgres';
+import { slices } from './slices.js';
 
-try {
-  await run(parseConfig(process.env, ['master-key']));
-} catch (error) {
-  process.stderr.write(`${explain('start', error)}\n`);
-  process.exit(1);
-}
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const openDatabase = async (config: Config): Promise<OwnDatabase> => {
+  // Before a database is made: mistakes in these files are mended first.
+  loadCredentialTypes(config.credentialTypesDir);
+  const log = logger(config);
+  return startLocalPostgres({ dataDir: config.dataDir, onLog: (line) => log.info(line) });
+};
+
+/** For the person at the terminal. */
+const announcer = (config: Config, database: OwnDatabase | null): Announcer => ({
+  starting: () => undefined,
+  waiting: (reason) => say(`Waiting for the database and the log to answer: ${reason}`),
+  listening: ({ httpUrl, grpcAddress }) => {
+    say(`Keyledger is ready (${Math.round(process.uptime() * 10) / 10} s).`);
+    say(`  HTTP      ${httpUrl}`);
+    say(`  gRPC      ${grpcAddress}`);
+    say(`  API docs  ${httpUrl}/docs`);
+    if (database !== null) say(`  Data      ${database.location}`);
+    if (config.localIssuer) say('  A token   npm run --silent token -- --role operator');
+  },
+  stopping: (why) => say(`Stopping: ${why}`),
+});
+
+await runService({ name: 'all-in-one', slices, openDatabase, announcer });

@@ -1,14 +1,11 @@
-import { auditProjection } from '@keyledger/audit';
 import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
 import { rebuildProjection, type Projection } from '@keyledger/read-models';
-import { listingProjection } from '@keyledger/listing';
 import pg from 'pg';
 import { openDatabase } from './open-database.js';
+import { slices } from './slices.js';
 
-const projections: Readonly<Record<string, (config: Config) => Projection>> = {
-  audit: auditProjection,
-  listing: listingProjection,
-};
+const projectionsOf = (config: Config): readonly Projection[] =>
+  slices.flatMap(({ projections = [] }) => projections.map((define) => define(config)));
 
 const rebuild = async (config: Config, projection: Projection): Promise<boolean> => {
   const database = await openDatabase(config);
@@ -26,11 +23,13 @@ const rebuild = async (config: Config, projection: Projection): Promise<boolean>
 };
 
 try {
-  const [name = ''] = process.argv.slice(2);
-  const define = projections[name];
-  if (define === undefined) throw new ConfigError([`Usage: npm run rebuild -- ${Object.keys(projections).join('|')}`]);
   const config = parseConfig(process.env);
-  process.exitCode = (await rebuild(config, define(config))) ? 0 : 1;
+  const projections = projectionsOf(config);
+  const projection = projections.find(({ name }) => name === process.argv[2]);
+  if (projection === undefined) {
+    throw new ConfigError([`Usage: npm run rebuild -- ${projections.map(({ name }) => name).join('|')}`]);
+  }
+  process.exitCode = (await rebuild(config, projection)) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${explain('rebuild', error)}\n`);
   process.exitCode = 1;

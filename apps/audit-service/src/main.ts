@@ -1,4 +1,4 @@
-import { AuditModule } from '@keyledger/audit';
+import { audit } from '@keyledger/audit';
 import { runService } from '@keyledger/edge';
 
-await runService({ name: 'audit-service', slices: () => [AuditModule] });
+await runService({ name: 'audit-service', slices: [audit] });

@@ -1,8 +1,4 @@
 import { runService } from '@keyledger/edge';
-import { IssuingModule } from '@keyledger/issuing';
+import { issuing } from '@keyledger/issuing';
 
-await runService({
-  name: 'command-service',
-  needs: ['master-key'],
-  slices: async (foundation) => [await IssuingModule.open(foundation)],
-});
+await runService({ name: 'command-service', slices: [issuing] });

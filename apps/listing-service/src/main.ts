@@ -1,4 +1,4 @@
 import { runService } from '@keyledger/edge';
-import { ListingModule } from '@keyledger/listing';
+import { listing } from '@keyledger/listing';
 
-await runService({ name: 'listing-service', slices: () => [ListingModule] });
+await runService({ name: 'listing-service', slices: [listing] });

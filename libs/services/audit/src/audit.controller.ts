@@ -5,11 +5,21 @@ import { AuditTrail } from './audit-trail.js';
 import { AuditPageSchema, ListAuditEventsInput } from './list-audit-events.js';
 import { TrailAccess } from './trail-access.js';
 
+/** The two values of a change can be of any kind, so that they travel as JSON texts, null among them. */
+const asMessage = (page: contract.Page<contract.AuditItem>): object => ({
+  ...page,
+  items: page.items.map((item) => ({
+    ...item,
+    changes: item.changes.map(({ field, from, to }) => ({ field, from: JSON.stringify(from), to: JSON.stringify(to) })),
+  })),
+});
+
 const operation = {
   rpc: 'AuditService/ListAuditEvents',
   allow: auditReaders,
   input: ListAuditEventsInput,
   reply: AuditPageSchema,
+  message: asMessage,
 } as const;
 
 type TrailPage = Answer<contract.Page<contract.AuditItem>>;

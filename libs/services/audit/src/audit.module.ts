@@ -1,4 +1,4 @@
-import { AcknowledgedWrites, CONFIG, EVENT_LOG, projectionProviders, type Config } from '@keyledger/edge';
+import { AcknowledgedWrites, CONFIG, EVENT_LOG, projectionProviders, type Config, type Slice } from '@keyledger/edge';
 import type { EventLog } from '@keyledger/event-log';
 import { Module } from '@nestjs/common';
 import pg from 'pg';
@@ -26,4 +26,6 @@ import { TrailAccess } from './trail-access.js';
     },
   ],
 })
-export class AuditModule {}
+class AuditModule {}
+
+export const audit: Slice = { module: () => AuditModule, projections: [auditProjection] };

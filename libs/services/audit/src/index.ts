@@ -1,2 +1,2 @@
 export { auditProjection } from './audit-projection.js';
-export { AuditModule } from './audit.module.js';
+export { audit } from './audit.module.js';

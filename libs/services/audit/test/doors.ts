@@ -17,7 +17,7 @@ import {
   type Role,
   type RunningServer,
 } from '@keyledger/edge';
-import { AuditModule } from '../src/index.js';
+import { audit } from '../src/index.js';
 import { Installation } from './installation.js';
 
 export interface Reply {
@@ -59,7 +59,7 @@ export class Doors {
     const authenticator = await openAuthenticator(config, logger(config));
     const { log, pool } = installation;
     const foundation = { config, log, pool, authenticator, credentialTypes: loadCredentialTypes(null) };
-    const server = await startServer(foundation, [AuditModule]);
+    const server = await startServer(foundation, [audit]);
     return new Doors(server, auditClient(server.grpcAddress), dataDir);
   }
 

@@ -33,9 +33,9 @@ describe('Authenticator', () => {
     const base = { iss: server.issuer, aud: 'keyledger', sub: 'alice', iat: seconds, exp: seconds + 60 };
     return { ...base, roles: ['viewer'], accounts: [ACCOUNT], ...more };
   };
-  const principalOf = (token: string, by = authenticator) => by.authenticate(`Bearer ${token}`);
+  const principalOf = (token: string, by = authenticator) => by.authenticate(() => `Bearer ${token}`);
   const problemOf = async (authorization: string | undefined, by = authenticator): Promise<Problem> => {
-    const outcome = await by.authenticate(authorization).catch((error: unknown) => error);
+    const outcome = await by.authenticate(() => authorization).catch((error: unknown) => error);
     if (!(outcome instanceof Problem)) throw new Error('Expected a Problem', { cause: outcome });
     return outcome;
   };
@@ -113,7 +113,7 @@ describe('Authenticator', () => {
 
     it('has a scheme in any case', async () => {
       const token = await sign(key, payload());
-      expect(await authenticator.authenticate(`bearer  ${token} `)).toMatchObject({ subject: 'alice' });
+      expect(await authenticator.authenticate(() => `bearer  ${token} `)).toMatchObject({ subject: 'alice' });
     });
   });
 

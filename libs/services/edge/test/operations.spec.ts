@@ -21,7 +21,7 @@ import { HealthImplementation, service as healthService } from 'grpc-health-chec
 import { PinoLogger } from 'nestjs-pino';
 import { CONFIG, parseConfig } from '../src/settings/config.js';
 import { followReadiness } from '../src/grpc/grpc-health.js';
-import { httpAdapter } from '../src/http/http-server.js';
+import { httpAdapter } from '../src/http/http-door.js';
 import { loggerModule } from '../src/observing/logging.js';
 import { Metrics } from '../src/observing/metrics.js';
 import { OperationsController } from '../src/observing/operations.controller.js';

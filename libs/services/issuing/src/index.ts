@@ -1,1 +1,1 @@
-export { IssuingModule, issuingSchema } from './issuing.module.js';
+export { issuing, IssuingModule, issuingSchema } from './issuing.module.js';

@@ -1,4 +1,4 @@
-import { CONFIG, ConfigError, schemaName, type Config, type Foundation } from '@keyledger/edge';
+import { CONFIG, ConfigError, schemaName, type Config, type Foundation, type Slice } from '@keyledger/edge';
 import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import pg from 'pg';
@@ -101,3 +101,5 @@ export class IssuingModule {
     };
   }
 }
+
+export const issuing: Slice = { module: (foundation) => IssuingModule.open(foundation), needs: ['master-key'] };

@@ -1,2 +1,2 @@
-export { ListingModule } from './listing.module.js';
+export { listing } from './listing.module.js';
 export { listingProjection } from './listing-projection.js';

@@ -1,4 +1,4 @@
-import { CONFIG, projectionProviders, type Config } from '@keyledger/edge';
+import { CONFIG, projectionProviders, type Config, type Slice } from '@keyledger/edge';
 import { Module } from '@nestjs/common';
 import pg from 'pg';
 import { AccountQueries } from './account-queries.js';
@@ -37,4 +37,6 @@ import { PositionController } from './position.controller.js';
     LogHead,
   ],
 })
-export class ListingModule {}
+class ListingModule {}
+
+export const listing: Slice = { module: () => ListingModule, projections: [listingProjection] };

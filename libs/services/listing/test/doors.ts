@@ -16,7 +16,7 @@ import {
   type Role,
   type RunningServer,
 } from '@keyledger/edge';
-import { ListingModule } from '../src/index.js';
+import { listing } from '../src/index.js';
 import { Installation } from './installation.js';
 
 export interface Reply {
@@ -48,7 +48,7 @@ export class Doors {
     const authenticator = await openAuthenticator(config, logger(config));
     const { log, pool } = installation;
     const foundation = { config, log, pool, authenticator, credentialTypes: loadCredentialTypes(null) };
-    return new Doors(await startServer(foundation, [ListingModule]), dataDir);
+    return new Doors(await startServer(foundation, [listing]), dataDir);
   }
 
   async token(roles: readonly Role[], accounts: readonly string[] | '*'): Promise<string> {

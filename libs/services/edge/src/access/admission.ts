@@ -1,19 +1,77 @@
+import { Problem } from '../operation/problem.js';
+import type { Access, HeaderReader } from './access.js';
 import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
-import { Problem } from '../operation/problem.js';
 import type { SecurityLog } from './security-log.js';
 
-/** The principal behind the `Authorization` header; a refusal goes to the security log. */
-export const admit = async (
-  authenticator: Authenticator,
-  securityLog: SecurityLog,
-  authorization: string | undefined,
-  ip: string | null,
-): Promise<Principal> => {
-  try {
-    return await authenticator.authenticate(authorization);
-  } catch (error) {
-    if (error instanceof Problem) securityLog.unauthenticated(error.detail, ip);
-    throw error;
-  }
+/** What is known of a request before its body or message is read: the same at both doors. */
+export interface Arrival {
+  /** Null where nobody is asked who it is. */
+  readonly principal: Principal | null;
+  readonly correlationId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly header: HeaderReader;
+}
+
+const USER_AGENT_LENGTH = 256;
+
+/** By what lives exactly as long as the request: Fastify's request, or the metadata of the call. */
+const arrivals = new WeakMap<object, Arrival>();
+
+/** Of a request of Fastify's, or of the metadata of a gRPC call, that a door has let in. */
+export const arrivalOf = (request: object): Arrival => {
+  const arrival = arrivals.get(request);
+  if (arrival === undefined) throw new Error('This request was never admitted.');
+  return arrival;
 };
+
+export const forbidden = (): Problem =>
+  new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
+
+/** Decides whether a request comes in, before anything of it but its headers is read. */
+export class Admission {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly securityLog: SecurityLog,
+  ) {}
+
+  /**
+   * Verifies the token that `access` asks for, once, and keeps the arrival of `request`. `operation` names the route or
+   * the RPC for the security log. Throws the problem `unauthenticated` or `forbidden`.
+   */
+  async admit(
+    request: object,
+    operation: string,
+    access: Access | undefined,
+    from: Omit<Arrival, 'principal' | 'userAgent'>,
+  ): Promise<void> {
+    if (access === undefined) {
+      this.securityLog.undeclared(operation, from.ip);
+      throw new Problem('forbidden', 'Nothing declares who may use this, so nobody may.');
+    }
+    const principal = 'open' in access ? null : await this.authenticate(access, from);
+    if (principal !== null) this.requireRole(principal, operation, access);
+    const userAgent = from.header('user-agent')?.slice(0, USER_AGENT_LENGTH) ?? null;
+    arrivals.set(request, { ...from, principal, userAgent });
+  }
+
+  private async authenticate(
+    { token }: Extract<Access, { allow: unknown }>,
+    { header, ip }: Pick<Arrival, 'header' | 'ip'>,
+  ): Promise<Principal> {
+    try {
+      return await this.authenticator.authenticate(header, token);
+    } catch (error) {
+      if (error instanceof Problem) this.securityLog.unauthenticated(error.detail, ip);
+      throw error;
+    }
+  }
+
+  private requireRole(principal: Principal, operation: string, access: Access): void {
+    if ('open' in access || access.allow === 'anyone') return;
+    if (access.allow.some((role) => principal.roles.includes(role))) return;
+    this.securityLog.denied('forbidden', { rpc: operation }, principal);
+    throw forbidden();
+  }
+}

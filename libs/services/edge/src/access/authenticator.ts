@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { tokenMissing, tokenRefused } from './bearer-problems.js';
+import { bearer, tokenRefused, type HeaderReader } from './access.js';
 import { principalOf, type ClaimPaths } from './claims.js';
 import type { Config } from '../settings/config.js';
 import { openLocalIssuer } from './local-issuer.js';
@@ -66,10 +66,10 @@ export class Authenticator {
     this.issuers = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   }
 
-  /** The caller by the `Authorization` header of the request. Throws the problem `unauthenticated`. */
-  async authenticate(authorization: string | undefined): Promise<Principal> {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw tokenMissing();
+  /** The caller by the token that `source` finds in the headers. Throws the problem `unauthenticated`. */
+  async authenticate(header: HeaderReader, source = bearer): Promise<Principal> {
+    const token = source.read(header);
+    if (token === undefined) throw source.missing();
     const hash = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(hash);
     if (known !== undefined && this.now() < known.expiresAtMs + CLOCK_TOLERANCE_S * 1000) return known;

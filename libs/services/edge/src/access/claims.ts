@@ -1,6 +1,6 @@
 import { idForms } from '@keyledger/domain';
 import type { JWTPayload } from 'jose';
-import { tokenRefused } from './bearer-problems.js';
+import { tokenRefused } from './access.js';
 import { roles, type Principal } from './principal.js';
 
 /** Where a token says what its bearer may do. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Counter } from 'prom-client';
 import { Metrics } from '../observing/metrics.js';
-import type { OperationDefinition } from '../operation/operation-definition.js';
 import type { Principal } from './principal.js';
 
 /** Attempts that were denied: lines marked `security`, and a counter. They are no events: nothing has happened. */
@@ -22,13 +21,19 @@ export class SecurityLog {
   /** `not-found` is what the caller is told of an account that is not its own. */
   denied(
     reason: 'forbidden' | 'not-found',
-    operation: OperationDefinition,
+    operation: { readonly rpc: string },
     principal: Principal,
-    accountId: string | undefined,
+    accountId?: string,
   ): void {
     this.count.inc({ reason });
     const { subject, roles } = principal;
     this.logger.warn({ security: true, reason, operation: operation.rpc, subject, roles, accountId }, 'Access denied');
+  }
+
+  /** A route or an RPC that declares no access: a mistake of ours, which must open nothing. */
+  undeclared(operation: string, ip: string | null): void {
+    this.count.inc({ reason: 'undeclared' });
+    this.logger.error({ security: true, reason: 'undeclared', operation, ip }, 'Access denied');
   }
 
   /** `detail` is what the caller was told; it never holds any of the token. */

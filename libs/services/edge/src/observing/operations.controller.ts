@@ -4,6 +4,7 @@ import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
+import { Accessible } from '../access/access.js';
 import { CONFIG, type Config } from '../settings/config.js';
 import { isLoopback } from '../settings/trustworthy-url.js';
 import { Metrics } from './metrics.js';
@@ -20,6 +21,8 @@ const isFromThisMachine = (request: FastifyRequest): boolean =>
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+const forProbes = { open: 'what restarts and balances has no token' };
+
 /** For those who run this process: no operations of the API, so that no bearer token of an issuer is asked for. */
 @Controller()
 export class OperationsController {
@@ -31,6 +34,7 @@ export class OperationsController {
   ) {}
 
   @Get('metrics')
+  @Accessible({ open: 'it asks for a token of its own' })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiExcludeEndpoint()
   async showMetrics(@Req() request: FastifyRequest): Promise<string> {
@@ -41,6 +45,7 @@ export class OperationsController {
 
   /** 200 as long as this process answers at all. */
   @Get('health/live')
+  @Accessible(forProbes)
   @HealthCheck()
   @ApiOperation({ operationId: 'IsAlive', summary: 'Whether the process answers' })
   @anyRefusal
@@ -50,6 +55,7 @@ export class OperationsController {
 
   /** 200 or 503, both with what each part says of itself. The body of the 503 is this one too, not a problem. */
   @Get('health/ready')
+  @Accessible(forProbes)
   @HealthCheck()
   @ApiOperation({ operationId: 'IsReady', summary: 'Whether every part can serve requests' })
   @anyRefusal

@@ -67,7 +67,8 @@ export class RequestLog {
           next({
             onReceiveMetadata: (metadata, forward) => {
               ids = { requestId: randomUUID(), correlationId: settleCorrelationIdOfGrpc(metadata) };
-              forward(metadata);
+              // This is what calls the handler of a request that is a stream.
+              withRequestIds(ids, () => forward(metadata));
             },
             // This is what calls the handler of a request that is one message.
             onReceiveHalfClose: (forward) => (ids === undefined ? forward() : withRequestIds(ids, forward)),

@@ -1,4 +1,5 @@
 import type { Position } from '@keyledger/event-log';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 
 /** Everything about a request that is not its input: the same for both doors. */
@@ -37,3 +38,31 @@ export class Answer<T> {
     readonly revision?: number,
   ) {}
 }
+
+interface KeptRequest {
+  readonly call: Call;
+  readonly input: unknown;
+}
+
+const requests = new WeakMap<object, KeptRequest>();
+
+/** By what lives exactly as long as the request: Fastify's request, or the metadata of the call. */
+export const keepRequest = (request: object, kept: KeptRequest): void => {
+  requests.set(request, kept);
+};
+
+const keptRequest = (context: ExecutionContext): KeptRequest => {
+  const kept = requests.get(context.getArgByIndex<object>(context.getType() === 'http' ? 0 : 1));
+  if (kept === undefined) throw new Error('This handler is not an operation: it needs the Operation decorator.');
+  return kept;
+};
+
+/** Parameter decorator: who asks, for what, with which conditions. */
+export const FromCall = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Call => keptRequest(context).call,
+);
+
+/** Parameter decorator: the body, or the query of a GET; validated by the class of the parameter. */
+export const Input = createParamDecorator(
+  (_: unknown, context: ExecutionContext): unknown => keptRequest(context).input,
+);

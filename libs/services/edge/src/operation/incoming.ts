@@ -1,21 +1,20 @@
-import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { methodOf, pathIds, type OperationDefinition } from './operation-definition.js';
+import type { ServedOperation } from './operation.js';
 import { invalid, Problem } from './problem.js';
-import { RefusedMessage } from '../grpc/request-message.js';
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-/** A request as it came through one of the two doors, in one form. */
+/** What an operation is asked, in one form, whichever of the two doors it came through. */
 export interface Incoming {
-  readonly ids: Readonly<Record<string, unknown>>;
-  /** The body, or the query of a GET. Throws where it cannot be an input at all. */
-  input(): Fields;
+  /** What lives exactly as long as the request, for all that is remembered of it. */
+  readonly request: object;
+  readonly ids: Fields;
   readonly ifMatch: string | undefined;
   readonly minPosition: unknown;
-  readonly ip: string | null;
-  header(name: string): string | undefined;
+  /** The body, or the query of a GET. Throws the problem where it cannot be an input at all. */
+  input(): Fields;
 }
 
 const isFields = (value: unknown): value is Fields =>
@@ -28,34 +27,27 @@ const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
 
-const childrenOf = (value: object): readonly (readonly [name: string, child: unknown])[] => {
+const childrenOf = (value: object): readonly unknown[] => {
   if (Array.isArray(value) && value.length > MAX_ITEMS) {
     throw new Problem('invalid-request', `A list may have at most ${MAX_ITEMS} items.`);
   }
-  const children = Object.entries(value);
   // class-validator takes names that every object has for fields of the class.
-  const inherited = children.find(([name]) => name in Object.prototype);
-  if (inherited !== undefined) throw invalid(inherited[0], 'is not a field of this request');
-  return children;
+  const inherited = Object.keys(value).find((name) => name in Object.prototype);
+  if (inherited !== undefined) throw invalid(inherited, 'is not a field of this request');
+  return Object.values(value) as unknown[];
 };
 
 /** Refuses what validation would take too long for, or be fooled by. Without recursion, however deep the input. */
-const requireSoundShape = (input: unknown): void => {
+const sound = (input: Fields): Fields => {
   let level: readonly unknown[] = [input];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw new Problem('invalid-request', `Nest at most ${MAX_DEPTH} levels deep.`);
-    const objects = level.filter((value) => typeof value === 'object' && value !== null);
-    level = objects.flatMap((value) => childrenOf(value).map(([, child]) => child));
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? childrenOf(value) : []));
   }
-};
-
-const sound = (input: Fields): Fields => {
-  requireSoundShape(input);
   return input;
 };
 
-const httpInput = (request: FastifyRequest, operation: OperationDefinition): Fields => {
-  const method = methodOf(operation);
+const httpInput = (request: FastifyRequest, { method }: ServedOperation): Fields => {
   const query = request.query as Fields;
   if (method === 'GET') return pick(query, (name) => name !== 'minPosition');
   const body: unknown = request.body === undefined ? {} : request.body;
@@ -67,16 +59,12 @@ const httpInput = (request: FastifyRequest, operation: OperationDefinition): Fie
   return body;
 };
 
-const httpIncoming = (request: FastifyRequest, operation: OperationDefinition): Incoming => ({
+const httpIncoming = (request: FastifyRequest, operation: ServedOperation): Incoming => ({
+  request,
   ids: request.params as Fields,
-  input: () => sound(httpInput(request, operation)),
   ifMatch: request.headers['if-match'],
-  minPosition: methodOf(operation) === 'GET' ? (request.query as Fields)['minPosition'] : undefined,
-  ip: request.ip,
-  header: (name) => {
-    const value = request.headers[name];
-    return Array.isArray(value) ? value[0] : value;
-  },
+  minPosition: operation.method === 'GET' ? (request.query as Fields)['minPosition'] : undefined,
+  input: () => sound(httpInput(request, operation)),
 });
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -92,29 +80,27 @@ const maskedInput = (message: Fields, input: Fields): Fields => {
   return Object.fromEntries(paths.map((path) => [path, Object.hasOwn(input, path) ? input[path] : null]));
 };
 
-const grpcIncoming = (
-  message: Fields,
-  call: ServerUnaryCall<unknown, unknown>,
-  operation: OperationDefinition,
-): Incoming => {
-  const ids = pathIds(operation);
-  const rest = pick(message, (name) => !ids.includes(name) && name !== 'revision' && name !== 'updateMask');
-  const header = (name: string): string | undefined => call.metadata.get(name)[0]?.toString();
+const grpcInput = (message: Fields, { ids, method }: ServedOperation): Fields => {
+  const isInput = (name: string): boolean => name !== 'revision' && name !== 'updateMask';
+  const input = pick(message, (name) => isInput(name) && !ids.some((id) => id.name === name));
+  return method === 'PATCH' ? maskedInput(message, input) : input;
+};
+
+const grpcIncoming = (message: Fields, metadata: Metadata, operation: ServedOperation): Incoming => {
   const revision = message['revision'];
   return {
-    ids: pick(message, (name) => ids.includes(name)),
-    input: () => sound(methodOf(operation) === 'PATCH' ? maskedInput(message, rest) : rest),
+    request: metadata,
+    ids: message,
     ifMatch: typeof revision === 'string' ? `"${revision}"` : undefined,
-    minPosition: header('min-position'),
-    ip: call.getPeer().replace(/:\d+$/, ''),
-    header,
+    minPosition: metadata.get('min-position')[0]?.toString(),
+    input: () => sound(grpcInput(message, operation)),
   };
 };
 
-/** Reads the request in `context`, whichever door it came through. */
-export const incomingOf = (context: ExecutionContext, operation: OperationDefinition): Incoming => {
-  if (context.getType() === 'http') return httpIncoming(context.switchToHttp().getRequest(), operation);
-  const [message, , call] = context.getArgs<[Fields | RefusedMessage, Metadata, ServerUnaryCall<unknown, unknown>]>();
-  if (message instanceof RefusedMessage) throw message.problem;
-  return grpcIncoming(message, call, operation);
+/** The request in `context`, whichever door it came through. */
+export const incomingOf = (context: ExecutionContext, operation: ServedOperation): Incoming => {
+  const args: unknown[] = context.getArgs();
+  return context.getType() === 'http'
+    ? httpIncoming(args[0] as FastifyRequest, operation)
+    : grpcIncoming(args[0] as Fields, args[1] as Metadata, operation);
 };

@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common';
-import { idForms, type IdName } from '@keyledger/domain';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -15,7 +14,7 @@ import {
 } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { methodOf, pathIds, rpcOf, type OperationDefinition } from './operation-definition.js';
+import type { ServedOperation } from './operation.js';
 import { ProblemReply } from './problem-reply.js';
 
 const minPosition = ApiQuery({
@@ -43,10 +42,10 @@ const isOptional = (input: Type<object>): boolean => validateSync(plainToInstanc
 
 const bodyOf = (input: Type<object>): MethodDecorator => ApiBody({ type: input, required: !isOptional(input) });
 
-const inputOf = (operation: OperationDefinition): MethodDecorator[] => {
+const inputOf = (operation: ServedOperation): MethodDecorator[] => {
   const { input } = operation;
   const conditions = operation.idempotent === true ? [idempotencyKey] : [ifMatch];
-  switch (methodOf(operation)) {
+  switch (operation.method) {
     case 'GET':
       return input === undefined ? [minPosition] : [ApiQuery({ type: input }), minPosition];
     case 'DELETE':
@@ -65,19 +64,17 @@ export const anyRefusal = ApiDefaultResponse({
 });
 
 /** Unique among all routes, so that clients can be generated. */
-const operationIdOf = (operation: OperationDefinition): string =>
-  operation.accounts === 'all' ? `${rpcOf(operation)}OfAllAccounts` : rpcOf(operation);
+const operationIdOf = ({ accounts, rpcName }: ServedOperation): string =>
+  accounts === 'all' ? `${rpcName}OfAllAccounts` : rpcName;
 
 /** What OpenAPI says of an operation. */
-export const documentation = (operation: OperationDefinition): MethodDecorator[] => [
+export const documentation = (operation: ServedOperation): MethodDecorator[] => [
   ApiOperation({ operationId: operationIdOf(operation), summary: operation.summary }),
   ApiBearerAuth(),
   ApiExtraModels(ProblemReply),
   ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
   ApiExtension('x-roles', operation.allow),
-  ...pathIds(operation).map((name) =>
-    ApiParam({ name, schema: { type: 'string', pattern: idForms[name as IdName].source } }),
-  ),
+  ...operation.ids.map(({ name, form }) => ApiParam({ name, schema: { type: 'string', pattern: form.source } })),
   ...inputOf(operation),
   ApiResponse({ status: operation.status ?? 200, type: operation.reply, description: 'Done.' }),
   anyRefusal,

@@ -1,14 +1,70 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import { idForms, type IdName } from '@keyledger/domain';
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata, type Type } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
+import { Accessible } from '../access/access.js';
+import type { Role } from '../access/principal.js';
 import { documentation } from './operation-docs.js';
-import { methodOf, OPERATION, pathOf, rpcOf, serviceOf, type OperationDefinition } from './operation-definition.js';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One thing that callers can do, through either door. */
+export interface OperationDefinition {
+  /** Method and path template of the HTTP route: `POST /v1/accounts/:accountId/credentials`. */
+  readonly http: `${Method} /${string}`;
+  /** Service and RPC of package keyledger.v1: `CredentialService/CreateCredential`. */
+  readonly rpc: `${string}/${string}`;
+  readonly summary: string;
+  /** Roles that may do it; `anyone` who is authenticated. */
+  readonly allow: readonly Role[] | 'anyone';
+  /**
+   * For one RPC behind two routes, one of an account and one of all accounts, which needs a role for all of them. The
+   * operation with `one-or-all` serves the RPC, where no account id asks for all; that with `all` is only a route.
+   */
+  readonly accounts?: 'one-or-all' | 'all';
+  /** Class of the input: the body, or the query of a GET. Leave out where the route takes none. */
+  readonly input?: Type<object>;
+  readonly reply: Type<unknown>;
+  /** The reply's body in the form of its message, where that differs from the JSON by more than times and nulls. */
+  readonly message?: (body: never) => object;
+  readonly status?: 201;
+  /** True where the reply shows a secret, so that `Idempotency-Key` counts. */
+  readonly idempotent?: boolean;
+}
+
+/** A definition with what follows from it, so that no request has to take it apart again. */
+export interface ServedOperation extends OperationDefinition {
+  readonly method: Method;
+  readonly path: string;
+  /** Ids in the path, in order. */
+  readonly ids: readonly { readonly name: string; readonly form: RegExp }[];
+  /** Texts between the ids of the path, one more than there are ids. */
+  readonly pathParts: readonly string[];
+  readonly service: string;
+  readonly rpcName: string;
+}
+
+const serve = (definition: OperationDefinition): ServedOperation => {
+  const [method = '', path = ''] = definition.http.split(' ');
+  const [service = '', rpcName = ''] = definition.rpc.split('/');
+  const ids = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, form: idForms[name as IdName] }));
+  return { ...definition, method: method as Method, path, ids, pathParts: path.split(/:\w+/), service, rpcName };
+};
+
+const OPERATION = Symbol('operation');
+
+export const operationOf = (handler: object): ServedOperation | undefined =>
+  Reflect.getMetadata(OPERATION, handler) as ServedOperation | undefined;
 
 /** Makes a controller method serve one HTTP route and one RPC by the same rules, and documents both. */
-export const Operation = (operation: OperationDefinition): MethodDecorator =>
-  applyDecorators(
+export const Operation = (definition: OperationDefinition): MethodDecorator => {
+  const operation = serve(definition);
+  return applyDecorators(
     SetMetadata(OPERATION, operation),
-    RequestMapping({ path: pathOf(operation), method: RequestMethod[methodOf(operation)] }),
+    // Which roles count depends on the account, so that the guard asks for them.
+    Accessible({ allow: 'anyone' }),
+    RequestMapping({ path: operation.path, method: RequestMethod[operation.method] }),
     HttpCode(operation.status ?? 200),
-    ...(operation.accounts === 'all' ? [] : [GrpcMethod(serviceOf(operation), rpcOf(operation))]),
+    ...(operation.accounts === 'all' ? [] : [GrpcMethod(operation.service, operation.rpcName)]),
     ...documentation(operation),
   );
+};

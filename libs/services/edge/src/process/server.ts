@@ -1,26 +1,29 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
-import { AccessGuard } from '../access/access.guard.js';
-import { admit } from '../access/admission.js';
-import { EdgeModule, type Foundation } from './edge.module.js';
+import { Admission } from '../access/admission.js';
+import { SecurityLog } from '../access/security-log.js';
+import { grpcOptions } from '../grpc/grpc-door.js';
 import { followReadiness } from '../grpc/grpc-health.js';
-import { grpcOptions } from '../grpc/grpc-server.js';
-import { httpAdapter, prepareHttp } from '../http/http-server.js';
+import { encodeProblem } from '../grpc/grpc-status.js';
+import { httpAdapter, prepareHttp } from '../http/http-door.js';
 import { serveOpenApi } from '../http/open-api.js';
-import { Problem } from '../operation/problem.js';
 import { ProblemsFilter } from '../http/problems.filter.js';
+import { RouteTable } from '../http/route-table.js';
 import { Readiness } from '../observing/readiness.js';
 import { RequestLog } from '../observing/request-log.js';
-import { RouteTable } from '../http/route-table.js';
-import { SecurityLog } from '../access/security-log.js';
 import { storeProbes } from '../observing/store-probes.js';
+import { OperationGuard } from '../operation/operation.guard.js';
+import { operationOf, type ServedOperation } from '../operation/operation.js';
+import { toProblem } from '../operation/to-problem.js';
 import { validationPipe } from '../operation/validation.js';
+import { EdgeModule, type Foundation } from './edge.module.js';
+import type { Find, Slice } from './slice.js';
 
 export interface RunningServer {
   readonly httpUrl: string;
@@ -29,23 +32,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** A module of Nest that serves some operations of the API. */
-export type Slice = Type<unknown> | DynamicModule;
-
 @Module({})
 class ServerModule {
-  static of(foundation: Foundation, slices: readonly Slice[]): DynamicModule {
-    return { module: ServerModule, imports: [EdgeModule.register(foundation), ...slices] };
+  static async of(foundation: Foundation, slices: readonly Slice[]): Promise<DynamicModule> {
+    const modules = await Promise.all(slices.map(async ({ module }) => module(foundation)));
+    return { module: ServerModule, imports: [DiscoveryModule, EdgeModule.register(foundation), ...modules] };
   }
 }
 
 /** How long requests under way may take once the server is told to stop. */
 const CUT_OFF_MS = 2_300;
-
-const isStopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
-  'Retry-After': '1',
-  Connection: 'close',
-});
 
 /** Nest does not tell the port that gRPC was bound to, so one is chosen before. */
 const freePort = async (host: string): Promise<number> => {
@@ -57,33 +53,55 @@ const freePort = async (host: string): Promise<number> => {
   return port;
 };
 
+/** Every operation behind an RPC that the controllers of the slices declare. */
+const operationsOf = (app: NestFastifyApplication): readonly ServedOperation[] => {
+  const scanner = app.get(MetadataScanner);
+  const controllers = app.get(DiscoveryService).getControllers();
+  return controllers.flatMap(({ metatype }) => {
+    const prototype = (metatype as { prototype: Record<string, object> }).prototype;
+    const operations = scanner.getAllMethodNames(prototype).map((name) => operationOf(prototype[name] ?? {}));
+    return operations.filter(
+      (operation) => operation !== undefined && operation.accounts !== 'all',
+    ) as ServedOperation[];
+  });
+};
+
 /** Serves the slices through both doors. Rejects when a port is taken. */
 export const startServer = async (foundation: Foundation, slices: readonly Slice[]): Promise<RunningServer> => {
   const { config, authenticator } = foundation;
-  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.of(foundation, slices), httpAdapter(), {
+  const module = await ServerModule.of(foundation, slices);
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
     // Its account of every route is noise at each start; what goes wrong is thrown.
     logger: false,
     bodyParser: false,
     abortOnError: false,
   });
   const logger = app.get(Logger);
-  const routes = new RouteTable();
   const requestLog = app.get(RequestLog);
   const securityLog = app.get(SecurityLog);
-  const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const readiness = app.get(Readiness);
   for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
   let stopping = false;
+  const find: Find = (token) => app.get(token, { strict: false });
+  const admission = new Admission(authenticator, securityLog);
+  const routeTable = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
-  prepareHttp(fastify, routes, requestLog, async (authorization, ip) => {
-    if (stopping) throw isStopping;
-    await admit(authenticator, securityLog, authorization, ip);
-  });
+  const routes = slices.flatMap((slice) => slice.routes?.(find) ?? []);
+  prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping });
   app.useGlobalPipes(validationPipe());
-  app.useGlobalGuards(new AccessGuard(authenticator, securityLog));
-  app.useGlobalFilters(new ProblemsFilter(routes, logger));
+  app.useGlobalGuards(new OperationGuard(securityLog));
+  app.useGlobalFilters(new ProblemsFilter(routeTable, logger));
+  const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const grpcAddress = `${config.host}:${config.grpcPort === 0 ? await freePort(config.host) : config.grpcPort}`;
-  app.connectMicroservice(grpcOptions(grpcAddress, health, requestLog), { inheritAppConfig: true });
+  const operations = operationsOf(app);
+  const services = slices.flatMap((slice) => slice.services?.(find) ?? []);
+  const toStatus = (error: unknown) => {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') logger.error(error);
+    return encodeProblem(problem);
+  };
+  const door = { operations, services, admission, requestLog, health, toStatus };
+  app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
   serveOpenApi(app);
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.host);

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { MethodDefinition, PackageDefinition } from '@grpc/proto-loader';
+import protobuf from 'protobufjs';
+import { MAX_BODY_BYTES } from '../http/http-door.js';
+import { Problem } from '../operation/problem.js';
+
+/** Proto files, and the folders that their imports are relative to. */
+export interface Protos {
+  readonly files: readonly string[];
+  readonly includeDirs: readonly string[];
+}
+
+interface TimestampFields {
+  /** In a decoded message a Long, which has a value of its own. */
+  readonly seconds?: number | { toNumber(): number };
+  readonly nanos?: number;
+}
+
+const TIMESTAMP = '.google.protobuf.Timestamp';
+
+const toFields = (date: Date): TimestampFields => {
+  const seconds = Math.floor(date.getTime() / 1000);
+  return { seconds, nanos: (date.getTime() - seconds * 1000) * 1_000_000 };
+};
+
+const toText = ({ seconds = 0, nanos = 0 }: TimestampFields): string => {
+  const date = new Date(Number(seconds) * 1000 + Math.floor(nanos / 1_000_000));
+  // A time beyond the calendar becomes text that the validation of the field refuses.
+  return Number.isNaN(date.getTime()) ? 'out of range' : date.toISOString();
+};
+
+/**
+ * Lets handlers see ISO 8601 text for every google.protobuf.Timestamp of a request, exactly as in the JSON of the HTTP
+ * door, and take a Date for it in a reply. protobufjs has this hook for well-known types; it holds for the process.
+ */
+export const convertTimestamps = (): void => {
+  Object.assign(protobuf.wrappers, {
+    [TIMESTAMP]: {
+      fromObject(this: protobuf.Type, value: object) {
+        return this.fromObject(value instanceof Date ? toFields(value) : value);
+      },
+      toObject: toText,
+    },
+  });
+};
+
+/** Stands in for a request message that cannot be taken, until the door refuses it. */
+export class RefusedMessage {
+  constructor(readonly problem: Problem) {}
+}
+
+/** The most that grpc-js lets through to us. What is between this and our own limit, we refuse in our own words. */
+export const MAX_WIRE_BYTES = 16 * MAX_BODY_BYTES;
+
+type Decode = MethodDefinition<object, object>['requestDeserialize'];
+
+const reading =
+  (decode: Decode): Decode =>
+  (bytes) => {
+    if (bytes.length > MAX_BODY_BYTES) {
+      return new RefusedMessage(new Problem('too-large', 'The request message is larger than 256 KiB.'));
+    }
+    try {
+      // Of a Buffer protobufjs takes a text that is cut short; of plain bytes it does not.
+      return decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Buffer);
+    } catch {
+      const detail = 'The request cannot be decoded as the message that this RPC takes.';
+      return new RefusedMessage(new Problem('malformed-request', detail));
+    }
+  };
+
+/** Lets the door answer what grpc-js would refuse by itself, without the details that our callers go by. */
+export const refuseInOurWords = (definition: PackageDefinition): void => {
+  for (const service of Object.values(definition)) {
+    if ('format' in service) continue; // A message or an enum.
+    for (const method of Object.values(service)) method.requestDeserialize = reading(method.requestDeserialize);
+  }
+};
+
+/** Makes a value of a JSON reply what a field or a message of protobuf takes. */
+type Convert = (value: unknown) => unknown;
+
+type Entries = Readonly<Record<string, unknown>>;
+
+const isPresent = (value: unknown): boolean => value !== null && value !== undefined;
+
+const mapOf =
+  (convert: Convert): Convert =>
+  (map) =>
+    Object.fromEntries(
+      // Protobuf has no null; in a map of texts protobufjs would write it as the word.
+      Object.entries(map as Entries).flatMap(([key, value]) => (isPresent(value) ? [[key, convert(value)]] : [])),
+    );
+
+/** The messages of some protos, to be made of the JSON that the HTTP door sends. */
+export class MessageForms {
+  private readonly root = new protobuf.Root();
+  private readonly known = new Map<protobuf.Type, Convert>();
+
+  constructor({ files, includeDirs }: Protos) {
+    this.root.resolvePath = (_origin, target) =>
+      isAbsolute(target) ? target : (includeDirs.map((dir) => join(dir, target)).find(existsSync) ?? target);
+    this.root.loadSync([...files]).resolveAll();
+  }
+
+  /** For replies of an RPC, by the descriptor of their message: texts become times, and what is null is left out. */
+  replyOf(service: string, rpc: string): Convert {
+    const type = this.root.lookupService(service).methods[rpc]?.resolvedResponseType;
+    if (!type) throw new Error(`${service} has no RPC ${rpc}.`);
+    return this.messageOf(type);
+  }
+
+  private messageOf(type: protobuf.Type): Convert {
+    const known = this.known.get(type);
+    if (known !== undefined) return known;
+    const fields: [name: string, convert: Convert][] = [];
+    const convert: Convert = (body) => {
+      const message: Record<string, unknown> = {};
+      for (const [name, convertField] of fields) {
+        const value = (body as Entries)[name];
+        if (isPresent(value)) message[name] = convertField(value);
+      }
+      return message;
+    };
+    // Known before its fields are: a message may hold one of its own kind.
+    this.known.set(type, convert);
+    fields.push(...type.fieldsArray.map((field): [string, Convert] => [field.name, this.fieldOf(field)]));
+    return convert;
+  }
+
+  private fieldOf(field: protobuf.Field): Convert {
+    const convert = this.valueOf(field.resolvedType);
+    if (field.map) return mapOf(convert);
+    return field.repeated ? (values) => (values as unknown[]).map(convert) : convert;
+  }
+
+  private valueOf(type: protobuf.Type | protobuf.Enum | null): Convert {
+    if (!(type instanceof protobuf.Type)) return (value) => value;
+    return type.fullName === TIMESTAMP ? (text) => new Date(text as string) : this.messageOf(type);
+  }
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { problemCodes } from '@keyledger/contract';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import secureJson from 'secure-json-parse';
+import type { Access } from '../access/access.js';
+import { arrivalOf, type Admission, type Arrival } from '../access/admission.js';
+import { CORRELATION_HEADER } from '../observing/request-ids.js';
+import type { RequestLog } from '../observing/request-log.js';
+import { Answer } from '../operation/call.js';
+import { Problem, problemBody } from '../operation/problem.js';
+import { toProblem } from '../operation/to-problem.js';
+import { sendProblem } from './problems.filter.js';
+import type { RouteTable } from './route-table.js';
+
+export const MAX_BODY_BYTES = 256 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const malformed = (what: string): Problem => new Problem('malformed-request', `The body is not ${what}.`);
+
+const decode = (body: Buffer): string => {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw malformed('valid UTF-8');
+  }
+};
+
+/** JSON as RFC 8259 has it; `__proto__` and `constructor.prototype` are refused, as they could poison an object. */
+const parseJson = (body: Buffer): unknown => {
+  if (body.length === 0) return undefined;
+  const text = decode(body);
+  try {
+    return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
+  } catch {
+    throw malformed('valid JSON');
+  }
+};
+
+/** Parsers of queries take broken percent-encoding as it stands; we refuse it, as in the path. */
+const requireDecodable = (url: string): void => {
+  try {
+    decodeURIComponent(url);
+  } catch {
+    throw new Problem('malformed-request', 'The URL is not percent-encoded UTF-8.');
+  }
+};
+
+/** Answers what Node's own parser refuses, before there is a request: a broken or an oversized head. */
+const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('too-large', 'The headers are larger than 16 KiB.')
+      : malformedHead;
+  const body = JSON.stringify(problemBody(problem));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problemCodes[problem.code].title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+};
+
+const malformedHead = new Problem('malformed-request', 'The head of the request is not HTTP/1.1.');
+
+export const httpAdapter = (): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    // Its own answer is none of the contract; the server says that it is stopping.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenHead,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toProblem(error)),
+  });
+
+/** The body of an Answer; what travels beside it goes into headers. */
+const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
+  if (!(sent instanceof Answer)) return sent;
+  void reply.header('keyledger-position', sent.position);
+  if (sent.revision !== undefined) void reply.header('etag', `"${sent.revision}"`);
+  return sent.body;
+};
+
+/** A route past Nest, for what no operation can be: other media types, streams, other ways to authenticate. */
+export interface HttpRoute {
+  readonly method: HTTPMethods | HTTPMethods[];
+  /** Path template, with `:name` for a variable part. */
+  readonly path: `/${string}`;
+  readonly access: Access;
+  /** Reads a body, by its media type (`*` for any); where left out, only application/json is taken. */
+  readonly bodies?: Readonly<Record<string, (body: Buffer) => unknown>>;
+  /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
+  readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
+}
+
+type ReadBody = NonNullable<HttpRoute['bodies']>[string];
+
+const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody): void => {
+  fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    try {
+      done(null, read(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+};
+
+const addRoute = (fastify: FastifyInstance, { method, path, access, bodies, handle }: HttpRoute): void => {
+  // In a scope of its own, so that what it reads is read nowhere else.
+  void fastify.register(async (scope) => {
+    if (bodies !== undefined) scope.removeAllContentTypeParsers();
+    for (const [mediaType, read] of Object.entries(bodies ?? {})) takeBodies(scope, mediaType, read);
+    const handler = (request: FastifyRequest, reply: FastifyReply) => handle(request, reply, arrivalOf(request));
+    scope.route({ method, url: path, config: { access }, handler });
+  });
+};
+
+/** A path that does not exist tells nobody without a token that it does not. */
+const accessOf = (request: FastifyRequest): Access | undefined => {
+  if (!request.is404) return request.routeOptions.config.access;
+  return request.url.startsWith('/v1/') ? { allow: 'anyone' } : { open: 'there is nothing' };
+};
+
+const fromHttp = ({ headers, ip }: FastifyRequest): Omit<Arrival, 'principal' | 'userAgent'> => ({
+  correlationId: String(headers[CORRELATION_HEADER]),
+  ip,
+  header: (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  },
+});
+
+export interface HttpDoor {
+  readonly routeTable: RouteTable;
+  readonly requestLog: RequestLog;
+  readonly admission: Admission;
+  readonly routes: readonly HttpRoute[];
+  /** True once the server is told to stop. */
+  readonly isStopping: () => boolean;
+}
+
+const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
+  'Retry-After': '1',
+  Connection: 'close',
+});
+
+/** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
+export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
+  const { routeTable, requestLog, admission, routes, isStopping } = door;
+  requestLog.observeHttp(fastify);
+  fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
+  // Before the body is read, so that a stranger cannot make us parse anything.
+  fastify.addHook('onRequest', async (request, reply) => {
+    requireDecodable(request.url);
+    const access = accessOf(request);
+    if (access === undefined || !('open' in access)) {
+      void reply.header('cache-control', 'no-store');
+      if (isStopping()) throw stopping;
+    }
+    const operation = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
+    await admission.admit(request, operation, access, fromHttp(request));
+  });
+  // Not an interceptor of Nest: its observables cost as much as deciding a command.
+  fastify.addHook('preSerialization', (_request, reply, sent, done) => done(null, takeApart(reply, sent)));
+  fastify.removeAllContentTypeParsers();
+  takeBodies(fastify, 'application/json', parseJson);
+  for (const route of routes) addRoute(fastify, route);
+};

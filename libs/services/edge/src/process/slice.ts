@@ -1,0 +1,24 @@
+import type { DynamicModule, InjectionToken, Type } from '@nestjs/common';
+import type { Projection } from '@keyledger/read-models';
+import type { GrpcService } from '../grpc/grpc-door.js';
+import type { HttpRoute } from '../http/http-door.js';
+import type { Config, Need } from '../settings/config.js';
+import type { Foundation } from './edge.module.js';
+
+/** Gives a provider of the slice's module. */
+export type Find = <T>(token: InjectionToken<T>) => T;
+
+type NestModule = Type<unknown> | DynamicModule;
+
+/** What a part of the product brings into a process. Its operations are in the controllers of its module. */
+export interface Slice {
+  readonly module: (foundation: Foundation) => NestModule | Promise<NestModule>;
+  /** Settings without which it cannot run. */
+  readonly needs?: readonly Need[];
+  /** What can be made anew from the log by `npm run rebuild -- <name>`. */
+  readonly projections?: readonly ((config: Config) => Projection)[];
+  /** HTTP routes that are no operations. */
+  readonly routes?: (find: Find) => readonly HttpRoute[];
+  /** gRPC services that are no operations: of other packages, or with streams. */
+  readonly services?: (find: Find) => readonly GrpcService[];
+}
