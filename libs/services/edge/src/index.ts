@@ -1,4 +1,3 @@
-export * from './operation/acknowledged-writes.js';
 export { Authenticator, openAuthenticator } from './access/authenticator.js';
 export { Answer, FromCall, Input, pathId, type Call } from './operation/call.js';
 export * from './settings/config.js';

@@ -11,7 +11,7 @@ import {
   type AccountEvent,
   type AccountState,
 } from '@keyledger/domain';
-import { AcknowledgedWrites, CONFIG, EVENT_LOG, ReadGate, type Call, type Config } from '@keyledger/edge';
+import { CONFIG, EVENT_LOG, LogGate, type Call, type Config } from '@keyledger/edge';
 import {
   findCommands,
   LogReadOnly,
@@ -58,21 +58,14 @@ const serialise = (state: AccountState): Uint8Array =>
 /** The accounts as their streams tell them, and the one way to append to them. */
 @Injectable()
 export class AccountStreams implements OnApplicationShutdown {
-  private readonly gate: ReadGate;
   private readonly writer: StreamWriter<AccountState, AccountEvent, Cause>;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(CONFIG) private readonly config: Config,
-    private readonly acknowledged: AcknowledgedWrites,
+    private readonly gate: LogGate,
     snapshots: PostgresSnapshots,
   ) {
-    // What is read here is the log itself, which is as fresh as can be.
-    const progress = {
-      checkpoint: () => log.head(),
-      waitForPosition: async (least: Position) => (await log.head()) >= least,
-    };
-    this.gate = new ReadGate(log.logId, progress, acknowledged);
     const rules: StreamRules<AccountState, AccountEvent, Cause> = {
       log,
       initial: absentAccount,
@@ -106,7 +99,7 @@ export class AccountStreams implements OnApplicationShutdown {
     const { commandId, retriedFrom } = cause;
     const command = { commandId, context: cause, decide, retriedFrom };
     const result = await this.writer.submit(this.streamOf(accountId), command);
-    this.acknowledged.note(accountId, result.position);
+    this.gate.acknowledged.note(accountId, result.position);
     return result;
   }
 

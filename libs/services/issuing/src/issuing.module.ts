@@ -1,6 +1,7 @@
 import { CONFIG, ConfigError, schemaName, type Config, type Foundation, type Slice } from '@keyledger/edge';
 import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
 import { AccountStreams } from './account-streams.js';
 import { AccountsController } from './accounts.controller.js';
@@ -60,6 +61,7 @@ export class IssuingModule {
   private static register(keyring: Keyring, binding: LogBinding): DynamicModule {
     return {
       module: IssuingModule,
+      imports: [CqrsModule.forRoot()],
       controllers: [
         AccountsController,
         ApiAccessController,

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '@keyledger/domain';
-import { AcknowledgedWrites, parseConfig, type Call } from '@keyledger/edge';
+import { AcknowledgedWrites, LogGate, parseConfig, type Call } from '@keyledger/edge';
 import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
 import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
@@ -59,7 +59,7 @@ export class IssuingProcess {
     this.prepared = new PreparedCommands(pool, SCHEMA, keyring);
     this.retained = new RetainedSecrets(pool, SCHEMA, keyring.retainedSecretsKey);
     this.sealed = new SealedSecrets(this.retained, this.prepared);
-    this.streams = new AccountStreams(log, config, acknowledged, new PostgresSnapshots(pool, SCHEMA));
+    this.streams = new AccountStreams(log, config, new LogGate(log, acknowledged), new PostgresSnapshots(pool, SCHEMA));
     this.catalogue = new Catalogue(log, config, acknowledged);
     const handler = new ExecuteCommandHandler(this.streams, this.catalogue, types, config);
     this.commands = new Commands({ execute: (command: ExecuteCommand) => handler.execute(command) } as CommandBus);

@@ -11,7 +11,6 @@ import { CredentialQueries } from './credential-queries.js';
 import { CredentialsController } from './credentials.controller.js';
 import { listingProjection } from './listing-projection.js';
 import { ListingTables } from './listing-tables.js';
-import { LogHead } from './log-head.js';
 import { PositionController } from './position.controller.js';
 
 /** Everything that is asked about accounts, but for their history. */
@@ -34,7 +33,6 @@ import { PositionController } from './position.controller.js';
     ApplicationQueries,
     CatalogueQueries,
     CredentialQueries,
-    LogHead,
   ],
 })
 class ListingModule {}

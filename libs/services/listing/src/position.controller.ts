@@ -1,11 +1,10 @@
 import type * as contract from '@keyledger/contract';
-import { FromCall, Operation, PositionReplySchema, Answer, type Call } from '@keyledger/edge';
+import { Answer, FromCall, LogGate, Operation, PositionReplySchema, type Call } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { LogHead } from './log-head.js';
 
 @Controller()
 export class PositionController {
-  constructor(private readonly head: LogHead) {}
+  constructor(private readonly gate: LogGate) {}
 
   @Operation({
     http: 'GET /v1/position',
@@ -15,7 +14,7 @@ export class PositionController {
     reply: PositionReplySchema,
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
-    const position = await this.head.read(call);
+    const position = await this.gate.ready(call, null);
     return new Answer({ position }, position);
   }
 }

@@ -2,12 +2,11 @@ import type { EventLog } from '@keyledger/event-log';
 import type { Projection } from '@keyledger/read-models';
 import type { Provider } from '@nestjs/common';
 import pg from 'pg';
-import { AcknowledgedWrites } from '../operation/acknowledged-writes.js';
 import { CONFIG, type Config } from '../settings/config.js';
 import { EVENT_LOG } from '../process/edge.module.js';
 import { Metrics } from '../observing/metrics.js';
 import { ProjectionRunner } from './projection-runner.js';
-import { ReadGate } from '../operation/read-gate.js';
+import { AcknowledgedWrites, ReadGate } from '../operation/read-gate.js';
 import { Readiness } from '../observing/readiness.js';
 
 type Host = [EventLog, pg.Pool, Readiness, Metrics];

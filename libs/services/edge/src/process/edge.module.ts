@@ -1,10 +1,9 @@
 import type { CredentialType } from '@keyledger/domain';
 import type { EventLog } from '@keyledger/event-log';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
 import pg from 'pg';
-import { AcknowledgedWrites } from '../operation/acknowledged-writes.js';
+import { AcknowledgedWrites, LogGate } from '../operation/read-gate.js';
 import { Authenticator } from '../access/authenticator.js';
 import { CONFIG, type Config } from '../settings/config.js';
 import { CREDENTIAL_TYPES } from '../credentials/credential-types.js';
@@ -39,6 +38,11 @@ export class EdgeModule {
       { provide: Authenticator, useValue: authenticator },
       { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
       AcknowledgedWrites,
+      {
+        provide: LogGate,
+        inject: [AcknowledgedWrites],
+        useFactory: (acknowledged: AcknowledgedWrites) => new LogGate(log, acknowledged),
+      },
       Metrics,
       Readiness,
       RequestLog,
@@ -46,7 +50,7 @@ export class EdgeModule {
     ];
     return {
       module: EdgeModule,
-      imports: [loggerModule(config), CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false })],
+      imports: [loggerModule(config), TerminusModule.forRoot({ logger: false })],
       controllers: [OperationsController],
       providers,
       exports: providers,
