@@ -47,7 +47,7 @@ async function remove({ dataDir, postgres }) {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** The server of a run that was killed goes on. The number of that run's process is in the name of its folder. */
+/** What a run that was killed has left. The number of that run's process is in the name of its folder. */
 async function removeLeftovers() {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(/^keyledger-test-(\d+)-/.exec(name)?.[1]);
@@ -59,7 +59,7 @@ async function removeLeftovers() {
 }
 
 async function removeLeftover(dataDir) {
-  // Taking a server over is the safe way to be sure that it is ours to stop. One elsewhere is found the same way.
+  // Its server stops by itself; a start waits for that, and finds the database that lies elsewhere.
   const hasServer = ['location', 'postgres/postmaster.pid'].some((path) => existsSync(join(dataDir, path)));
   if (hasServer) await remove(await startIn(dataDir));
   await rm(dataDir, { recursive: true, force: true });

@@ -1,1 +1,1 @@
-export { readOrCreateFile, type FileText } from './read-or-create-file.js';
+export { readOrCreateFile, syncDirectory, type FileText } from './read-or-create-file.js';

@@ -18,7 +18,7 @@ const unlessCode =
 const readIfPresent = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(unlessCode('ENOENT'));
 
 /** A new entry of a directory survives a power failure only once the directory itself is on disk. */
-const syncDirectory = async (directory: string): Promise<void> => {
+export const syncDirectory = async (directory: string): Promise<void> => {
   const handle = await open(directory, 'r');
   await handle.sync().finally(() => handle.close());
 };

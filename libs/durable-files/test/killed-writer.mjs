@@ -1,7 +1,6 @@
-// Is killed where the draft would be linked into place: `node killed-writer.mjs <path> <text>`.
+// Is killed where the draft would be linked into place: `node --import <loader of TypeScript> killed-writer.mjs <path> <text>`.
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import '../../testing/typescript-sources.mjs';
 
 promises.link = () => {
   process.kill(process.pid, 'SIGKILL');

@@ -17,7 +17,10 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** The same call in a process of its own, which is killed between the draft and its link. Resolves with its signal. */
 const killBeforeLink = async (text: string): Promise<unknown> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'killed-writer.mjs'), path, text], {
+  const [loader, program] = ['../../testing/typescript-sources.mjs', 'killed-writer.mjs'].map((name) =>
+    join(import.meta.dirname, name),
+  );
+  const child = spawn(process.execPath, ['--import', `${loader}`, `${program}`, path, text], {
     stdio: 'inherit',
     env: { ...process.env, NODE_OPTIONS: '' },
   });

@@ -1,6 +1,6 @@
-import { chmod, cp, lstat, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { cp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { hasCode, LocalPostgresError } from './local-postgres-error.js';
 import { run, type ServerAccount } from './server-account.js';
 
@@ -71,7 +71,8 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
   const unfinished = `${copy}.new-${process.pid}`;
   await rm(unfinished, { recursive: true, force: true });
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-  await makeReadable(unfinished);
+  // An installation under a strict umask gives nobody else the right to read. The copy holds nothing but programs.
+  await run('/bin/chmod', ['-R', 'a+rX', unfinished], null);
   try {
     await rename(unfinished, copy);
   } catch (error) {
@@ -79,13 +80,4 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
     // Another start that ran at the same time was faster; its copy is as good.
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
   }
-}
-
-/** An installation under a strict umask gives nobody else the right to read; the copy holds nothing but programs. */
-async function makeReadable(path: string): Promise<void> {
-  const status = await lstat(path);
-  if (status.isSymbolicLink()) return;
-  if (!status.isDirectory()) return chmod(path, basename(dirname(path)) === 'bin' ? 0o755 : 0o644);
-  await chmod(path, 0o755);
-  for (const name of await readdir(path)) await makeReadable(join(path, name));
 }

@@ -2,7 +2,8 @@ import { type Stats } from 'node:fs';
 import { chown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Binaries } from './binaries.js';
-import { readIfPresent, syncDirectory } from './home.js';
+import { syncDirectory } from '@keyledger/durable-files';
+import { readIfPresent } from './home.js';
 import { hasCode, LocalPostgresError } from './local-postgres-error.js';
 import { isAlive } from './postmaster.js';
 import { run, type ServerAccount } from './server-account.js';
@@ -70,15 +71,11 @@ async function initdb(
   binaries: Binaries,
   account: ServerAccount | null,
 ): Promise<void> {
-  const { ok, stderr } = await run(
-    join(binaries.native, 'bin', 'initdb'),
-    [
-      ...['-D', directory, '-U', DATABASE, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ...['--data-checksums', '--no-instructions'],
-    ],
-    account,
-  );
+  const options =
+    `--username=${DATABASE} --auth=scram-sha-256 --data-checksums --no-instructions ` +
+    '--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8';
+  const args = [`--pgdata=${directory}`, `--pwfile=${passwordFile}`, ...options.split(' ')];
+  const { ok, stderr } = await run(join(binaries.native, 'bin', 'initdb'), args, account);
   if (ok) return;
   const reason = stderr.split('\n').find((line) => /error|FATAL|PANIC/.test(line)) ?? stderr.split('\n')[0];
   throw new LocalPostgresError(`PostgreSQL could not create its data directory: ${reason}. Mend that and start again.`);

@@ -1,19 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  access,
-  chmod,
-  chown,
-  constants,
-  link,
-  mkdir,
-  open,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, chmod, chown, constants, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readOrCreateFile } from '@keyledger/durable-files';
 import { hasCode, LocalPostgresError } from './local-postgres-error.js';
 import { canEnter, type ServerAccount } from './server-account.js';
 
@@ -45,7 +33,7 @@ export async function openDataDir(dataDir: string): Promise<string> {
  * PostgreSQL's user cannot enter the data directory. `<dataDir>/location` remembers the second case.
  */
 export async function findHome(dataDir: string, account: ServerAccount | null): Promise<string> {
-  const recorded = await readLocation(dataDir);
+  const recorded = (await readIfPresent(join(dataDir, 'location')))?.trim();
   if (recorded) return recordedHome(recorded, dataDir);
   if (account === null) return dataDir;
   await admit(account, dataDir);
@@ -61,14 +49,7 @@ export async function findHome(dataDir: string, account: ServerAccount | null): 
 
 /** Remembers a home elsewhere; to be called once there is a finished cluster in it. */
 export async function recordHome(dataDir: string, home: string): Promise<void> {
-  if (home === dataDir || (await readLocation(dataDir)) === home) return;
-  await writeFile(join(dataDir, 'location'), `${home}\n`, { mode: 0o600 });
-  await syncDirectory(dataDir);
-}
-
-/** Empty if there is none, or if a power failure came between creating the file and writing it. */
-async function readLocation(dataDir: string): Promise<string> {
-  return (await readIfPresent(join(dataDir, 'location')))?.trim() ?? '';
+  if (home !== dataDir) await readOrCreateFile(join(dataDir, 'location'), () => `${home}\n`);
 }
 
 async function recordedHome(home: string, dataDir: string): Promise<string> {
@@ -104,34 +85,16 @@ async function relocatedHome(dataDir: string, account: ServerAccount): Promise<s
   );
 }
 
-/**
- * The password of the database, made at the first start, when there is no `cluster` yet. It is written aside and linked
- * into place: a file that exists is complete, and of two starts at the same time both read the same one.
- */
+/** The password of the database, made at the first start, when there is no `cluster` yet. */
 export async function readPassword(dataDir: string, cluster: string | null): Promise<string> {
   const path = join(dataDir, 'postgres-password');
-  const present = await readIfPresent(path);
-  if (present !== null) return present.trim();
-  if (cluster !== null) {
+  if (cluster !== null && !(await exists(path))) {
     throw new LocalPostgresError(
       `The file ${path} is missing: restore it from a backup, or move ${cluster} away to start empty.`,
     );
   }
-  const draft = `${path}.new-${process.pid}`;
-  await rm(draft, { force: true });
-  await writeFile(draft, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
-  await link(draft, path).catch((error: unknown) => {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  });
-  await rm(draft);
-  await syncDirectory(dataDir);
-  return (await readFile(path, 'utf8')).trim();
-}
-
-/** A new or renamed entry of a directory survives a power failure only once the directory itself is on disk. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
+  const { text } = await readOrCreateFile(path, () => randomBytes(24).toString('base64url'));
+  return text.trim();
 }
 
 export async function readIfPresent(path: string): Promise<string | null> {

