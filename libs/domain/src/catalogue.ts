@@ -1,4 +1,4 @@
-import type { Change } from './account/credential-events.js';
+import type { Change } from './changes.js';
 import { entriesOf, emptyKeyed, getKeyed, setKeyed, type Keyed } from './keyed.js';
 import { Rejection, type FieldError } from './rejection.js';
 

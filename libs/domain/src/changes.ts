@@ -1,4 +1,8 @@
-import type { Change } from './account/credential-events.js';
+/** The value of a field before and after. Audit shows it as it stands, so it needs no state of its own. */
+export interface Change<T> {
+  readonly from: T;
+  readonly to: T;
+}
 
 /** The fields of a thing that an event changes; those it leaves alone are absent. */
 export type Changes<T> = { readonly [K in keyof T]?: Change<T[K]> };

@@ -1,9 +1,17 @@
 export type * from './account/account-commands.js';
-export type * from './account/account-events.js';
 export * from './account/account-state.js';
+export {
+  requestedFacts,
+  type CredentialFacts,
+  type Environment,
+  type Mode,
+  type RequestedFacts,
+} from './account/credential-facts.js';
+export { applicationIdOf, credentialIdOf, issuesSecret, type SecretIssued } from './account/event-kinds.js';
+export type * from './account/events.js';
 export { builtInTypes } from './types/built-in-types.js';
 export * from './catalogue.js';
-export type * from './account/credential-events.js';
+export type { Change } from './changes.js';
 export {
   currentVersion,
   newestVersionNumber,
@@ -16,9 +24,7 @@ export {
 export type { CredentialType } from './types/credential-type.js';
 export { decide } from './account/decide.js';
 export type { Decision, DecisionContext } from './account/decision.js';
-export { evolve } from './account/evolve.js';
-export { evolveAccountFacts } from './account/evolve-account-facts.js';
-export { applicationTouched, evolveApplication } from './account/evolve-application.js';
+export { evolve, evolveAccountFacts, evolveApplication } from './account/evolve.js';
 export { credentialsTouched, evolveCredential } from './account/evolve-credential.js';
 export * from './ids.js';
 export * from './keyed.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   absentAccount,
-  applicationTouched,
+  applicationIdOf,
   credentialsTouched,
   entriesOf,
   evolve,
@@ -51,7 +51,7 @@ const registeredAfter = (history: readonly AccountEvent[]): RegisteredAccount | 
 };
 
 const applicationIds = (event: AccountEvent): readonly string[] => {
-  const id = applicationTouched(event);
+  const id = applicationIdOf(event);
   return id === undefined ? [] : [id];
 };
 

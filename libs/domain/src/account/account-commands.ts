@@ -1,21 +1,11 @@
-import type { Environment, Mode, SecretDigest, Tier } from './credential-events.js';
+import type { RequestedFacts } from './credential-facts.js';
+import type { IssuedSecret, Tier } from './events.js';
 
 /** The facts of a freshly generated secret that rules and events may know. */
-export interface NewSecret {
-  readonly digest: SecretDigest;
-  readonly maskedSecret: string;
-}
+export type NewSecret = Omit<IssuedSecret, 'version'>;
 
-export interface NewCredential {
+export interface NewCredential extends RequestedFacts {
   readonly credentialId: string;
-  readonly credentialType: string;
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly mode: Mode | null;
-  readonly environment: Environment | null;
-  readonly applicationId: string | null;
-  readonly scopes: readonly string[];
-  readonly expiresAt: string | null;
   readonly publicPart: string | null;
   readonly secret: NewSecret;
 }

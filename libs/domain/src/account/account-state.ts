@@ -1,4 +1,5 @@
-import type { Environment, Mode, SecretDigest, Tier } from './credential-events.js';
+import type { CredentialFacts } from './credential-facts.js';
+import type { SecretDigest, Tier } from './events.js';
 import type { Keyed } from '../keyed.js';
 
 export interface Plan {
@@ -48,27 +49,12 @@ export interface CredentialVersion {
   readonly validUntil: string | null;
 }
 
-export interface Credential {
+export interface Credential extends CredentialFacts {
   readonly credentialId: string;
-  readonly credentialType: string;
   /** As last written; expiry is a matter of the clock (see statusAt). */
   readonly status: 'active' | 'suspended' | 'revoked';
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly mode: Mode | null;
-  readonly environment: Environment | null;
-  readonly applicationId: string | null;
-  readonly scopes: readonly string[];
   readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly publicPart: string | null;
-  readonly publicPartMasked: boolean;
-  readonly bindsIpAllowlist: boolean;
-  readonly bindsEndpoints: boolean;
-  readonly retained: boolean;
-  readonly maySign: boolean;
   readonly webhookSigner: boolean;
-  readonly rotationAdviceDays: number | null;
   /** Newest last, at most ten, the current one among them: older ended ones are history, found in the log. */
   readonly versions: readonly CredentialVersion[];
   /** The newest version whose secret the holder has acknowledged, or 0. */

@@ -1,5 +1,5 @@
 import type { CommandOf, NewCredential } from './account-commands.js';
-import type { AccountEvent } from './account-events.js';
+import type { AccountEvent } from './events.js';
 import type { Credential, RegisteredAccount } from './account-state.js';
 import { sameValue } from '../changes.js';
 import { newestVersionNumber } from './credential-status.js';

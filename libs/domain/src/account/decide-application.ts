@@ -1,5 +1,5 @@
 import type { CommandOf } from './account-commands.js';
-import type { ApplicationRegistered } from './account-events.js';
+import type { ApplicationRegistered } from './events.js';
 import type { RegisteredAccount } from './account-state.js';
 import { changesBetween, sameValue } from '../changes.js';
 import { createCredential } from './decide-creation.js';

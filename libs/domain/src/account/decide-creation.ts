@@ -1,6 +1,7 @@
 import type { CommandOf, NewCredential } from './account-commands.js';
 import type { RegisteredAccount } from './account-state.js';
-import type { CredentialCreated } from './credential-events.js';
+import { pick, requestedFacts, typeFacts } from './credential-facts.js';
+import type { CredentialCreated } from './events.js';
 import type { CredentialType } from '../types/credential-type.js';
 import type { Decision, DecisionContext } from './decision.js';
 import { nameKey } from './evolve.js';
@@ -95,21 +96,9 @@ export const requireRoom = (type: CredentialType, state: RegisteredAccount, cont
 export const credentialCreated = (command: NewCredential, type: CredentialType, at: string): CredentialCreated => ({
   type: 'CredentialCreated',
   credentialId: command.credentialId,
-  credentialType: type.type,
-  name: command.name,
-  description: command.description,
-  mode: command.mode,
-  environment: command.environment,
-  applicationId: command.applicationId,
-  scopes: command.scopes,
-  expiresAt: command.expiresAt,
+  ...pick(command, requestedFacts),
   publicPart: command.publicPart,
-  publicPartMasked: type.publicPartMasked,
-  bindsIpAllowlist: type.bindsIpAllowlist,
-  bindsEndpoints: type.bindsEndpoints,
-  retained: type.retained,
-  maySign: type.maySign,
-  rotationAdviceDays: type.rotationAdviceDays,
+  ...pick(type, typeFacts),
   version: 1,
   digest: command.secret.digest,
   maskedSecret: command.secret.maskedSecret,

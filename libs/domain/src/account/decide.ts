@@ -1,4 +1,4 @@
-import type { AccountCommand, CommandType } from './account-commands.js';
+import type { AccountCommand, CommandType, NewSecret } from './account-commands.js';
 import type { AccountState, RegisteredAccount } from './account-state.js';
 import { registerAccount, resumeAccount, setPlan, suspendAccount, updateAccount } from './decide-account.js';
 import {
@@ -20,14 +20,14 @@ import {
   deleteCredential,
   resumeCredential,
   revokeCredential,
+  setWebhookSigner,
   suspendCredential,
   updateCredential,
 } from './decide-credential.js';
 import { cancelRotation, changeRotation, finishRotation, rotateCredential } from './decide-rotation.js';
-import { setWebhookSigner } from './decide-signer.js';
 import { applicationOf, credentialOf, type Decision, type DecisionContext } from './decision.js';
+import { getKeyed } from '../keyed.js';
 import { Rejection } from '../rejection.js';
-import { isRepeated } from './repeated-command.js';
 
 type LaterCommand = Exclude<AccountCommand, { type: 'RegisterAccount' }>;
 
@@ -40,6 +40,32 @@ const WHILE_SUSPENDED: ReadonlySet<CommandType> = new Set<CommandType>([
   'RevokeCredential',
   'DeleteCredential',
 ]);
+
+const hasSecret = (state: RegisteredAccount, credentialId: string | undefined, secret: NewSecret): boolean => {
+  const credential = credentialId === undefined ? undefined : getKeyed(state.credentials, credentialId);
+  return credential?.versions.some(({ digest }) => digest.value === secret.digest.value) ?? false;
+};
+
+/**
+ * Whether what the command would create is there already, by its id or its digest: it is then the same command a second
+ * time (a retry that overtook the first attempt, a twin in another process), and must add nothing.
+ */
+const isRepeated = (command: AccountCommand, state: RegisteredAccount): boolean => {
+  switch (command.type) {
+    case 'CreateCredential':
+      return getKeyed(state.credentials, command.credentialId) !== undefined;
+    case 'EnableApiAccess':
+      return state.facts.apiAccess?.credentialId === command.credentialId;
+    case 'RegisterApplication':
+      return getKeyed(state.applications, command.applicationId) !== undefined;
+    case 'RotateCredential':
+      return hasSecret(state, command.credentialId, command.secret);
+    case 'RefreshAuthToken':
+      return hasSecret(state, state.facts.apiAccess?.credentialId, command.secret);
+    default:
+      return false;
+  }
+};
 
 /** Revision of the resource that the command is about, undefined where it creates it. Throws if there is none. */
 const revisionOf = (command: LaterCommand, state: RegisteredAccount): number | undefined => {

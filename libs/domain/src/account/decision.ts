@@ -1,4 +1,4 @@
-import type { AccountEvent } from './account-events.js';
+import type { AccountEvent } from './events.js';
 import type { Application, Credential, RegisteredAccount } from './account-state.js';
 import { statusAt } from './credential-status.js';
 import type { CredentialType } from '../types/credential-type.js';

@@ -1,9 +1,72 @@
-import type { AccountEvent } from './account-events.js';
-import type { Credential } from './account-state.js';
 import { applyChanges } from '../changes.js';
-import type { CredentialCreated, CredentialLifeEvent } from './credential-events.js';
-import { endVersion, extendOverlap, nextVersion, restoreVersion, versionOf } from './credential-versions.js';
+import type { Credential, CredentialVersion } from './account-state.js';
+import { newestVersionNumber, overlapVersionAt } from './credential-status.js';
+import { isCredentialEvent } from './event-kinds.js';
+import type {
+  AccountEvent,
+  CredentialCreated,
+  CredentialLifeEvent,
+  IssuedSecret,
+  RotationCancelled,
+} from './events.js';
 
+const MOST_VERSIONS = 10;
+
+const versionOf = (event: IssuedSecret & { readonly at: string }): CredentialVersion => ({
+  version: event.version,
+  digest: event.digest,
+  maskedSecret: event.maskedSecret,
+  createdAt: event.at,
+  validUntil: null,
+});
+
+const withValidUntil = (credential: Credential, version: number, validUntil: string | null): Credential => ({
+  ...credential,
+  versions: credential.versions.map((each) => (each.version === version ? { ...each, validUntil } : each)),
+});
+
+/** Forgets the oldest version but the one that was current until now: after cancelled rotations it may be the first. */
+const forgetOldest = (versions: readonly CredentialVersion[], keep: CredentialVersion | undefined) =>
+  versions.length < MOST_VERSIONS
+    ? versions
+    : versions.toSpliced(
+        versions.findIndex((version) => version !== keep),
+        1,
+      );
+
+/** The issued version becomes current; the one before stays valid until `overlapEndsAt`. */
+const nextVersion = (
+  credential: Credential,
+  event: IssuedSecret & { readonly at: string },
+  overlapEndsAt: string,
+): Credential => {
+  if (event.version <= newestVersionNumber(credential)) return credential;
+  const replaced = credential.versions.find(({ validUntil }) => validUntil === null);
+  const kept = forgetOldest(credential.versions, replaced);
+  const versions = kept.map((version) => (version === replaced ? { ...version, validUntil: overlapEndsAt } : version));
+  return { ...credential, versions: [...versions, versionOf(event)] };
+};
+
+const extendOverlap = (credential: Credential, at: string, overlapEndsAt: string): Credential => {
+  const overlap = overlapVersionAt(credential, at);
+  return overlap === undefined ? credential : withValidUntil(credential, overlap.version, overlapEndsAt);
+};
+
+/** Only a version that is not current can be ended: a credential always has a current one. */
+const endVersion = (credential: Credential, version: number, at: string): Credential => {
+  const ended = credential.versions.find((each) => each.version === version);
+  return ended?.validUntil === null ? credential : withValidUntil(credential, version, at);
+};
+
+/** The current version dies and the one before is current again. */
+const restoreVersion = (credential: Credential, event: RotationCancelled): Credential => {
+  const ended = credential.versions.find(({ version }) => version === event.endedVersion);
+  const restored = credential.versions.find(({ version }) => version === event.restoredVersion);
+  if (ended?.validUntil !== null || restored === undefined || restored === ended) return credential;
+  return withValidUntil(withValidUntil(credential, ended.version, event.at), restored.version, null);
+};
+
+/** Field by field: with a copy of all named facts the fold of a large account takes several times as long. */
 const created = (event: CredentialCreated, revision: number): Credential => ({
   credentialId: event.credentialId,
   credentialType: event.credentialType,
@@ -31,28 +94,10 @@ const created = (event: CredentialCreated, revision: number): Credential => ({
 
 /** Ids of the credentials whose resource `event` changes. A moved signer role changes two. */
 export const credentialsTouched = (event: AccountEvent): readonly string[] => {
-  switch (event.type) {
-    case 'CredentialCreated':
-    case 'CredentialChanged':
-    case 'CredentialRotated':
-    case 'AuthTokenRefreshed':
-    case 'RotationExtended':
-    case 'RotationFinished':
-    case 'RotationCancelled':
-    case 'CredentialSuspended':
-    case 'CredentialResumed':
-    case 'CredentialRevoked':
-    case 'CredentialDeleted':
-    case 'SecretAcknowledged':
-    case 'SecretRevealed':
-      return [event.credentialId];
-    case 'WebhookSecretAssigned':
-      return event.previousCredentialId === null || event.previousCredentialId === event.credentialId
-        ? [event.credentialId]
-        : [event.credentialId, event.previousCredentialId];
-    default:
-      return [];
-  }
+  if (!isCredentialEvent(event)) return [];
+  const { credentialId } = event;
+  const previous = event.type === 'WebhookSecretAssigned' ? event.previousCredentialId : null;
+  return previous === null || previous === credentialId ? [credentialId] : [credentialId, previous];
 };
 
 /** Suspension is only between active and suspended; revoked is final. */

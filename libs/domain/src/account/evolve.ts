@@ -1,9 +1,117 @@
-import type { AccountEvent } from './account-events.js';
-import type { AccountFacts, AccountState, Application, Credential, RegisteredAccount } from './account-state.js';
-import { evolveAccountFacts } from './evolve-account-facts.js';
-import { applicationTouched, evolveApplication } from './evolve-application.js';
-import { credentialsTouched, evolveCredential } from './evolve-credential.js';
+import { applyChanges } from '../changes.js';
 import { emptyKeyed, getKeyed, removeKeyed, setKeyed, type Keyed } from '../keyed.js';
+import type { AccountFacts, AccountState, Application, Credential, RegisteredAccount } from './account-state.js';
+import { applicationIdOf } from './event-kinds.js';
+import type {
+  AccountEvent,
+  AccountRegistered,
+  ApiAccessEnabled,
+  ApplicationRegistered,
+  AuthTokenRefreshed,
+  SecretRevealed,
+} from './events.js';
+import { credentialsTouched, evolveCredential } from './evolve-credential.js';
+
+const registeredFacts = (event: AccountRegistered, revision: number): AccountFacts => ({
+  accountId: event.accountId,
+  name: event.name,
+  externalId: event.externalId,
+  plan: { tier: 'free', paymentMethodOnFile: false },
+  status: 'active',
+  createdAt: event.at,
+  revision,
+  apiAccess: null,
+  apiAccessRevision: revision,
+  ipAllowlist: [],
+  signerId: null,
+});
+
+const accessEnabled = (facts: AccountFacts, event: ApiAccessEnabled, revision: number): AccountFacts => {
+  if (facts.apiAccess !== null) return facts;
+  const { credentialId, maskedAuthToken, maskedPrivateSalt, at } = event;
+  const apiAccess = { credentialId, maskedAuthToken, maskedPrivateSalt, enabledAt: at, authTokenRefreshedAt: null };
+  return { ...facts, apiAccess, apiAccessRevision: revision };
+};
+
+const tokenShownOrReplaced = (
+  facts: AccountFacts,
+  event: AuthTokenRefreshed | SecretRevealed,
+  revision: number,
+): AccountFacts => {
+  const { apiAccess } = facts;
+  if (apiAccess?.credentialId !== event.credentialId) return facts;
+  if (event.type === 'SecretRevealed') return { ...facts, apiAccessRevision: revision };
+  const refreshed = { ...apiAccess, maskedAuthToken: event.maskedSecret, authTokenRefreshedAt: event.at };
+  return { ...facts, apiAccess: refreshed, apiAccessRevision: revision };
+};
+
+/**
+ * The account itself after `event`, the account's event number `revision`; undefined before it is registered. Never
+ * throws: an event that makes no sense changes nothing.
+ */
+export const evolveAccountFacts = (
+  facts: AccountFacts | undefined,
+  event: AccountEvent,
+  revision: number,
+): AccountFacts | undefined => {
+  if (facts === undefined) return event.type === 'AccountRegistered' ? registeredFacts(event, revision) : undefined;
+  switch (event.type) {
+    case 'AccountChanged':
+      return { ...applyChanges(facts, event.changes), revision };
+    case 'AccountSuspended':
+      return { ...facts, status: 'suspended', revision };
+    case 'AccountResumed':
+      return { ...facts, status: 'active', revision };
+    case 'PlanChanged':
+      return { ...facts, plan: applyChanges(facts.plan, event.changes), revision };
+    case 'ApiAccessEnabled':
+      return accessEnabled(facts, event, revision);
+    case 'ApiAccessDisabled':
+      return { ...facts, apiAccess: null, apiAccessRevision: revision };
+    case 'AuthTokenRefreshed':
+    case 'SecretRevealed':
+      return tokenShownOrReplaced(facts, event, revision);
+    case 'IpAllowlistChanged':
+      return { ...facts, ipAllowlist: event.changes.cidrs.to, apiAccessRevision: revision };
+    case 'WebhookSecretAssigned':
+      return { ...facts, signerId: event.credentialId };
+    default:
+      return facts;
+  }
+};
+
+const registeredApplication = (event: ApplicationRegistered, revision: number): Application => ({
+  applicationId: event.applicationId,
+  title: event.title,
+  description: event.description,
+  endpointIds: event.endpointIds,
+  createdAt: event.at,
+  revision,
+});
+
+/**
+ * One application after `event`, the account's event number `revision`; undefined before it is registered and after
+ * it is deleted. Never throws: an event about something else changes nothing.
+ */
+export const evolveApplication = (
+  application: Application | undefined,
+  event: AccountEvent,
+  revision: number,
+): Application | undefined => {
+  if (application === undefined) {
+    return event.type === 'ApplicationRegistered' ? registeredApplication(event, revision) : undefined;
+  }
+  if (applicationIdOf(event) !== application.applicationId) return application;
+  switch (event.type) {
+    case 'ApplicationChanged':
+    case 'ApplicationEndpointsChanged':
+      return { ...applyChanges(application, event.changes), revision };
+    case 'ApplicationDeleted':
+      return undefined;
+    default:
+      return application;
+  }
+};
 
 export const nameKey = (credentialType: string, name: string): string => `${credentialType}/${name}`;
 
@@ -65,7 +173,7 @@ export const evolveRegistered = (state: RegisteredAccount, event: AccountEvent):
   const revision = state.revision + 1;
   const facts = evolveAccountFacts(state.facts, event, revision) ?? state.facts;
   let next: RegisteredAccount = { ...state, revision, lastAt: event.at, facts };
-  const applicationId = applicationTouched(event);
+  const applicationId = applicationIdOf(event);
   if (applicationId !== undefined) {
     const before = getKeyed(state.applications, applicationId);
     next = withApplication(next, applicationId, evolveApplication(before, event, revision));

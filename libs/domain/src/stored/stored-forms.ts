@@ -1,6 +1,6 @@
-import type { AccountEvent } from '../account/account-events.js';
+import type { Environment, Mode } from '../account/credential-facts.js';
+import type { AccountEvent, IssuedSecret, SecretDigest, Tier } from '../account/events.js';
 import type { CatalogueEvent } from '../catalogue.js';
-import type { Environment, IssuedSecret, Mode, SecretDigest, Tier } from '../account/credential-events.js';
 import {
   change,
   count,

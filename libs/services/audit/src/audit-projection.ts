@@ -1,5 +1,5 @@
 import type { AuditItem, FieldChange } from '@keyledger/contract';
-import { accountIdOf, isCaused, readEvent, toId, type ReadEvent } from '@keyledger/domain';
+import { accountIdOf, credentialIdOf, isCaused, readEvent, toId, type ReadEvent } from '@keyledger/domain';
 import { schemaName, type Config } from '@keyledger/edge';
 import type { RecordedEvent } from '@keyledger/event-log';
 import type { Projection } from '@keyledger/read-models';
@@ -56,7 +56,7 @@ const fields: Columns<AuditItem> = {
   accountId: column('account_id', 'text', ({ event, accountId }) =>
     event.type === 'AuditTrailRead' ? event.accountId : accountId,
   ),
-  credentialId: column('credential_id', 'text', ({ event }) => ('credentialId' in event ? event.credentialId : null)),
+  credentialId: column('credential_id', 'text', ({ event }) => credentialIdOf(event) ?? null),
   changes: new Column(
     'changes',
     'json not null',

@@ -1,4 +1,4 @@
-import type { CausedEvent } from '@keyledger/domain';
+import { requestedFacts, type CausedEvent } from '@keyledger/domain';
 import type { FieldChange } from '@keyledger/contract';
 
 type Reader<E> = (event: E) => readonly FieldChange[];
@@ -51,10 +51,7 @@ const readers: { readonly [T in CausedEvent['type']]: Reader<Extract<CausedEvent
   ApplicationEndpointsChanged: changed(),
   ApplicationDeleted: nothing,
 
-  CredentialCreated: states(
-    ...(['credentialType', 'name', 'description', 'mode', 'environment', 'applicationId'] as const),
-    ...(['scopes', 'expiresAt', 'publicPart', 'maskedSecret'] as const),
-  ),
+  CredentialCreated: states(...requestedFacts, 'publicPart', 'maskedSecret'),
   CredentialChanged: changed(),
   CredentialRotated: states('version', 'maskedSecret', 'overlapEndsAt'),
   AuthTokenRefreshed: states('version', 'maskedSecret'),

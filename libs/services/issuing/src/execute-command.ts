@@ -1,5 +1,6 @@
 import {
   decide,
+  issuesSecret,
   type AccountCommand,
   type AccountEvent,
   type AccountState,
@@ -43,7 +44,7 @@ export class StalePreparation extends Error {}
 
 const requireSecretOf = (credentialId: string | null, events: readonly AccountEvent[]): void => {
   for (const event of events) {
-    if ('digest' in event && (event.credentialId !== credentialId || event.digest.value === '')) {
+    if (issuesSecret(event) && (event.credentialId !== credentialId || event.digest.value === '')) {
       throw new StalePreparation();
     }
   }

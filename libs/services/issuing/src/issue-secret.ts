@@ -1,4 +1,11 @@
-import { getKeyed, Rejection, type AccountCommand, type AccountState, type CredentialType } from '@keyledger/domain';
+import {
+  getKeyed,
+  issuesSecret,
+  Rejection,
+  type AccountCommand,
+  type AccountState,
+  type CredentialType,
+} from '@keyledger/domain';
 import type { Call } from '@keyledger/edge';
 import { RetainedSecrets } from '@keyledger/secrets';
 import { Injectable } from '@nestjs/common';
@@ -66,7 +73,7 @@ const textOf = (shown: Readonly<Record<string, string>>, part: string): string =
 
 /** The version of the credential whose secret the events issued. */
 const issuedVersion = ({ events }: Executed): number =>
-  Math.max(0, ...events.map((event) => ('version' in event ? event.version : 0)));
+  Math.max(0, ...events.map((event) => (issuesSecret(event) ? event.version : 0)));
 
 /** Executes commands that create a secret, so that a repeat with the same Idempotency-Key never loses it. */
 @Injectable()

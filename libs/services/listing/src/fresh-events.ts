@@ -2,6 +2,7 @@ import {
   accountIdOf,
   catalogueStream,
   isAccountEvent,
+  issuesSecret,
   readEvent,
   type AccountEvent,
   type CatalogueEvent,
@@ -25,7 +26,7 @@ const NO_DIGEST = { value: '', pepperVersion: 0 };
 
 /** Listings show no digests and their folds need none, so what is not stored cannot get out. */
 const withoutDigest = (event: AccountEvent): AccountEvent =>
-  'digest' in event ? { ...event, digest: NO_DIGEST } : event;
+  issuesSecret(event) ? { ...event, digest: NO_DIGEST } : event;
 
 /** Moves each stream's mark to the last of `events`, and tells where they stood. */
 const advance = async (

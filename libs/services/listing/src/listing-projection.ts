@@ -1,5 +1,5 @@
 import {
-  applicationTouched,
+  applicationIdOf,
   credentialsTouched,
   evolveAccountFacts,
   evolveApplication,
@@ -24,7 +24,7 @@ const accountChange = ({ accountId, event, revision }: AccountStep): RowChange<A
 });
 
 const applicationChanges = ({ accountId, event, revision }: AccountStep): readonly RowChange<Application>[] => {
-  const id = applicationTouched(event);
+  const id = applicationIdOf(event);
   if (id === undefined) return [];
   const creates = event.type === 'ApplicationRegistered';
   return [{ accountId, id, creates, evolve: (before) => evolveApplication(before, event, revision) }];

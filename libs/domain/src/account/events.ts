@@ -1,13 +1,12 @@
-/** What can happen to one credential. See account-events.ts for what all events have in common. */
+import type { Change } from '../changes.js';
+import type { CredentialFacts } from './credential-facts.js';
 
-/** The value of a field before and after. Audit shows it as it stands, so it needs no state of its own. */
-export interface Change<T> {
-  readonly from: T;
-  readonly to: T;
-}
+/**
+ * What can happen to an account, in domain form. Events hold primitives and no secret material: a digest with the
+ * version of its pepper, and the masked text. Times are ISO 8601 in UTC as `toISOString` writes
+ * them, so they compare as text. `at` is when the command was decided.
+ */
 
-export type Mode = 'test' | 'live';
-export type Environment = 'development' | 'staging' | 'production';
 export type Tier = 'free' | 'paid';
 
 /** What verifiers need to recognise a secret: HMAC-SHA-256 under a versioned pepper, in base64url. */
@@ -23,31 +22,97 @@ export interface IssuedSecret {
   readonly maskedSecret: string;
 }
 
+export interface AccountRegistered {
+  readonly type: 'AccountRegistered';
+  readonly accountId: string;
+  readonly name: string;
+  readonly externalId: string | null;
+  readonly at: string;
+}
+
+export interface AccountChanged {
+  readonly type: 'AccountChanged';
+  readonly changes: { readonly name: Change<string> };
+  readonly at: string;
+}
+
+export interface AccountSuspended {
+  readonly type: 'AccountSuspended';
+  readonly at: string;
+}
+
+export interface AccountResumed {
+  readonly type: 'AccountResumed';
+  readonly at: string;
+}
+
+export interface PlanChanged {
+  readonly type: 'PlanChanged';
+  readonly changes: { readonly tier?: Change<Tier>; readonly paymentMethodOnFile?: Change<boolean> };
+  readonly at: string;
+}
+
+/** Always followed, in the same append, by the CredentialCreated of the account token. */
+export interface ApiAccessEnabled {
+  readonly type: 'ApiAccessEnabled';
+  readonly credentialId: string;
+  readonly maskedAuthToken: string;
+  readonly maskedPrivateSalt: string;
+  readonly at: string;
+}
+
+/** Always preceded, in the same append, by the token's CredentialDeleted and the emptied allow-list. */
+export interface ApiAccessDisabled {
+  readonly type: 'ApiAccessDisabled';
+  readonly credentialId: string;
+  readonly at: string;
+}
+
+export interface IpAllowlistChanged {
+  readonly type: 'IpAllowlistChanged';
+  readonly changes: { readonly cidrs: Change<readonly string[]> };
+  readonly at: string;
+}
+
+export interface ApplicationRegistered {
+  readonly type: 'ApplicationRegistered';
+  readonly applicationId: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly endpointIds: readonly string[];
+  readonly at: string;
+}
+
+export interface ApplicationChanged {
+  readonly type: 'ApplicationChanged';
+  readonly applicationId: string;
+  readonly changes: { readonly title?: Change<string>; readonly description?: Change<string | null> };
+  readonly at: string;
+}
+
+export interface ApplicationEndpointsChanged {
+  readonly type: 'ApplicationEndpointsChanged';
+  readonly applicationId: string;
+  readonly changes: { readonly endpointIds: Change<readonly string[]> };
+  readonly at: string;
+}
+
+export interface ApplicationDeleted {
+  readonly type: 'ApplicationDeleted';
+  readonly applicationId: string;
+  readonly at: string;
+}
+
+export type ApplicationEvent =
+  ApplicationRegistered | ApplicationChanged | ApplicationEndpointsChanged | ApplicationDeleted;
+
 interface CredentialEvent {
   readonly credentialId: string;
   readonly at: string;
 }
 
-export interface CredentialCreated extends CredentialEvent, IssuedSecret {
+export interface CredentialCreated extends CredentialEvent, CredentialFacts, IssuedSecret {
   readonly type: 'CredentialCreated';
-  readonly credentialType: string;
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly mode: Mode | null;
-  readonly environment: Environment | null;
-  readonly applicationId: string | null;
-  readonly scopes: readonly string[];
-  readonly expiresAt: string | null;
-  /** The public half of a pair, as presented by clients; null for single tokens. */
-  readonly publicPart: string | null;
-  /** True where listings show the masked secret as the public part. */
-  readonly publicPartMasked: boolean;
-  /** Facts of the type at creation, so that later folds need no type data. */
-  readonly bindsIpAllowlist: boolean;
-  readonly bindsEndpoints: boolean;
-  readonly retained: boolean;
-  readonly maySign: boolean;
-  readonly rotationAdviceDays: number | null;
 }
 
 export interface CredentialChanged extends CredentialEvent {
@@ -136,3 +201,15 @@ export type CredentialLifeEvent =
   | SecretAcknowledged
   | SecretRevealed
   | WebhookSecretAssigned;
+
+export type AccountEvent =
+  | AccountRegistered
+  | AccountChanged
+  | AccountSuspended
+  | AccountResumed
+  | PlanChanged
+  | ApiAccessEnabled
+  | ApiAccessDisabled
+  | IpAllowlistChanged
+  | ApplicationEvent
+  | CredentialLifeEvent;
