@@ -1,17 +1,19 @@
 import pg from 'pg';
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'no connection');
+
 /** The statement was never sent: whatever it would have done has not happened. */
 export class NotSent extends Error {
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : 'no connection', { cause });
+    super(messageOf(cause), { cause });
     this.name = 'NotSent';
   }
 }
 
-/** The statement was sent and nobody answered in time: it may still take effect. */
+/** What was sent got no answer: no connection any more, or the deadline passed. It may still take effect. */
 export class NoReply extends Error {
-  constructor(deadlineMs: number) {
-    super(`no reply within ${deadlineMs} ms`);
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
     this.name = 'NoReply';
   }
 }
@@ -48,7 +50,8 @@ const codeOf = (error: Error): string => ('code' in error && typeof error.code =
 /** True for trouble with the infrastructure, which may pass; false for an error that would come again. */
 export const isPassing = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  if (error instanceof NotSent || error instanceof NoReply) return true;
+  if (error instanceof NoReply) return true;
+  if (error instanceof NotSent) return isPassing(error.cause);
   const code = codeOf(error);
   if (error instanceof pg.DatabaseError) {
     return PASSING_CLASS.test(code) || [LOCK_NOT_AVAILABLE, READ_ONLY_TRANSACTION].includes(code);

@@ -1,2 +1,4 @@
 export * from './errors.js';
-export { advisoryKey } from './lock-key.js';
+export { advisoryKey, alone, lockUntilCommit, takeSessionLock, type SessionLock } from './locks.js';
+export { openPool } from './pool.js';
+export { inLockedTransaction, inTransaction, transactionOn } from './transaction.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { advisoryKey } from '@keyledger/postgres';
+import { advisoryKey, inLockedTransaction } from '@keyledger/postgres';
 import { parsePosition, type Anchor, type Position } from '@keyledger/event-log';
 
 export interface Checkpoint {
@@ -7,6 +7,8 @@ export interface Checkpoint {
   readonly anchor: Anchor | null;
   readonly projectionVersion: number;
 }
+
+const DEADLINE_MS = 60_000;
 
 interface Row {
   readonly position: string | null;
@@ -31,9 +33,7 @@ export class CheckpointTable {
     const text = 'select to_regclass($1) is not null as present';
     const { rows } = await this.#pool.query<{ present: boolean }>(text, [this.#table]);
     if (rows[0]?.present === true) return;
-    // Statements of one simple query share one transaction, and with it the lock.
-    await this.#pool.query(`
-      select pg_advisory_xact_lock(${advisoryKey('checkpoint', this.#schema)});
+    const statements = `
       create schema if not exists ${pg.escapeIdentifier(this.#schema)};
       create table if not exists ${this.#table} (
         single_row boolean primary key default true check (single_row),
@@ -43,7 +43,9 @@ export class CheckpointTable {
         projection_version int not null
       );
       insert into ${this.#table} (projection_version) values (${Math.trunc(projectionVersion)})
-        on conflict do nothing;`);
+        on conflict do nothing;`;
+    const key = advisoryKey('checkpoint', this.#schema);
+    await inLockedTransaction(this.#pool, DEADLINE_MS, key, (client) => client.query(statements));
   }
 
   async read(): Promise<Checkpoint | null> {

@@ -1,13 +1,17 @@
 import type { Anchor, Position, RecordedEvent } from '@keyledger/event-log';
-import { advisoryKey, isPassing } from '@keyledger/postgres';
+import { advisoryKey, inTransaction, isPassing, NotSent, takeSessionLock } from '@keyledger/postgres';
 import pg from 'pg';
-import { Interrupted, inTransaction } from './batch-transaction.js';
 import { CheckpointTable } from './checkpoint.js';
 import type { Projection } from './projection.js';
-import { takeSessionLock } from './session-lock.js';
 import type { Sink } from './sink.js';
 
 const DEADLINE_MS = 30_000;
+
+/**
+ * A read model is made from the log again if it is lost, rows and checkpoint together. So its commits need not wait for
+ * the disk, where they would keep the appends of the log waiting.
+ */
+const BEGIN = 'begin isolation level read committed; set local synchronous_commit to off';
 
 /** An event that would fail again: to go on without it would make the read model wrong. */
 class PoisonEvent extends Error {
@@ -79,7 +83,7 @@ export class PostgresSink implements Sink {
   }
 
   mayPass(error: unknown): boolean {
-    return error instanceof Interrupted || isPassing(error);
+    return error instanceof NotSent || isPassing(error);
   }
 
   async #readAnchor(): Promise<Anchor | null> {
@@ -93,7 +97,7 @@ export class PostgresSink implements Sink {
   async #takeTogether(events: readonly RecordedEvent[]): Promise<boolean> {
     const before = this.#anchor;
     try {
-      return await inTransaction(this.#pool, DEADLINE_MS, (tx) => this.takeIn(tx, events));
+      return await inTransaction(this.#pool, DEADLINE_MS, (tx) => this.takeIn(tx, events), BEGIN);
     } catch (error) {
       this.#anchor = before;
       throw error;

@@ -1,22 +1,10 @@
+import { advisoryKey, alone } from '@keyledger/postgres';
 import { CheckpointTable } from './checkpoint.js';
 import type pg from 'pg';
 import type { Projection } from './projection.js';
 
-/** Runs `work` while no other process runs any under the same `name`. */
-export const alone = async <T>(
-  pool: pg.Pool,
-  name: string,
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> => {
-  const client = await pool.connect();
-  client.on('error', () => undefined); // The statement under way rejects as well.
-  try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`keyledger/projection/${name}`]);
-    return await work(client);
-  } finally {
-    client.release(true); // Ending the session is what frees the lock.
-  }
-};
+/** Of the lock for whoever makes or replaces the tables in `schema`. */
+export const tablesKey = (schema: string): string => advisoryKey('projection', schema);
 
 const exists = async (client: pg.ClientBase | pg.Pool, table: string): Promise<boolean> => {
   const text = 'select to_regclass($1) is not null as present';
@@ -43,7 +31,7 @@ export const createTables = async (pool: pg.Pool, projection: Projection): Promi
  * them anew from the log. Safe when several processes start at once.
  */
 export const prepareTables = (pool: pg.Pool, projection: Projection): Promise<void> =>
-  alone(pool, projection.schema, async (client) => {
+  alone(pool, tablesKey(projection.schema), async (client) => {
     const found = await versionOfTables(client, projection.schema);
     if (found !== projection.version) await client.query(`drop schema if exists ${projection.schema} cascade`);
     await createTables(pool, projection);

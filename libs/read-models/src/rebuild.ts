@@ -9,11 +9,12 @@ import {
   type Position,
   type RecordedEvent,
 } from '@keyledger/event-log';
+import { alone, lockUntilCommit, transactionOn } from '@keyledger/postgres';
 import type pg from 'pg';
 import { CheckpointTable } from './checkpoint.js';
 import { PostgresSink } from './postgres-sink.js';
 import type { Projection } from './projection.js';
-import { alone, createTables, versionOfTables } from './projection-tables.js';
+import { createTables, tablesKey, versionOfTables } from './projection-tables.js';
 
 /** What came of a rebuild. Equal hashes show that the live tables were exactly what the log says. */
 export interface RebuildReport {
@@ -60,18 +61,6 @@ const hashOf = async (client: pg.ClientBase, { tables }: Projection, schema: str
     hash.update(`${table} ${rows[0]?.content}\n`);
   }
   return hash.digest('hex');
-};
-
-const inTransaction = async <T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> => {
-  await client.query('begin');
-  try {
-    const result = await work();
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined); // A lost connection has rolled back by itself.
-    throw error;
-  }
 };
 
 type Live = Pick<Rebuild, 'live' | 'pool'>;
@@ -169,6 +158,7 @@ const holdLiveFollower = async ({ live }: Rebuild, client: pg.ClientBase): Promi
 
 const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildReport> => {
   const { live, next, tables, log, logReplaced } = rebuild;
+  await lockUntilCommit(client, tablesKey(live.schema));
   await holdLiveFollower(rebuild, client);
   const liveAt = await livePosition(rebuild, client);
   const position = liveAt ?? (await log.head());
@@ -187,14 +177,14 @@ const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildRep
 export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool): Promise<RebuildReport> => {
   const next = { ...live, schema: `${live.schema}_rebuild` };
   const dropReplaced = `drop schema if exists ${live.schema}_replaced cascade`;
-  return alone(pool, next.schema, async (client) => {
+  return alone(pool, tablesKey(next.schema), async (client) => {
     await client.query(`drop schema if exists ${next.schema} cascade; ${dropReplaced}`);
     await createTables(pool, next);
     const anchor = await liveAnchor({ live, pool }, client);
     const logReplaced = anchor !== null && (await isReplaced(log, anchor));
     const rebuild = { live, next, tables: new PostgresSink(pool, next), log, pool, logReplaced };
     await fillBeside(rebuild, client);
-    const report = await alone(pool, live.schema, () => inTransaction(client, () => swap(rebuild, client)));
+    const report = await transactionOn(client, () => swap(rebuild, client));
     // Not in the transaction of the swap: it would wait for readers of the old tables while it holds everyone up.
     if (report.equal && !report.logReplaced) await client.query(dropReplaced);
     return report;

@@ -20,6 +20,22 @@ export async function createDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
+/** Gives new sessions other defaults than any program expects, as whoever owns a server may for programs of theirs. */
+export async function setUnusualDefaults(url: string): Promise<void> {
+  const database = `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET`;
+  const settings = [
+    "datestyle = 'German'",
+    "timezone = 'Asia/Kathmandu'",
+    "intervalstyle = 'iso_8601'",
+    "bytea_output = 'escape'",
+    'standard_conforming_strings = off',
+    "search_path = 'nowhere'",
+    "client_encoding = 'LATIN1'",
+    "default_transaction_isolation = 'serializable'",
+  ];
+  await execute(url, settings.map((setting) => `${database} ${setting};`).join('\n'));
+}
+
 async function execute(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

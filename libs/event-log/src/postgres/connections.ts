@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { NoReply, NotSent, definiteSqlState } from '@keyledger/postgres';
+import { NoReply, NotSent, definiteSqlState, openPool } from '@keyledger/postgres';
+import type pg from 'pg';
 
 export interface ConnectionOptions {
   readonly connectionString: string;
@@ -7,17 +7,8 @@ export interface ConnectionOptions {
   readonly deadlineMs: number;
 }
 
-const SETTINGS = [
-  // The append function must see what was committed while it waited for its lock.
-  'default_transaction_isolation=read\\ committed',
-  // All queries of the log go by an index. A plan made while the table was empty must not outlive that.
-  'enable_seqscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-];
-
-// The client is told by the statement's own rejection; without a listener the event would end the process.
-const ignoreError = (): void => undefined;
+/** All queries of the log go by an index. A plan made while the table was empty must not outlive that. */
+const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 /** One connection, for one statement. */
 export interface Session {
@@ -34,8 +25,7 @@ export class Connections {
 
   constructor({ connectionString, max, deadlineMs }: ConnectionOptions) {
     this.#deadlineMs = deadlineMs;
-    this.#pool = new pg.Pool({
-      connectionString,
+    const config: pg.PoolConfig = {
       max,
       application_name: 'keyledger-log',
       keepAlive: true,
@@ -43,10 +33,8 @@ export class Connections {
       // Below our own deadline, so that a slow server still gives a definite answer.
       lock_timeout: Math.ceil(deadlineMs * 0.6),
       statement_timeout: Math.ceil(deadlineMs * 0.8),
-      options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
-    });
-    this.#pool.on('error', ignoreError);
-    this.#pool.on('connect', (client) => client.on('error', ignoreError));
+    };
+    this.#pool = openPool(connectionString, config, PLANNER);
   }
 
   /** Throws NotSent if there is no connection to be had within the deadline. */
@@ -68,7 +56,10 @@ export class Connections {
   async #query<Row extends pg.QueryResultRow>(client: pg.PoolClient, query: pg.QueryConfig): Promise<Row[]> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new NoReply(this.#deadlineMs)), this.#deadlineMs);
+      timer = setTimeout(
+        () => reject(new NoReply(new Error(`no reply within ${this.#deadlineMs} ms`))),
+        this.#deadlineMs,
+      );
     });
     try {
       const { rows } = await Promise.race([client.query<Row>(query), deadline]);

@@ -1,8 +1,10 @@
 import pg from 'pg';
-import { advisoryKey } from '@keyledger/postgres';
+import { advisoryKey, inLockedTransaction, openPool } from '@keyledger/postgres';
 import { newFirstEvent, type FirstEvent } from '../first-event.js';
 
 const { escapeIdentifier } = pg;
+
+const DEADLINE_MS = 60_000;
 
 /** Raise with every migration. A database of a newer version is refused: older code must not write into it. */
 const MIGRATIONS: readonly ((schema: string, lockKey: string) => string)[] = [
@@ -82,7 +84,6 @@ const checkVersion = (version: number | null, { name, mayCreate }: LogSchema): v
 const migrate = async (client: pg.ClientBase, log: LogSchema): Promise<void> => {
   const { name } = log;
   const schema = escapeIdentifier(name);
-  await client.query('select pg_advisory_xact_lock($1)', [advisoryKey('event-log-schema', name)]);
   const version = await versionOf(client, schema);
   checkVersion(version, log);
   if (version === null) {
@@ -118,20 +119,17 @@ export interface LogSchema {
 
 /** Brings the schema up to date; log and logId are created once even if processes start together. Answers the logId. */
 export const prepareSchema = async (connectionString: string, log: LogSchema): Promise<string> => {
-  const client = new pg.Client({
-    connectionString,
+  const pool = openPool(connectionString, {
+    max: 1,
     connectionTimeoutMillis: 10_000,
     application_name: 'keyledger-log',
   });
-  client.on('error', () => undefined); // The statement under way rejects as well.
   try {
-    await client.connect();
-    await client.query('begin');
-    await migrate(client, log);
-    const logId = await readLogId(client, log);
-    await client.query('commit');
-    return logId;
+    return await inLockedTransaction(pool, DEADLINE_MS, advisoryKey('event-log-schema', log.name), async (client) => {
+      await migrate(client, log);
+      return readLogId(client, log);
+    });
   } finally {
-    await client.end();
+    await pool.end();
   }
 };
