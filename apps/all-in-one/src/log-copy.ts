@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
 import { copyLog, parsePosition, type CopyProgress, type CopyReport, type EventLog } from '@keyledger/event-log';
 import { IssuingModule } from '@keyledger/issuing';
-import pg from 'pg';
+import { openPool } from '@keyledger/postgres';
 import { openDatabase } from './open-database.js';
 
 type Engine = Config['eventLog'];
@@ -101,8 +101,7 @@ const copyBetween = async (config: Config, { from, to }: Direction, databaseUrl:
  */
 const allowCopy = async (config: Config, databaseUrl: string, report: CopyReport): Promise<boolean> => {
   if (!report.equal || !config.readOnly) return false;
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
-  pool.on('error', () => undefined); // The query in hand tells of a lost connection.
+  const pool = openPool(databaseUrl, { max: 1 });
   try {
     return await IssuingModule.allowCopy({ config, pool }, report.source.logId, report.target.logId);
   } finally {

@@ -1,6 +1,6 @@
 import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
+import { openPool } from '@keyledger/postgres';
 import { rebuildProjection, type Projection } from '@keyledger/read-models';
-import pg from 'pg';
 import { openDatabase } from './open-database.js';
 import { slices } from './slices.js';
 
@@ -9,8 +9,7 @@ const projectionsOf = (config: Config): readonly Projection[] =>
 
 const rebuild = async (config: Config, projection: Projection): Promise<boolean> => {
   const database = await openDatabase(config);
-  const pool = new pg.Pool({ connectionString: database.url });
-  pool.on('error', () => undefined);
+  const pool = openPool(database.url);
   try {
     const log = await openEventLog(config, database.url, (line) => void process.stderr.write(`${line}\n`));
     const report = await rebuildProjection(projection, log, pool).finally(() => log.close());

@@ -1,8 +1,9 @@
 import { accountStream, newEvent, type CausedEvent } from '@keyledger/domain';
 import type { Call } from '@keyledger/edge';
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
-import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
-import pg from 'pg';
+import { openPool } from '@keyledger/postgres';
+import { firstEvent, createDatabase, setUnusualDefaults, type TestDatabase } from '@keyledger/testing';
+import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
 
 export const accountA = 'acct_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e10';
@@ -38,8 +39,8 @@ export class Installation {
 
   static async open(): Promise<Installation> {
     const database = await createDatabase();
-    const pool = new pg.Pool({ connectionString: database.url, max: 8 });
-    pool.on('error', () => undefined);
+    await setUnusualDefaults(database.url); // No answer may depend on them.
+    const pool = openPool(database.url, { max: 8 });
     const { streamPrefix } = Installation;
     const log = await openPostgresEventLog({ firstEvent, connectionString: database.url, streamPrefix });
     return new Installation(log, pool, database);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openPostgresEventLog, type EventLog, type NewEvent } from '@keyledger/event-log';
+import { openPool } from '@keyledger/postgres';
 import { firstEvent, createDatabase } from '@keyledger/testing';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Projection } from '@keyledger/read-models';
 
 /** A projection that counts the events of each stream, and cannot read events of type `Poison`. */
@@ -35,8 +36,7 @@ export class Grounds {
 
   static async open(): Promise<Grounds> {
     const database = await createDatabase();
-    const pool = new pg.Pool({ connectionString: database.url, max: 20 });
-    pool.on('error', () => undefined);
+    const pool = openPool(database.url, { max: 20 });
     const log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
     return new Grounds(log, pool, () => database.drop());
   }

@@ -8,8 +8,9 @@ import {
 } from '@keyledger/domain';
 import type { Call } from '@keyledger/edge';
 import { openPostgresEventLog, type EventLog, type NewEvent, type RecordedEvent } from '@keyledger/event-log';
-import { firstEvent, createDatabase } from '@keyledger/testing';
-import pg from 'pg';
+import { openPool } from '@keyledger/postgres';
+import { firstEvent, createDatabase, setUnusualDefaults } from '@keyledger/testing';
+import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
 import { listingProjection } from '../src/listing-projection.js';
 
@@ -49,8 +50,8 @@ export class Installation {
   static async open(): Promise<Installation> {
     const database = await createDatabase();
     const { url } = database;
-    const pool = new pg.Pool({ connectionString: url, max: 8 });
-    pool.on('error', () => undefined);
+    await setUnusualDefaults(url); // No answer may depend on them.
+    const pool = openPool(url, { max: 8 });
     const log = await openPostgresEventLog({ firstEvent, connectionString: url, ...Installation.config });
     const installation = new Installation(log, pool, () => database.drop());
     await installation.makeTables();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { openPool } from '@keyledger/postgres';
 import { openAuthenticator } from '../access/authenticator.js';
 import type { Config } from '../settings/config.js';
 import type { Foundation } from './edge.module.js';
@@ -27,12 +27,8 @@ const soon = (closing: Promise<unknown>): Promise<unknown> => Promise.race([clos
 export const openFoundation = async (config: Config, databaseUrl: string): Promise<OpenFoundation> => {
   const credentialTypes = loadCredentialTypes(config.credentialTypesDir);
   const log = logger(config);
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: QUERY_DEADLINE_MS,
-    query_timeout: QUERY_DEADLINE_MS,
-  });
+  const deadlines = { connectionTimeoutMillis: QUERY_DEADLINE_MS, query_timeout: QUERY_DEADLINE_MS };
+  const pool = openPool(databaseUrl, { max: POOL_SIZE, ...deadlines });
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
   const closers: (() => Promise<unknown>)[] = [() => soon(pool.end())];
   const close = async (): Promise<void> => {
