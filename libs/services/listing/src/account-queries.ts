@@ -2,10 +2,8 @@ import type { Page } from '@keyledger/contract';
 import type { AccountFacts } from '@keyledger/domain';
 import { notFound, Text } from '@keyledger/edge';
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
-import { ListInput } from './list-input.js';
-import { equalities, readPage, searchConditions, type Condition } from './list-query.js';
-import { ListingTables } from './listing-tables.js';
+import { equalities, ListInput, readPage, searchConditions, type Condition } from './list-query.js';
+import { ListingTables } from './tables.js';
 
 export class ListAccountsInput extends ListInput {
   @Text({ max: 200, optional: true, description: 'Your own id of the customer, exact: finds one account at most.' })
@@ -21,19 +19,18 @@ export class AccountQueries {
 
   /** Throws the problem not-found. */
   async find(accountId: string): Promise<AccountFacts> {
-    const [row] = await this.tables.rows(
-      sql<{ document: AccountFacts }>`select document from ${this.tables.table('accounts')} where id = ${accountId}`,
-    );
+    const query = `select document from ${this.tables.table('accounts')} where id = $1`;
+    const [row] = await this.tables.rows<{ document: AccountFacts }>(query, [accountId]);
     if (row === undefined) throw notFound();
     return row.document;
   }
 
   list(visible: VisibleAccounts, input: ListAccountsInput): Promise<Page<AccountFacts>> {
     const { externalId, q } = input;
-    const scope: readonly Condition[] = visible === '*' ? [] : [sql`id = any(${visible}::text[])`];
+    const scope: readonly Condition[] = visible === '*' ? [] : [(bind) => `id = any(${bind(visible)}::text[])`];
     const part = [...scope, ...equalities({ external_id: externalId }), ...searchConditions(q, ['name_key'])];
     const list = {
-      table: 'accounts',
+      table: 'accounts' as const,
       filters: [externalId, q],
       parts: [part],
       keys: ({ createdAt, name, accountId }: AccountFacts) => ({ createdAt, name, id: accountId }),

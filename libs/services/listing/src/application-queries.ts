@@ -2,12 +2,10 @@ import type * as contract from '@keyledger/contract';
 import type { Application } from '@keyledger/domain';
 import { applicationResource, notFound } from '@keyledger/edge';
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { AccountQueries } from './account-queries.js';
 import { CatalogueQueries } from './catalogue-queries.js';
-import type { ListInput } from './list-input.js';
-import { equalities, readPage, searchConditions } from './list-query.js';
-import { ListingTables } from './listing-tables.js';
+import { equalities, readPage, searchConditions, type ListInput } from './list-query.js';
+import { ListingTables } from './tables.js';
 
 @Injectable()
 export class ApplicationQueries {
@@ -19,10 +17,8 @@ export class ApplicationQueries {
 
   /** Throws the problem not-found, for an application of another account too. */
   async find(accountId: string, applicationId: string): Promise<contract.Application> {
-    const rows = await this.tables.rows(
-      sql<{ document: Application }>`select document from ${this.tables.table('applications')}
-        where account_id = ${accountId} and id = ${applicationId}`,
-    );
+    const query = `select document from ${this.tables.table('applications')} where account_id = $1 and id = $2`;
+    const rows = await this.tables.rows<{ document: Application }>(query, [accountId, applicationId]);
     const [found] = await this.withEndpoints(rows.map(({ document }) => document));
     if (found === undefined) throw notFound();
     return found;
@@ -31,7 +27,7 @@ export class ApplicationQueries {
   /** Throws the problem not-found where there is no such account. */
   async list(accountId: string, input: ListInput): Promise<contract.Page<contract.Application>> {
     const list = {
-      table: 'applications',
+      table: 'applications' as const,
       filters: [accountId, input.q],
       parts: [[...equalities({ account_id: accountId }), ...searchConditions(input.q, ['name_key'])]],
       keys: ({ createdAt, title, applicationId }: Application) => ({ createdAt, name: title, id: applicationId }),

@@ -2,8 +2,7 @@ import type { ApiEndpoint, ApiEndpointCatalogue } from '@keyledger/contract';
 import { catalogueStream } from '@keyledger/domain';
 import { CONFIG, type Config } from '@keyledger/edge';
 import { Inject, Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
-import { ListingTables } from './listing-tables.js';
+import { ListingTables } from './tables.js';
 
 @Injectable()
 export class CatalogueQueries {
@@ -15,14 +14,14 @@ export class CatalogueQueries {
   /** All endpoints in order of their ids, the retired ones among them. */
   async read(): Promise<ApiEndpointCatalogue> {
     // In one statement, so that the revision is the one of these very endpoints.
-    const [row] = await this.tables.rows(
-      sql<{ endpoints: readonly ApiEndpoint[]; revision: string | null }>`
-        select
+    const [row] = await this.tables.rows<{ endpoints: readonly ApiEndpoint[]; revision: string | null }>(
+      `select
           coalesce(json_agg(json_build_object('endpointId', id, 'method', method, 'path', path, 'status', status)
             order by id), '[]') as endpoints,
           (select revision from ${this.tables.table('streams')}
-            where stream_id = ${catalogueStream(this.config.streamPrefix)}) as revision
+            where stream_id = $1) as revision
         from ${this.tables.table('endpoints')}`,
+      [catalogueStream(this.config.streamPrefix)],
     );
     const revision = row?.revision ?? null;
     return { endpoints: row?.endpoints ?? [], revision: revision === null ? null : Number(revision) };
@@ -30,9 +29,10 @@ export class CatalogueQueries {
 
   async endpoints(ids: readonly string[]): Promise<ReadonlyMap<string, ApiEndpoint>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.tables.rows(
-      sql<ApiEndpoint>`select id as "endpointId", method, path, status
-        from ${this.tables.table('endpoints')} where id = any(${ids}::text[])`,
+    const rows = await this.tables.rows<ApiEndpoint>(
+      `select id as "endpointId", method, path, status
+       from ${this.tables.table('endpoints')} where id = any($1::text[])`,
+      [ids],
     );
     return new Map(rows.map((endpoint) => [endpoint.endpointId, endpoint]));
   }

@@ -2,11 +2,9 @@ import type * as contract from '@keyledger/contract';
 import { idForms, type Credential, type CredentialStatus } from '@keyledger/domain';
 import { CREDENTIAL_TYPES, credentialResource, notFound, OneOf, Problem, Text } from '@keyledger/edge';
 import { Inject, Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { AccountQueries } from './account-queries.js';
-import { isByName, ListInput } from './list-input.js';
-import { equalities, readPage, searchConditions, type Condition } from './list-query.js';
-import { ListingTables } from './listing-tables.js';
+import { equalities, isByName, ListInput, readPage, searchConditions, type Condition } from './list-query.js';
+import { ListingTables } from './tables.js';
 
 const statuses = ['active', 'suspended', 'revoked', 'expired'] as const satisfies readonly CredentialStatus[];
 
@@ -24,8 +22,8 @@ interface StoredStatus {
   readonly condition: (now: string) => readonly Condition[];
 }
 
-const unexpired = (now: string): readonly Condition[] => [sql`expires_at > ${now}::timestamptz`];
-const expired = (now: string): readonly Condition[] => [sql`expires_at <= ${now}::timestamptz`];
+const unexpired = (now: string): readonly Condition[] => [(bind) => `expires_at > ${bind(now)}::timestamptz`];
+const expired = (now: string): readonly Condition[] => [(bind) => `expires_at <= ${bind(now)}::timestamptz`];
 
 /** As statusAt of the rules has it: revoked before expired before suspended. */
 const stored: Readonly<Record<CredentialStatus, StoredStatus>> = {
@@ -43,7 +41,7 @@ const statusParts = ({ type, status, sort }: ListCredentialsInput, now: string):
   const { written, condition } = status === undefined ? any : stored[status];
   const parts = isByName(sort) ? [written] : written.map((each) => [each]);
   return parts.map((each) => [
-    each.length === 1 ? sql`status = ${each[0]}` : sql`status = any(${each}::text[])`,
+    (bind) => (each.length === 1 ? `status = ${bind(each[0])}` : `status = any(${bind(each)}::text[])`),
     ...condition(now),
   ]);
 };
@@ -58,10 +56,8 @@ export class CredentialQueries {
 
   /** The credential as it stands at `now`. Throws the problem not-found, for one of another account too. */
   async find(accountId: string, credentialId: string, now: string): Promise<contract.Credential> {
-    const [row] = await this.tables.rows(
-      sql<{ document: Credential }>`select document from ${this.tables.table('credentials')}
-        where account_id = ${accountId} and id = ${credentialId}`,
-    );
+    const query = `select document from ${this.tables.table('credentials')} where account_id = $1 and id = $2`;
+    const [row] = await this.tables.rows<{ document: Credential }>(query, [accountId, credentialId]);
     if (row === undefined) throw notFound();
     return credentialResource(row.document, now);
   }
@@ -75,7 +71,7 @@ export class CredentialQueries {
       ...searchConditions(q, ['name_key', 'public_key']),
     ];
     const list = {
-      table: 'credentials',
+      table: 'credentials' as const,
       filters: [accountId, type, status, mode, environment, applicationId, q],
       parts: statusParts(input, now).map((part) => [...common, ...part]),
       keys: ({ createdAt, name, credentialId }: Credential) => ({ createdAt, name, id: credentialId }),

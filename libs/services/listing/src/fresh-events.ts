@@ -8,7 +8,7 @@ import {
   type CatalogueEvent,
 } from '@keyledger/domain';
 import type { RecordedEvent } from '@keyledger/event-log';
-import type { Target } from './row-store.js';
+import type { Target } from './row-changes.js';
 
 export interface AccountStep {
   readonly accountId: string;

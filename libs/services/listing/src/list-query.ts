@@ -1,13 +1,33 @@
 import type { Page } from '@keyledger/contract';
 import { idForms } from '@keyledger/domain';
-import { keysOf, listScope, pageOf } from '@keyledger/edge';
-import { sql, type RawBuilder } from 'kysely';
-import { isByName, type ListInput, type Sort } from './list-input.js';
-import type { ListingTables } from './listing-tables.js';
-import { searchKey } from './search-key.js';
+import { keysOf, listScope, OneOf, PageInput, pageOf, Text } from '@keyledger/edge';
+import { searchKey, type ListingTables } from './tables.js';
 
-/** A condition in SQL on the rows of one table. */
-export type Condition = RawBuilder<unknown>;
+const sorts = ['-createdAt', 'createdAt', 'name', '-name'] as const;
+type Sort = (typeof sorts)[number];
+
+export const isByName = (sort: Sort): boolean => sort === 'name' || sort === '-name';
+
+/** What every list of named things takes beside its own filters. */
+export class ListInput extends PageInput {
+  @Text({ min: 0, max: 200, optional: true, description: 'Only what has a name, public part or id that begins so.' })
+  q?: string;
+
+  @OneOf(sorts, {
+    optional: true,
+    description: '`-createdAt` unless given. Names sort in any case; what has no name comes last, either way.',
+  })
+  sort: Sort = '-createdAt';
+}
+
+/** Takes a value into the parameters of a query; gives what stands for it there. */
+export type Bind = (value: unknown) => string;
+
+/** A condition in SQL on the rows of one table. Values come into it through `bind` alone. */
+export type Condition = (bind: Bind) => string;
+
+/** Sets of conditions; those of one set all hold. */
+type Parts = readonly (readonly Condition[])[];
 
 /** What a list sorts by. Ids break ties, so the order is the same every time. */
 export interface SortKeys {
@@ -18,14 +38,14 @@ export interface SortKeys {
 
 /** One list: what is in it, and which rows those are. */
 export interface List<T> {
-  readonly table: string;
+  readonly table: Parameters<ListingTables['table']>[0];
   /** Everything that decides what is in the list, so that cursors of other lists are told apart. */
   readonly filters: readonly unknown[];
   /**
    * The list is the union of these parts, each given by its conditions. They share no row. A part whose conditions are
    * equalities and ranges can be read from an index in the order of the list, which their disjunction could not.
    */
-  readonly parts: readonly (readonly Condition[])[];
+  readonly parts: Parts;
   readonly keys: (document: T) => SortKeys;
 }
 
@@ -49,35 +69,32 @@ const isAfter =
     keys.length === 2 && (isByName(sort) ? isNameKey(keys[0]) : isTime(keys[0])) && isId(keys[1]);
 
 /** What comes after a page, again as parts: things without a name are apart, because they come last either way. */
-const regions = (sort: Sort, after: After | undefined): readonly (readonly Condition[])[] => {
-  const beyond = sql.raw(sort.startsWith('-') ? '<' : '>');
+const regions = (sort: Sort, after: After | undefined): Parts => {
+  const beyond = sort.startsWith('-') ? '<' : '>';
   if (!isByName(sort)) {
-    return after === undefined ? [[]] : [[sql`(created_at, id) ${beyond} (${after[0]}::timestamptz, ${after[1]})`]];
+    if (after === undefined) return [[]];
+    return [[(bind) => `(created_at, id) ${beyond} (${bind(after[0])}::timestamptz, ${bind(after[1])})`]];
   }
-  const unnamed = sql`name_key is null`;
-  if (after === undefined) return [[sql`name_key is not null`], [unnamed]];
+  const unnamed: Condition = () => 'name_key is null';
+  if (after === undefined) return [[() => 'name_key is not null'], [unnamed]];
   const [name, id] = after;
   return name === null
-    ? [[unnamed, sql`id ${beyond} ${id}`]]
-    : [[sql`(name_key, id) ${beyond} (${name}, ${id})`], [unnamed]];
+    ? [[unnamed, (bind) => `id ${beyond} ${bind(id)}`]]
+    : [[(bind) => `(name_key, id) ${beyond} (${bind(name)}, ${bind(id)})`], [unnamed]];
 };
 
-/** The union of the parts in the order of the list, its first `limit` rows. */
-const listQuery = <T>(
-  from: Condition,
-  parts: readonly (readonly Condition[])[],
-  sort: Sort,
-  limit: number,
-): RawBuilder<{ document: T }> => {
-  const column = sql.ref(isByName(sort) ? 'name_key' : 'created_at');
-  const direction = sql.raw(sort.startsWith('-') ? 'desc' : 'asc');
+/** The union of the parts in the order of the list, one row more than `limit`. */
+const listQuery = (from: string, parts: Parts, { sort, limit }: ListInput, bind: Bind): string => {
+  const column = isByName(sort) ? 'name_key' : 'created_at';
+  const direction = sort.startsWith('-') ? 'desc' : 'asc';
+  const most = bind(limit + 1);
   const selects = parts.map((conditions) => {
-    const where = sql.join([sql`true`, ...conditions], sql` and `);
-    return sql`(select document, created_at, name_key, id from ${from} where ${where}
-      order by ${column} ${direction}, id ${direction} limit ${limit})`;
+    const where = ['true', ...conditions.map((condition) => condition(bind))].join(' and ');
+    return `(select document, created_at, name_key, id from ${from} where ${where}
+      order by ${column} ${direction}, id ${direction} limit ${most})`;
   });
-  return sql`select document from (${sql.join(selects, sql` union all `)}) page
-    order by ${column} ${direction} nulls last, id ${direction} limit ${limit}`;
+  return `select document from (${selects.join(' union all ')}) page
+    order by ${column} ${direction} nulls last, id ${direction} limit ${most}`;
 };
 
 /** Reads one page of a list. Throws the problem for a cursor that is not of this list and sort. */
@@ -86,7 +103,9 @@ export const readPage = async <T>(tables: ListingTables, list: List<T>, input: L
   const scope = listScope(list.table, sort, ...list.filters);
   const after = keysOf(input.cursor, scope, isAfter(sort));
   const parts = list.parts.flatMap((part) => regions(sort, after).map((region) => [...part, ...region]));
-  const rows = await tables.rows(listQuery<T>(tables.table(list.table), parts, sort, limit + 1));
+  const values: unknown[] = [];
+  const query = listQuery(tables.table(list.table), parts, input, (value) => `$${values.push(value)}`);
+  const rows = await tables.rows<{ document: T }>(query, values);
   const documents = rows.map(({ document }) => document);
   return pageOf(documents, limit, scope, (document) => {
     const { createdAt, name, id } = list.keys(document);
@@ -98,13 +117,17 @@ export const readPage = async <T>(tables: ListingTables, list: List<T>, input: L
 /** Conditions for what `q` finds: a prefix, in any case, of the id or of a search key. */
 export const searchConditions = (q: string | undefined, keyColumns: readonly string[]): readonly Condition[] => {
   if (q === undefined || q === '') return [];
-  const key = searchKey(q);
-  const matches = keyColumns.map((column) => sql`${sql.ref(column)} ^@ ${key}`);
-  return [sql`(${sql.join([...matches, sql`id ^@ ${q.toLowerCase()}`], sql` or `)})`];
+  return [
+    (bind) => {
+      const key = bind(searchKey(q));
+      const matches = keyColumns.map((column) => `${column} ^@ ${key}`);
+      return `(${[...matches, `id ^@ ${bind(q.toLowerCase())}`].join(' or ')})`;
+    },
+  ];
 };
 
 /** The filters that were given, as equalities. */
 export const equalities = (filters: Readonly<Record<string, string | undefined>>): readonly Condition[] =>
   Object.entries(filters).flatMap(([column, value]) =>
-    value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`],
+    value === undefined ? [] : [(bind: Bind) => `${column} = ${bind(value)}`],
   );

@@ -2,24 +2,24 @@ import { CONFIG, projectionProviders, type Config, type Slice } from '@keyledger
 import { Module } from '@nestjs/common';
 import pg from 'pg';
 import { AccountQueries } from './account-queries.js';
-import { AccountsController } from './accounts.controller.js';
+import { AccountQueriesController } from './account-queries.controller.js';
 import { ApplicationQueries } from './application-queries.js';
-import { ApplicationsController } from './applications.controller.js';
+import { ApplicationQueriesController } from './application-queries.controller.js';
 import { CatalogueQueries } from './catalogue-queries.js';
-import { CatalogueController } from './catalogue.controller.js';
+import { CatalogueQueriesController } from './catalogue-queries.controller.js';
 import { CredentialQueries } from './credential-queries.js';
-import { CredentialsController } from './credentials.controller.js';
+import { CredentialQueriesController } from './credential-queries.controller.js';
 import { listingProjection } from './listing-projection.js';
-import { ListingTables } from './listing-tables.js';
 import { PositionController } from './position.controller.js';
+import { ListingTables } from './tables.js';
 
 /** Everything that is asked about accounts, but for their history. */
 @Module({
   controllers: [
-    AccountsController,
-    ApplicationsController,
-    CatalogueController,
-    CredentialsController,
+    AccountQueriesController,
+    ApplicationQueriesController,
+    CatalogueQueriesController,
+    CredentialQueriesController,
     PositionController,
   ],
   providers: [

@@ -1,65 +1,125 @@
+import { currentVersion, type AccountFacts, type Application, type Credential } from '@keyledger/domain';
+import type pg from 'pg';
+
 /** Raise it whenever the tables change, or what is made of an event: they are then made anew from the log. */
 export const LISTING_VERSION = 1;
+
+/**
+ * The form in which texts are searched and sorted: equal for texts that differ in case only. Rows and requests are
+ * folded here alone, because databases and languages disagree about case. Lower case comes first for letters that
+ * have no upper case of their own, upper case last for those whose lower case depends on their place in the word.
+ */
+export const searchKey = (text: string): string => text.toLowerCase().toUpperCase();
+
+/** One thing of an account (or the account itself, whose id is then in both places) as its table holds it. */
+export interface Row<T> {
+  readonly accountId: string;
+  readonly id: string;
+  readonly document: T;
+}
+
+interface Column<T> {
+  /** Its type in PostgreSQL, then its constraints. */
+  readonly definition: string;
+  readonly value: (row: Row<T>) => unknown;
+  /** Whether it can change while the row lives. Updates leave the others alone, and so their indexes. */
+  readonly mutable?: true;
+}
+
+/** A table of rows: what creates it and what is written into it both follow from its columns. */
+export interface RowTable<T> {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, Column<T>>>;
+  /** What is indexed, and for which rows. */
+  readonly indexes: readonly string[];
+}
+
+/** Collation C compares as the keys of cursors do, and serves prefix searches. */
+const text = 'text collate "C"';
+const id = `${text} not null`;
+const time = 'timestamptz not null';
+const json = 'jsonb not null';
+
+export const accountRows: RowTable<AccountFacts> = {
+  name: 'accounts',
+  key: ['id'],
+  columns: {
+    id: { definition: id, value: (row) => row.id },
+    external_id: { definition: text, value: ({ document }) => document.externalId },
+    name_key: { definition: `${text} not null`, mutable: true, value: ({ document }) => searchKey(document.name) },
+    created_at: { definition: time, value: ({ document }) => document.createdAt },
+    document: { definition: json, mutable: true, value: ({ document }) => document },
+  },
+  indexes: ['(created_at, id)', '(name_key, id)', '(external_id) where external_id is not null'],
+};
+
+export const applicationRows: RowTable<Application> = {
+  name: 'applications',
+  key: ['account_id', 'id'],
+  columns: {
+    account_id: { definition: id, value: ({ accountId }) => accountId },
+    id: { definition: id, value: (row) => row.id },
+    name_key: { definition: `${text} not null`, mutable: true, value: ({ document }) => searchKey(document.title) },
+    created_at: { definition: time, value: ({ document }) => document.createdAt },
+    document: { definition: json, mutable: true, value: ({ document }) => document },
+  },
+  indexes: ['(account_id, created_at, id)', '(account_id, name_key, id)'],
+};
+
+/** What the resource shows as public part. */
+const publicPart = (credential: Credential): string | null =>
+  credential.publicPartMasked ? (currentVersion(credential)?.maskedSecret ?? null) : credential.publicPart;
+
+const keyOrNull = (value: string | null): string | null => (value === null ? null : searchKey(value));
+
+export const credentialRows: RowTable<Credential> = {
+  name: 'credentials',
+  key: ['account_id', 'id'],
+  columns: {
+    account_id: { definition: id, value: ({ accountId }) => accountId },
+    id: { definition: id, value: (row) => row.id },
+    type: { definition: `${text} not null`, value: ({ document }) => document.credentialType },
+    status: { definition: `${text} not null`, mutable: true, value: ({ document }) => document.status },
+    mode: { definition: text, value: ({ document }) => document.mode },
+    environment: { definition: text, value: ({ document }) => document.environment },
+    application_id: { definition: text, value: ({ document }) => document.applicationId },
+    name_key: { definition: text, value: ({ document }) => keyOrNull(document.name) },
+    public_key: { definition: text, mutable: true, value: ({ document }) => keyOrNull(publicPart(document)) },
+    created_at: { definition: time, value: ({ document }) => document.createdAt },
+    // A credential that does not expire expires at infinity, which an index compares like any other time.
+    expires_at: { definition: time, mutable: true, value: ({ document }) => document.expiresAt ?? 'infinity' },
+    document: { definition: json, mutable: true, value: ({ document }) => document },
+  },
+  indexes: [
+    '(account_id, created_at, id)',
+    '(account_id, name_key, id)',
+    '(account_id, status, created_at, id, expires_at)',
+    '(account_id, type, status, created_at, id, expires_at)',
+    '(account_id, application_id, created_at, id) where application_id is not null',
+    '(account_id, public_key) where public_key is not null',
+  ],
+};
 
 /** All of them come from the log. `streams` holds how far each stream is contained: repeated events change nothing. */
 export const listingTables = ['streams', 'accounts', 'applications', 'credentials', 'endpoints'] as const;
 
+const createTable = <T>(schema: string, { name, key, columns, indexes }: RowTable<T>): string => {
+  const lines = Object.entries(columns).map(([column, { definition }]) => `${column} ${definition}`);
+  const table = `create table ${schema}.${name} (${[...lines, `primary key (${key.join(', ')})`].join(', ')});`;
+  return [table, ...indexes.map((index) => `create index on ${schema}.${name} ${index};`)].join('\n');
+};
+
 /**
  * `document` is the thing as the rules fold it, so that the next event goes on from there; the other columns are there
  * to be searched. Each list has an index in its order, and conditions on time come last in it, so that they are checked
- * in the index. Collation C compares as the keys of cursors do, and serves prefix searches.
+ * in the index.
  */
 export const listingDdl = (schema: string): string => `
-  create table ${schema}.streams (
-    stream_id text collate "C" primary key,
-    revision bigint not null
-  );
-
-  create table ${schema}.accounts (
-    id text collate "C" primary key,
-    external_id text collate "C",
-    name_key text collate "C" not null,
-    created_at timestamptz not null,
-    document jsonb not null
-  );
-  create index on ${schema}.accounts (created_at, id);
-  create index on ${schema}.accounts (name_key, id);
-  create index on ${schema}.accounts (external_id) where external_id is not null;
-
-  create table ${schema}.applications (
-    account_id text collate "C" not null,
-    id text collate "C" not null,
-    name_key text collate "C" not null,
-    created_at timestamptz not null,
-    document jsonb not null,
-    primary key (account_id, id)
-  );
-  create index on ${schema}.applications (account_id, created_at, id);
-  create index on ${schema}.applications (account_id, name_key, id);
-
-  -- A credential that does not expire expires at infinity, which an index compares like any other time.
-  create table ${schema}.credentials (
-    account_id text collate "C" not null,
-    id text collate "C" not null,
-    type text collate "C" not null,
-    status text collate "C" not null,
-    mode text collate "C",
-    environment text collate "C",
-    application_id text collate "C",
-    name_key text collate "C",
-    public_key text collate "C",
-    created_at timestamptz not null,
-    expires_at timestamptz not null,
-    document jsonb not null,
-    primary key (account_id, id)
-  );
-  create index on ${schema}.credentials (account_id, created_at, id);
-  create index on ${schema}.credentials (account_id, name_key, id);
-  create index on ${schema}.credentials (account_id, status, created_at, id, expires_at);
-  create index on ${schema}.credentials (account_id, type, status, created_at, id, expires_at);
-  create index on ${schema}.credentials (account_id, application_id, created_at, id) where application_id is not null;
-  create index on ${schema}.credentials (account_id, public_key) where public_key is not null;
-
+  create table ${schema}.streams (stream_id text collate "C" primary key, revision bigint not null);
+  ${createTable(schema, accountRows)}
+  ${createTable(schema, applicationRows)}
+  ${createTable(schema, credentialRows)}
   create table ${schema}.endpoints (
     id text collate "C" primary key,
     method text not null,
@@ -67,3 +127,20 @@ export const listingDdl = (schema: string): string => `
     status text not null
   );
 `;
+
+/** The listing's tables, for those that read them. */
+export class ListingTables {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly schema: string,
+  ) {}
+
+  /** A table, to be named in a query. */
+  table(name: (typeof listingTables)[number]): string {
+    return `${this.schema}.${name}`;
+  }
+
+  async rows<R extends object>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+    return (await this.pool.query<R>(text, [...values])).rows;
+  }
+}

@@ -6,9 +6,8 @@ import { AccountQueries, ListAccountsInput } from '../src/account-queries.js';
 import { ApplicationQueries } from '../src/application-queries.js';
 import { CatalogueQueries } from '../src/catalogue-queries.js';
 import { CredentialQueries, ListCredentialsInput } from '../src/credential-queries.js';
-import { ListInput } from '../src/list-input.js';
-import { ListingTables } from '../src/listing-tables.js';
-import { searchKey } from '../src/search-key.js';
+import { ListInput } from '../src/list-query.js';
+import { ListingTables, searchKey } from '../src/tables.js';
 import { applicationRegistered, created, newId, registered, second } from './account-events.js';
 import { Installation } from './installation.js';
 

@@ -15,11 +15,13 @@ import {
   visibleAccounts,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { AccountQueries, ListAccountsInput } from './account-queries.js';
-import { AccountPageSchema } from './page-schemas.js';
+import { AccountPageSchema } from './reply-schemas.js';
 
+@ApiTags('Accounts')
 @Controller()
-export class AccountsController {
+export class AccountQueriesController {
   constructor(
     private readonly gate: ReadGate,
     private readonly accounts: AccountQueries,

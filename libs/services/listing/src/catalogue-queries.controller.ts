@@ -9,12 +9,14 @@ import {
   type Call,
 } from '@keyledger/edge';
 import { Controller, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CatalogueQueries } from './catalogue-queries.js';
-import { CredentialTypesSchema } from './credential-type-schema.js';
+import { CredentialTypesSchema } from './reply-schemas.js';
 
 /** What is the same for all accounts of the installation. */
+@ApiTags('Catalogue')
 @Controller()
-export class CatalogueController {
+export class CatalogueQueriesController {
   constructor(
     private readonly gate: ReadGate,
     private readonly catalogue: CatalogueQueries,

@@ -11,13 +11,15 @@ import {
   ReadGate,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CredentialQueries, ListCredentialsInput } from './credential-queries.js';
-import { CredentialPageSchema } from './page-schemas.js';
+import { CredentialPageSchema } from './reply-schemas.js';
 
 const now = (): string => new Date().toISOString();
 
+@ApiTags('Credentials')
 @Controller()
-export class CredentialsController {
+export class CredentialQueriesController {
   constructor(
     private readonly gate: ReadGate,
     private readonly credentials: CredentialQueries,

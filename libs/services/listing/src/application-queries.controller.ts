@@ -11,12 +11,14 @@ import {
   ReadGate,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { ApplicationQueries } from './application-queries.js';
-import { ListInput } from './list-input.js';
-import { ApplicationPageSchema } from './page-schemas.js';
+import { ListInput } from './list-query.js';
+import { ApplicationPageSchema } from './reply-schemas.js';
 
+@ApiTags('Applications')
 @Controller()
-export class ApplicationsController {
+export class ApplicationQueriesController {
   constructor(
     private readonly gate: ReadGate,
     private readonly applications: ApplicationQueries,
