@@ -1,8 +1,15 @@
-import { settingTable, type Setting } from './setting-table.js';
+import { credentialSettings, rulesOfCredentials } from './credential-settings.js';
+import { identitySettings, rulesOfIssuers, wantsLocalIssuer } from './identity-settings.js';
+import { serverSettings } from './server-settings.js';
+import type { Setting } from './setting.js';
+import { rulesOfStores, storeSettings } from './store-settings.js';
+
+/** All groups of settings, each by the names that the code knows its settings by. */
+const settingTable = { ...serverSettings, ...storeSettings, ...credentialSettings, ...identitySettings };
 
 type Table = typeof settingTable;
 /** `null` stands for an optional setting that is not set. */
-type Values = { readonly [K in keyof Table]: Exclude<ReturnType<Table[K]['read']>, undefined> };
+export type Values = { readonly [K in keyof Table]: Exclude<ReturnType<Table[K]['read']>, undefined> };
 
 /** How this process was told to run: parsed once at boot, frozen. */
 export interface Config extends Omit<Values, 'localIssuer'> {
@@ -50,61 +57,11 @@ const readAll = (env: NodeJS.ProcessEnv, mistakes: string[]): Partial<Values> =>
   return values;
 };
 
-const wantsLocalIssuer = (values: Partial<Values>): boolean =>
-  values.localIssuer === null ? values.databaseUrl === null && values.oidcIssuer === null : values.localIssuer === true;
-
-/** What is wrong with settings that are right each for itself; one that is wrong itself is complained of once only. */
-type Rule = readonly [broken: boolean, mistake: string];
-
-const rulesOfNeeds = ({ databaseUrl, masterKey }: Partial<Values>, needs: readonly Need[]): readonly Rule[] => [
-  [
-    needs.includes('database') && databaseUrl === null,
-    'KEYLEDGER_DATABASE_URL must be set: the embedded database is for the all-in-one (npm start)',
-  ],
-  [
-    needs.includes('master-key') && masterKey === null && typeof databaseUrl === 'string',
-    `KEYLEDGER_MASTER_KEY must be set with KEYLEDGER_DATABASE_URL, to ${settingTable.masterKey.expected}`,
-  ],
-];
-
-const rulesOfEventStore = (values: Partial<Values>): readonly Rule[] => [
-  [
-    values.eventLog === 'eventstoredb' && values.eventStoreUrl === null,
-    `EVENTSTOREDB_URL must be set with KEYLEDGER_EVENT_LOG=eventstoredb, to ${settingTable.eventStoreUrl.expected}`,
-  ],
-  [
-    typeof values.eventStoreUsername === 'string' && values.eventStorePassword === null,
-    'EVENTSTOREDB_PASSWORD must be set with EVENTSTOREDB_USERNAME',
-  ],
-  [
-    typeof values.eventStorePassword === 'string' && values.eventStoreUsername === null,
-    'EVENTSTOREDB_USERNAME must be set with EVENTSTOREDB_PASSWORD',
-  ],
-];
-
-const rulesOfIssuers = (values: Partial<Values>, env: NodeJS.ProcessEnv): readonly Rule[] => {
-  const local = wantsLocalIssuer(values);
-  return [
-    [
-      typeof values.oidcJwksUri === 'string' && values.oidcIssuer === null,
-      'KEYLEDGER_OIDC_ISSUER must be set with KEYLEDGER_OIDC_JWKS_URI',
-    ],
-    [
-      local && env['NODE_ENV'] === 'production',
-      'KEYLEDGER_LOCAL_ISSUER must not be on with NODE_ENV=production: set KEYLEDGER_OIDC_ISSUER instead',
-    ],
-    [
-      values.oidcIssuer === null && values.localIssuer !== undefined && values.databaseUrl !== undefined && !local,
-      'KEYLEDGER_OIDC_ISSUER must be set, or KEYLEDGER_LOCAL_ISSUER be true: else nobody can be authenticated',
-    ],
-  ];
-};
-
 /** Reads the environment for a program with these needs. Throws a ConfigError that lists every mistake at once. */
 export const parseConfig = (env: NodeJS.ProcessEnv, needs: readonly Need[] = []): Config => {
   const mistakes = unknownNames(env).map((name) => `${name} is not a setting: check its spelling`);
   const values = readAll(env, mistakes);
-  const rules = [...rulesOfNeeds(values, needs), ...rulesOfEventStore(values), ...rulesOfIssuers(values, env)];
+  const rules = [...rulesOfStores(values, needs), ...rulesOfCredentials(values, needs), ...rulesOfIssuers(values, env)];
   mistakes.push(...rules.filter(([broken]) => broken).map(([, mistake]) => mistake));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   // Complete: whatever could not be read has been a mistake.

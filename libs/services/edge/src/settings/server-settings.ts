@@ -1,0 +1,42 @@
+import { matching, oneOf, optional, wholeNumber, type Setting } from './setting.js';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Doors and what is told of them. */
+export const serverSettings = {
+  host: {
+    name: 'KEYLEDGER_HOST',
+    default: '127.0.0.1',
+    description: 'Address that both doors listen on. `0.0.0.0` for all IPv4 addresses of the machine.',
+    expected: 'a host name or an IP address',
+    read: matching(/^[\w.:-]{1,255}$/),
+  },
+  httpPort: {
+    name: 'KEYLEDGER_HTTP_PORT',
+    default: '3000',
+    description: 'Port of the HTTP door; 0 takes any free one.',
+    expected: 'a whole number from 0 to 65535',
+    read: wholeNumber(0, 65_535),
+  },
+  grpcPort: {
+    name: 'KEYLEDGER_GRPC_PORT',
+    default: '50051',
+    description: 'Port of the gRPC door; 0 takes any free one.',
+    expected: 'a whole number from 0 to 65535',
+    read: wholeNumber(0, 65_535),
+  },
+  logLevel: {
+    name: 'KEYLEDGER_LOG_LEVEL',
+    default: 'info',
+    description: 'Least level that is logged; at `debug` every request is.',
+    expected: `one of ${logLevels.join(', ')}`,
+    read: oneOf(logLevels),
+  },
+  metricsToken: {
+    name: 'KEYLEDGER_METRICS_TOKEN',
+    default: '',
+    description: 'Bearer token for `GET /metrics` from elsewhere than this machine.',
+    expected: '16 to 255 visible ASCII characters',
+    read: optional(matching(/^[!-~]{16,255}$/)),
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;

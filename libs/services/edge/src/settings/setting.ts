@@ -1,0 +1,40 @@
+/** How one environment variable is read. `read` gives undefined for a text that is not what `expected` says. */
+export interface Setting<T> {
+  readonly name: `KEYLEDGER_${string}` | `EVENTSTOREDB_${string}`;
+  /** As it would be written in the environment; empty where the setting has none. */
+  readonly default: string;
+  readonly description: string;
+  /** Completes the sentence "KEYLEDGER_X must be …". */
+  readonly expected: string;
+  read(text: string): T | undefined;
+}
+
+/** What is wrong with settings that are right each for itself. One that is wrong itself is undefined in the values. */
+export type Rule = readonly [broken: boolean, mistake: string];
+
+/** Readers give undefined for a text that is not what their setting expects. */
+
+/** Unset and empty mean the same, because compose files pass on what is not set as an empty text. */
+export const optional =
+  <T>(read: (text: string) => T | undefined) =>
+  (text: string): T | null | undefined =>
+    text === '' ? null : read(text);
+
+export const matching =
+  (form: RegExp) =>
+  (text: string): string | undefined =>
+    form.test(text) ? text : undefined;
+
+export const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number | undefined => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+
+export const oneOf =
+  <T extends string>(names: readonly T[]) =>
+  (text: string): T | undefined =>
+    names.find((name) => name === text);
+
+export const trueOrFalse = (text: string): boolean | undefined => oneOf(['true', 'false'])(text) && text === 'true';
