@@ -34,3 +34,10 @@ export const visibleAccounts = (principal: Principal, allowed: readonly Role[]):
   if (principal.accounts === '*' || !allowed.some((role) => principal.roles.includes(role))) return [];
   return principal.accounts;
 };
+
+/** Who may do what, as the operations name it. */
+export const operators: readonly Role[] = ['operator'];
+export const owners: readonly Role[] = ['operator', 'owner'];
+export const keyManagers: readonly Role[] = ['operator', 'owner', 'key-manager'];
+export const readers: readonly Role[] = ['operator', 'owner', 'key-manager', 'viewer', 'auditor'];
+export const auditReaders: readonly Role[] = ['operator', 'owner', 'auditor'];

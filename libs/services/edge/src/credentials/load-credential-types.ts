@@ -8,6 +8,9 @@ import { ConfigError } from '../settings/config.js';
 import { CredentialTypeFile } from './credential-type-file.js';
 import { flatten } from '../operation/validation.js';
 
+/** Injection token of the credential types in force: a ReadonlyMap of CredentialType by name. */
+export const CREDENTIAL_TYPES = Symbol('credential types');
+
 const compiles = (pattern: string | null): boolean => {
   try {
     return pattern === null || new RegExp(pattern, 'u') instanceof RegExp;

@@ -11,8 +11,7 @@ import type { RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
 import { Problem, problemBody } from '../operation/problem.js';
 import { toProblem } from '../operation/to-problem.js';
-import { sendProblem } from './problems.filter.js';
-import type { RouteTable } from './route-table.js';
+import { sendProblem, type RouteTable } from './problems.filter.js';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 

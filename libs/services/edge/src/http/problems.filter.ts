@@ -4,8 +4,23 @@ import { Logger } from 'nestjs-pino';
 import { throwError, type Observable } from 'rxjs';
 import { encodeProblem } from '../grpc/grpc-status.js';
 import { Problem, problemBody } from '../operation/problem.js';
-import type { RouteTable } from './route-table.js';
 import { toProblem } from '../operation/to-problem.js';
+
+/** The routes that exist, to tell a wrong method (405) from a wrong path (404). */
+export class RouteTable {
+  private readonly routes: { readonly method: string; readonly pattern: RegExp }[] = [];
+
+  add(methods: string | readonly string[], path: string): void {
+    const source = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+    const pattern = new RegExp(`^${source}$`);
+    for (const method of [methods].flat()) this.routes.push({ method, pattern });
+  }
+
+  methodsOf(url: string): readonly string[] {
+    const path = url.split('?')[0] ?? '';
+    return [...new Set(this.routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+  }
+}
 
 /** Turns every error into a problem of the contract, for both doors. */
 @Catch()

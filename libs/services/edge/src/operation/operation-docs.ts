@@ -1,3 +1,4 @@
+import { problemCodes } from '@keyledger/contract';
 import type { Type } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -8,6 +9,7 @@ import {
   ApiHeader,
   ApiOperation,
   ApiParam,
+  ApiProperty,
   ApiQuery,
   ApiResponse,
   getSchemaPath,
@@ -15,7 +17,21 @@ import {
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { ServedOperation } from './operation.js';
-import { ProblemReply } from './problem-reply.js';
+
+class ProblemField {
+  @ApiProperty() field!: string;
+  @ApiProperty() message!: string;
+}
+
+/** The body of every refusal (RFC 9457), as OpenAPI documents it. */
+class ProblemReply {
+  @ApiProperty({ example: 'urn:keyledger:problem:name-taken' }) type!: string;
+  @ApiProperty() title!: string;
+  @ApiProperty() status!: number;
+  @ApiProperty() detail!: string;
+  @ApiProperty({ enum: Object.keys(problemCodes) }) code!: string;
+  @ApiProperty({ type: [ProblemField] }) errors!: ProblemField[];
+}
 
 const minPosition = ApiQuery({
   name: 'minPosition',

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { AcknowledgedWrites, LogGate } from '../operation/read-gate.js';
 import { Authenticator } from '../access/authenticator.js';
 import { CONFIG, type Config } from '../settings/config.js';
-import { CREDENTIAL_TYPES } from '../credentials/credential-types.js';
+import { CREDENTIAL_TYPES } from '../credentials/load-credential-types.js';
 import { loggerModule } from '../observing/logging.js';
 import { Metrics } from '../observing/metrics.js';
 import { OperationsController } from '../observing/operations.controller.js';

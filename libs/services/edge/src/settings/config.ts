@@ -67,3 +67,10 @@ export const parseConfig = (env: NodeJS.ProcessEnv, needs: readonly Need[] = [])
   // Complete: whatever could not be read has been a mistake.
   return Object.freeze({ ...(values as Values), localIssuer: wantsLocalIssuer(values) });
 };
+
+/**
+ * Name of a PostgreSQL schema of this installation, so that several can share a database. It needs no quoting: a
+ * prefix has no underscore of its own, so no two installations have the same name.
+ */
+export const schemaName = ({ streamPrefix }: Pick<Config, 'streamPrefix'>, part: string): string =>
+  `${streamPrefix.replaceAll('-', '_')}${part}`;
