@@ -10,9 +10,8 @@ import {
 import pg from 'pg';
 import { parseConfig } from '../src/settings/config.js';
 import type { Foundation } from '../src/process/edge.module.js';
-import { openEventLog } from '../src/process/open-event-log.js';
-import type { Probe } from '../src/observing/readiness.js';
-import { storeProbes } from '../src/observing/store-probes.js';
+import { openEventLog } from '../src/process/foundation.js';
+import { type Probe, storeProbes } from '../src/observing/readiness.js';
 import { catalogueStream } from '@keyledger/domain';
 
 let database: TestDatabase;

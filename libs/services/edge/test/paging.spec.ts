@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { keysOf, listScope, PageInput, pageOf } from '../src/operation/paging.js';
 import { Problem } from '../src/operation/problem.js';
-import { validationPipe } from '../src/operation/validation.js';
+import { validationPipe } from '../src/operation/fields.js';
 
 const scope = listScope('things', 'acct_1', '-createdAt', undefined);
 const isPair = (keys: readonly unknown[]): keys is readonly [string, string | null] =>

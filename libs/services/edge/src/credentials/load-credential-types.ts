@@ -6,7 +6,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError } from '../settings/config.js';
 import { CredentialTypeFile } from './credential-type-file.js';
-import { flatten } from '../operation/validation.js';
+import { flatten } from '../operation/fields.js';
 
 /** Injection token of the credential types in force: a ReadonlyMap of CredentialType by name. */
 export const CREDENTIAL_TYPES = Symbol('credential types');

@@ -9,8 +9,7 @@ import { arrivalOf, type Admission, type Arrival } from '../access/admission.js'
 import { CORRELATION_HEADER } from '../observing/request-ids.js';
 import type { RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
-import { Problem, problemBody } from '../operation/problem.js';
-import { toProblem } from '../operation/to-problem.js';
+import { Problem, problemBody, toProblem } from '../operation/problem.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
 
 export const MAX_BODY_BYTES = 256 * 1024;

@@ -3,8 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { throwError, type Observable } from 'rxjs';
 import { encodeProblem } from '../grpc/grpc-status.js';
-import { Problem, problemBody } from '../operation/problem.js';
-import { toProblem } from '../operation/to-problem.js';
+import { Problem, problemBody, toProblem } from '../operation/problem.js';
 
 /** The routes that exist, to tell a wrong method (405) from a wrong path (404). */
 export class RouteTable {

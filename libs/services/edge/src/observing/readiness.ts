@@ -1,10 +1,11 @@
-import { LogUnavailable } from '@keyledger/event-log';
+import { LogUnavailable, LogReplaced } from '@keyledger/event-log';
 import { isPassing } from '@keyledger/postgres';
 import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { PinoLogger } from 'nestjs-pino';
 import { Gauge } from 'prom-client';
 import { Metrics } from './metrics.js';
+import type { Foundation } from '../process/edge.module.js';
 
 /** What a part says of itself, for anyone to read: its state, its position, the reason why it is down. No secrets. */
 export interface PartState {
@@ -87,3 +88,26 @@ export class Readiness {
     else this.logger.warn({ part, reason, err: error }, 'A part is down');
   }
 }
+
+type Stores = Pick<Foundation, 'config' | 'log' | 'pool'>;
+
+/** Whether the log answers, and is the one that this process has opened: it may have been replaced under a writer. */
+const probeLog = async ({ config, log }: Stores): Promise<PartState> => {
+  const details = { engine: config.eventLog, logId: log.logId, readOnly: config.readOnly };
+  try {
+    await log.ping();
+    return { up: true, ...details };
+  } catch (error) {
+    if (error instanceof LogReplaced) return { up: false, ...details, reason: error.message };
+    throw error;
+  }
+};
+
+/** What every process stands on, asked itself: a follower on standby, for one, does not need the log all the time. */
+export const storeProbes = (stores: Stores): Readonly<Record<string, Probe>> => ({
+  log: () => probeLog(stores),
+  database: async () => {
+    await stores.pool.query('select 1');
+    return { up: true };
+  },
+});

@@ -1,5 +1,8 @@
 import { problemCodes, type ProblemCode } from '@keyledger/contract';
-import type { FieldError } from '@keyledger/domain';
+import { type FieldError, Rejection } from '@keyledger/domain';
+import { LogReadOnly, LogReplaced, LogUnavailable, OutcomeUnknown, StorageFull, TooBusy } from '@keyledger/event-log';
+import { isPassing, isStorageFull } from '@keyledger/postgres';
+import { HttpException } from '@nestjs/common';
 
 /** A refusal as both doors tell it: RFC 9457 problem details over HTTP, a status with ErrorInfo over gRPC. */
 export class Problem extends Error {
@@ -34,3 +37,67 @@ export const problemBody = (problem: Problem): object => ({
   code: problem.code,
   errors: problem.errors,
 });
+
+const byHttpStatus: Readonly<Record<number, readonly [ProblemCode, string]>> = {
+  400: ['malformed-request', 'The request cannot be decoded: check its JSON, its UTF-8 and its percent-encoding.'],
+  404: ['not-found', 'There is no such route. The API is described at /docs.'],
+  413: ['too-large', 'The body is larger than 256 KiB.'],
+  // A part of the path that is longer than any id.
+  414: ['not-found', 'There is no such resource. Check the ids in the path.'],
+  415: ['unsupported-media-type', 'Send the body as application/json in UTF-8.'],
+  431: ['too-large', 'The headers are too large.'],
+};
+
+const retryLater = { 'Retry-After': '1' };
+
+/** What is said of a request that would write while KEYLEDGER_READ_ONLY is on. */
+export const writesPaused = (
+  detail = 'Writes are paused for maintenance. Nothing was stored; repeat the request later.',
+): Problem => new Problem('read-only', detail, [], { 'Retry-After': '30' });
+
+const fromLog = (error: unknown): Problem | undefined => {
+  if (error instanceof OutcomeUnknown) {
+    const detail = 'The write may or may not have been stored. Repeat it with the same Idempotency-Key.';
+    return new Problem('outcome-unknown', detail, [], retryLater);
+  }
+  if (error instanceof LogUnavailable) {
+    return new Problem('log-unavailable', 'The log does not answer. Nothing was stored; try again.', [], retryLater);
+  }
+  if (error instanceof StorageFull) {
+    const detail = 'The disk of the log is full. Nothing was stored; free some space and try again.';
+    return new Problem('storage-full', detail, [], retryLater);
+  }
+  if (error instanceof TooBusy) {
+    return new Problem('too-busy', 'Too many writes are waiting for this account. Try again.', [], retryLater);
+  }
+  if (error instanceof LogReadOnly) return writesPaused();
+  if (error instanceof LogReplaced) return new Problem('log-replaced', error.message);
+  return undefined;
+};
+
+/** What a framework refused: its status says which of our codes it is. */
+const fromStatus = (error: unknown): Problem | undefined => {
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
+  const known = typeof status === 'number' ? byHttpStatus[status] : undefined;
+  return known === undefined ? undefined : new Problem(known[0], known[1]);
+};
+
+/** PostgreSQL full or out of reach while something beside the log was asked of it. */
+const databaseTrouble = (error: unknown): Problem | undefined => {
+  if (isStorageFull(error)) {
+    return new Problem('storage-full', 'The disk of the database is full; free some space.', [], retryLater);
+  }
+  if (!isPassing(error)) return undefined;
+  return new Problem('log-unavailable', 'The database does not answer; try again.', [], retryLater);
+};
+
+/** Any error as a problem; what nobody foresaw is `internal`, and its message stays in our log. */
+export const toProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error;
+  if (error instanceof Rejection) return new Problem(error.code, error.message, error.errors);
+  if (typeof error === 'object' && error !== null) {
+    const known = fromLog(error) ?? fromStatus(error) ?? databaseTrouble(error);
+    if (known !== undefined) return known;
+  }
+  return new Problem('internal', 'Something failed on our side. The log has the details under the correlation id.');
+};

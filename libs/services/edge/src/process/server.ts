@@ -14,13 +14,12 @@ import { encodeProblem } from '../grpc/grpc-status.js';
 import { httpAdapter, prepareHttp } from '../http/http-door.js';
 import { serveOpenApi } from '../http/open-api.js';
 import { ProblemsFilter, RouteTable } from '../http/problems.filter.js';
-import { Readiness } from '../observing/readiness.js';
+import { Readiness, storeProbes } from '../observing/readiness.js';
 import { RequestLog } from '../observing/request-log.js';
-import { storeProbes } from '../observing/store-probes.js';
 import { OperationGuard } from '../operation/operation.guard.js';
 import { operationOf, type ServedOperation } from '../operation/operation.js';
-import { toProblem } from '../operation/to-problem.js';
-import { validationPipe } from '../operation/validation.js';
+import { toProblem } from '../operation/problem.js';
+import { validationPipe } from '../operation/fields.js';
 import { EdgeModule, type Foundation } from './edge.module.js';
 import type { Find, Slice } from './slice.js';
 
