@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
@@ -36,6 +37,25 @@ const eventStoreClient = {
 };
 const testing = { group: ['@keyledger/testing'], message: 'Only tests may use it: it does not ship.' };
 
+// What the rules and the contract may not touch: they are pure, and a browser imports the contract.
+const pureRooms = ['libs/domain/src/**/*.ts', 'libs/contract/src/**/*.ts'];
+const platform = {
+  regex: `^(node:.*|(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})(/.*)?)$`,
+  message: 'Nothing of Node belongs here: what is not pure comes in as an argument.',
+};
+const impureGlobals = [
+  ...['process', 'Buffer', 'global', 'globalThis', 'require', 'performance', 'crypto', 'fetch', 'console'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask'],
+];
+const doubleAssertion = {
+  selector: "TSAsExpression > TSAsExpression[typeAnnotation.type='TSUnknownKeyword']",
+  message: 'No "as unknown as": narrow the value or mend its type.',
+};
+const clock = ["NewExpression[callee.name='Date'][arguments.length=0]", "CallExpression[callee.name='Date']"]
+  .concat("MemberExpression[object.name='Date'][property.name='now']")
+  .map((selector) => ({ selector, message: 'The clock is not pure: the time comes in with the command.' }));
+const lazyImport = { selector: 'ImportExpression', message: platform.message };
+
 const ceilings = {
   'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
   'max-lines-per-function': ['error', { max: 70 }],
@@ -66,13 +86,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "TSAsExpression > TSAsExpression[typeAnnotation.type='TSUnknownKeyword']",
-          message: 'No "as unknown as": narrow the value or mend its type.',
-        },
-      ],
+      'no-restricted-syntax': ['error', doubleAssertion],
     },
   },
   ban(['**/src/**/*.ts'], eventStoreClient),
@@ -80,6 +94,19 @@ export default tseslint.config(
   ban(['libs/testing/src/**/*.ts'], eventStoreClient),
   ban(['libs/event-log/src/eventstoredb/client.ts'], testing),
   { files: ['libs/testing/src/esdb-node/**'], rules: { 'no-restricted-imports': 'off' } },
+  ban(pureRooms, eventStoreClient, testing, platform),
+  {
+    files: pureRooms,
+    rules: {
+      'no-restricted-globals': ['error', 'Date', ...impureGlobals],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
+      'no-restricted-syntax': ['error', doubleAssertion, ...clock, lazyImport],
+    },
+  },
+  // Here a given text becomes another one: the calendar is in Date, and the clock is still forbidden.
+  { files: ['libs/domain/src/instants.ts'], rules: { 'no-restricted-globals': ['error', ...impureGlobals] } },
+  // The one file of the contract that no browser imports: it says where the protos lie.
+  ban(['libs/contract/src/protos.ts'], eventStoreClient, testing),
   {
     // A suite is one long describe callback; the ceilings are about the product's functions.
     files: ['**/*.spec.ts', '**/test/**/*.ts', 'bench/**/*.ts'],

@@ -1,5 +1,4 @@
 export type * from './credential-type.js';
 export * from './problem-codes.js';
-export * from './protos.js';
 export type * from './replies.js';
 export type * from './resources.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { loadSync, type MethodDefinition, type ServiceDefinition } from '@grpc/proto-loader';
-import { PACKAGE, protoFiles, protoRoot } from '../src/index.js';
+import { PACKAGE, protoFiles, protoRoot } from '../src/protos.js';
 
 const definition = loadSync([...protoFiles], { includeDirs: [protoRoot], longs: String, defaults: true });
 

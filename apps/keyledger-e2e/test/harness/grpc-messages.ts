@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { protoFiles, protoRoot } from '@keyledger/contract';
+import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import protobuf from 'protobufjs';
 import type { Json } from './http-client.js';
 

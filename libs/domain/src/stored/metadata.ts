@@ -1,3 +1,4 @@
+import { isInstant } from './stored-fields.js';
 import { fromJsonBytes, toJsonBytes } from './json-bytes.js';
 
 /** What is stored beside every event that a caller has caused: who, when, from where, and in answer to what. */
@@ -52,7 +53,7 @@ const forms: Readonly<Record<keyof EventMetadata, (value: unknown) => boolean>> 
   actor: (value) => isFields(value) && (value['type'] === 'user' || value['type'] === 'service') && isText(value['id']),
   ip: isTextOrNull,
   userAgent: isTextOrNull,
-  at: (value) => isText(value) && !Number.isNaN(Date.parse(String(value))),
+  at: isInstant,
   schemaVersion: Number.isSafeInteger,
 };
 

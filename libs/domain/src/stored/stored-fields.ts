@@ -35,10 +35,8 @@ export const positive = field(
   (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
 );
 /** Only this form orders as text as it does in time, which status and overlap rely on. */
-export const instant = field(
-  'a UTC time with milliseconds',
-  (value): value is string => typeof value === 'string' && INSTANT.test(value),
-);
+export const isInstant = (value: unknown): value is string => typeof value === 'string' && INSTANT.test(value);
+export const instant = field('a UTC time with milliseconds', isInstant);
 
 export const oneOf = <T extends string>(...allowed: readonly T[]): Field<T> =>
   field(`one of ${allowed.join(', ')}`, (value): value is T => allowed.some((each) => each === value));

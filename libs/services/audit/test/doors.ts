@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { credentials, loadPackageDefinition, Metadata, type Client, type ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { AuditItem, Page, Problem } from '@keyledger/contract';
-import { protoFiles, protoRoot } from '@keyledger/contract';
+import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import {
   issueToken,
   loadCredentialTypes,

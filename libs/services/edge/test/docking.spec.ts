@@ -14,7 +14,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { protoFiles, protoRoot } from '@keyledger/contract';
+import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { tokenHeader } from '../src/access/access.js';

@@ -1,4 +1,4 @@
-import { protoFiles, protoRoot } from '@keyledger/contract';
+import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import { MessageForms } from '../src/grpc/messages.js';
 
 const AT = '2031-05-20T12:00:00.000Z';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { credentials, loadPackageDefinition, Metadata, type Client, type ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { protoFiles, protoRoot } from '@keyledger/contract';
+import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import {
   issueToken,
   loadCredentialTypes,

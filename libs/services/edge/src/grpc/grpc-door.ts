@@ -13,7 +13,7 @@ import {
 } from '@grpc/grpc-js';
 import type { PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract';
+import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract/protos';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { Access } from '../access/access.js';
