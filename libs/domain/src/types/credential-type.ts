@@ -15,7 +15,7 @@ export interface CredentialType {
   /** `create` by POST credentials, `api-access` by enabling the account's API access. */
   readonly issuedBy: 'create' | 'api-access';
   /**
-   * `pair`: a public part of its own beside the secret. `token`: the secret alone, recognised by its digest.
+   * A public part beside the secret, or null where the secret stands alone and is recognised by its digest.
    * `publicPartMasked` shows the masked secret where others show their public part.
    */
   readonly publicPart: { readonly field: string; readonly prefix: string } | null;
