@@ -4,7 +4,7 @@ import { withClient, type Installation } from './installation.js';
 import { load, type Load } from './load.js';
 
 /** What the log stores for one creation: the rows of the reference are exactly as large. */
-export interface EventBytes {
+interface EventBytes {
   readonly data: Buffer;
   readonly metadata: Buffer;
 }

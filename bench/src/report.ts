@@ -16,7 +16,7 @@ export interface Sizes {
 }
 
 /** One row of the table. */
-export interface Figure {
+interface Figure {
   readonly what: string;
   readonly measured: string;
   readonly reference: string;

@@ -3,7 +3,7 @@ import pg from 'pg';
 const ROWS_PER_STATEMENT = 1_000;
 
 /** Rows of a table, column by column as text, in the order in which they were created. */
-export type TextRow = readonly (string | null)[];
+type TextRow = readonly (string | null)[];
 
 const columnsOf = async (pool: pg.Pool, schema: string): Promise<readonly string[]> => {
   const text = `select column_name as name from information_schema.columns

@@ -27,7 +27,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly program: Program;
   readonly installation: Installation;
   /** Where to put a CPU profile of the whole run; null for none. */

@@ -5,7 +5,7 @@ import { readOrCreateFile } from '@keyledger/durable-files';
 const FORM = /^[A-Za-z0-9+/]{43}=\n?$/;
 
 /** The master key of the embedded default. `created` is true where this start has made it. */
-export interface MasterKeyFile {
+interface MasterKeyFile {
   readonly path: string;
   readonly key: Buffer;
   readonly created: boolean;

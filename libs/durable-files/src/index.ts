@@ -1,1 +1,1 @@
-export { readOrCreateFile, syncDirectory, type FileText } from './read-or-create-file.js';
+export { readOrCreateFile, syncDirectory } from './read-or-create-file.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-export interface FileText {
+interface FileText {
   readonly text: string;
   /** True where this call has made the file. */
   readonly created: boolean;

@@ -11,7 +11,7 @@ const LOG_ID_SHAPE = new RegExp(`^${LOG_ID}$`);
 /** The place is 16 hex digits in PostgreSQL, 32 (commit, prepare) in EventStoreDB. */
 const SHAPE = new RegExp(`^(${LOG_ID})-([0-9a-f]{16}|[0-9a-f]{32})$`);
 
-export interface ParsedPosition {
+interface ParsedPosition {
   readonly logId: string;
   readonly place: string;
 }

@@ -1,4 +1,4 @@
-export { CopyFailed, type CopyOptions, type CopyProgress } from './copy/copy-options.js';
+export { CopyFailed, type CopyProgress } from './copy/copy-options.js';
 export { copyLog, type CopyReport } from './copy/copy-log.js';
 export {
   LogReplaced,
@@ -12,23 +12,14 @@ export {
   type EventLog,
   type FollowItem,
   type NewEvent,
-  type ParsedPosition,
   type Position,
   type RecordedEvent,
 } from './event-log.js';
-export type { FirstEvent } from './first-event.js';
 export { openEventStoreEventLog, type EventStoreEventLogOptions } from './eventstoredb/eventstore-event-log.js';
-export { openPostgresEventLog, type PostgresEventLogOptions } from './postgres/postgres-event-log.js';
+export { openPostgresEventLog } from './postgres/postgres-event-log.js';
 export { LogReadOnly, readOnlyLog } from './read-only-log.js';
 export { Wakeup, backoffMs, pause } from './waiting.js';
 export { findCommands } from './writer/command-events.js';
 export { OutcomeUnknown, StorageFull, TooBusy } from './writer/pending-command.js';
-export type {
-  CommandResult,
-  Snapshot,
-  SnapshotRules,
-  SnapshotStore,
-  StreamCommand,
-  StreamRules,
-} from './writer/stream-rules.js';
-export { StreamWriter, type WriterLimits } from './writer/stream-writer.js';
+export type { CommandResult, Snapshot, SnapshotStore, StreamCommand, StreamRules } from './writer/stream-rules.js';
+export { StreamWriter } from './writer/stream-writer.js';

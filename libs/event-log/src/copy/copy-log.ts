@@ -36,7 +36,7 @@ class LogDigest {
 }
 
 /** One of the two logs as it was read for the proof, without its LogCreated. */
-export interface ProvedLog {
+interface ProvedLog {
   readonly logId: string;
   readonly events: number;
   /** See LogDigest. */

@@ -15,7 +15,7 @@ import { readPage, type Connection } from './reader.js';
 /** An append that is stored may read its positions for this long, even after its deadline. */
 const SHORTEST_READ_MS = 500;
 
-export interface EventStoreAppenderOptions {
+interface EventStoreAppenderOptions {
   readonly connection: Connection;
   readonly logId: string;
   /** Every stream that followers will see. */

@@ -18,14 +18,14 @@ import { placeOf, type Place } from './place.js';
 import { toReceived, type ReceivedEvent, type ResolvedEvent } from './received-event.js';
 import { EventStoreUrlError, type Credentials, type Endpoint, type EventStoreSettings } from './url.js';
 
-export interface ReadOptions {
+interface ReadOptions {
   /** The read fails with NoAnswer when nothing arrives for this long. */
   readonly silenceMs: number;
   /** Called with each event; false ends the read. */
   readonly take: (event: ReceivedEvent) => boolean;
 }
 
-export interface SubscriptionHandlers {
+interface SubscriptionHandlers {
   readonly onEvent: (event: ReceivedEvent) => void;
   /** Anything else that shows that the subscription is alive. */
   readonly onSign: () => void;

@@ -18,7 +18,7 @@ const logIdOf = (firstEvent: FirstEvent, event: ReceivedEvent): string => {
   );
 };
 
-export interface CreationOptions {
+interface CreationOptions {
   readonly connection: Connection;
   readonly logStream: string;
   readonly firstEvent: FirstEvent;

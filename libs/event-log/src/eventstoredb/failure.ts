@@ -2,10 +2,10 @@ import { LogUnavailable, NO_STREAM } from '../event-log.js';
 import { EventStoreUrlError, type Endpoint } from './url.js';
 
 /** Status codes of gRPC that mean something here. */
-export const CANCELLED = 1;
+const CANCELLED = 1;
 export const UNKNOWN = 2;
 export const INVALID_ARGUMENT = 3;
-export const DEADLINE_EXCEEDED = 4;
+const DEADLINE_EXCEEDED = 4;
 export const NOT_FOUND = 5;
 export const PERMISSION_DENIED = 7;
 export const ABORTED = 10;

@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** The greatest number that the server takes for a place. */
-export const GREATEST_PLACE = 2n ** 63n - 1n;
+const GREATEST_PLACE = 2n ** 63n - 1n;
 
 /**
  * Null where there is none: the server then gives the greatest of all numbers. A field that is absent reads as 0, where

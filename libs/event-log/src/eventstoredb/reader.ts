@@ -7,7 +7,7 @@ import type { Payload, ReceivedEvent } from './received-event.js';
 
 export type Connection = EventStoreConnection<EventStoreClient>;
 
-export type PlacedEvent = ReceivedEvent & { readonly place: Place };
+type PlacedEvent = ReceivedEvent & { readonly place: Place };
 
 const NO_TYPE = '<no-event-type-provided>';
 const POSITION_OF_NO_EVENT = /Unexpected (Filtered)?ReadAllResult/;

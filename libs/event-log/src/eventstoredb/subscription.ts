@@ -12,7 +12,7 @@ export class SubscriptionOver extends Error {
   }
 }
 
-export interface SubscriptionRange {
+interface SubscriptionRange {
   readonly after: Place;
   readonly streams: RegExp;
   readonly signal: AbortSignal;

@@ -28,7 +28,7 @@ interface Page {
   readonly ours: Place | null;
 }
 
-export interface TailOptions {
+interface TailOptions {
   readonly connection: Connection;
   readonly streams: RegExp;
   readonly silenceMs: number;

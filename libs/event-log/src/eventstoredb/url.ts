@@ -41,20 +41,23 @@ const SHAPE = /^esdb(?:\+discover)?:\/\/(?:([^/?]*)@)?([^/?@]+)\/?(?:\?(.*))?$/;
 const HOST = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?$/i;
 
 /** Names as the client spells them; case, `-` and `_` do not matter. */
+const UNUSED = ['maxDiscoverAttempts', 'discoveryInterval', 'defaultDeadline', 'throwOnAppendFailure'] as const;
+
 const OPTIONS = [
-  ...['tls', 'tlsVerifyCert', 'tlsCAFile', 'userCertFile', 'userKeyFile', 'connectionName', 'nodePreference'],
-  ...['keepAliveInterval', 'keepAliveTimeout', 'gossipTimeout'],
-  ...['maxDiscoverAttempts', 'discoveryInterval', 'defaultDeadline', 'throwOnAppendFailure'],
+  'tls',
+  'tlsVerifyCert',
+  'tlsCAFile',
+  'userCertFile',
+  'userKeyFile',
+  'connectionName',
+  'nodePreference',
+  'keepAliveInterval',
+  'keepAliveTimeout',
+  'gossipTimeout',
+  ...UNUSED,
 ] as const;
 
 type Option = (typeof OPTIONS)[number];
-
-const UNUSED: readonly Option[] = [
-  'maxDiscoverAttempts',
-  'discoveryInterval',
-  'defaultDeadline',
-  'throwOnAppendFailure',
-];
 
 const flat = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 

@@ -20,7 +20,7 @@ interface Row {
   readonly current_revision: string;
 }
 
-export interface AppenderOptions {
+interface AppenderOptions {
   readonly connections: Connections;
   readonly schema: string;
   readonly deadlineMs: number;

@@ -7,7 +7,7 @@ import type { Wakeup } from '../waiting.js';
 const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
 
-export interface PageSource {
+interface PageSource {
   readonly readAfter: (anchor: Anchor | null) => Promise<readonly RecordedEvent[]>;
   readonly pageSize: number;
   /** Wakes when this process has appended something, so that its own writes are seen at once. */

@@ -8,7 +8,7 @@ import { PAGE_SIZE, PostgresReader } from './reader.js';
 import { prepareSchema, type LogSchema } from './schema.js';
 import { Wakeup } from '../waiting.js';
 
-export interface PostgresEventLogOptions {
+interface PostgresEventLogOptions {
   readonly connectionString: string;
   readonly firstEvent: FirstEvent;
   /** Put before the names of the schema and of the log's own stream, so that installations can share a database. */

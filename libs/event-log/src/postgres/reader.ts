@@ -23,7 +23,7 @@ interface EventRow {
   readonly metadata: Buffer;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly connections: Connections;
   readonly schema: string;
   readonly logId: string;

@@ -11,7 +11,7 @@ export interface BatchLimits {
 }
 
 /** What a command comes to if everything before it in the batch is stored. */
-export interface Decided<State, Event, Context> {
+interface Decided<State, Event, Context> {
   readonly pending: PendingCommand<State, Event, Context>;
   readonly events: readonly Event[];
   readonly state: State;
@@ -21,7 +21,7 @@ export interface Decided<State, Event, Context> {
   readonly refusal: { readonly error: unknown } | null;
 }
 
-export interface Batch<State, Event, Context> {
+interface Batch<State, Event, Context> {
   readonly base: FoldedStream<State>;
   readonly decided: readonly Decided<State, Event, Context>[];
   readonly events: readonly NewEvent[];
@@ -34,7 +34,7 @@ const sizeOf = (events: readonly NewEvent[]): number =>
   events.reduce((sum, event) => sum + event.data.byteLength + event.metadata.byteLength, 0);
 
 /** Decides commands one after the other, each on what those before it lead to, until the batch is full. */
-export const decideBatch = <State, Event, Context>(
+const decideBatch = <State, Event, Context>(
   rules: StreamRules<State, Event, Context>,
   base: FoldedStream<State>,
   pendings: Pendings<State, Event, Context>,
@@ -65,7 +65,7 @@ export const decideBatch = <State, Event, Context>(
   return { base, decided, events: stored, state };
 };
 
-export interface MailboxOptions<State, Event, Context> {
+interface MailboxOptions<State, Event, Context> {
   readonly streamId: string;
   readonly rules: StreamRules<State, Event, Context>;
   readonly states: StreamStates<State, Event, Context>;

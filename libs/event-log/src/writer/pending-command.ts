@@ -38,7 +38,7 @@ export const writeError = ({ kind, reason }: Failure): Error => {
   }
 };
 
-export interface Reply<State, Event> {
+interface Reply<State, Event> {
   readonly resolve: (result: CommandResult<State, Event>) => void;
   readonly reject: (error: Error) => void;
 }

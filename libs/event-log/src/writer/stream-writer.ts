@@ -4,7 +4,7 @@ import { PendingCommand, TooBusy } from './pending-command.js';
 import type { CommandResult, StreamCommand, StreamRules } from './stream-rules.js';
 import { StreamStates } from './stream-states.js';
 
-export interface WriterLimits extends BatchLimits {
+interface WriterLimits extends BatchLimits {
   /** Commands that may wait for one stream. */
   readonly mailboxCommands: number;
   /** Within this time every command has its answer. */

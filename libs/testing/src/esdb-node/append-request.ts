@@ -2,7 +2,7 @@ import { handlerThrew, MAX_APPEND_BYTES, missingProperty, noExpectation, tooLarg
 import type { ExpectedRevision, ProposedEvent } from './log-store.js';
 import { nameOf, streams } from './protocol.js';
 
-export interface AppendRequest {
+interface AppendRequest {
   readonly streamId: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly ProposedEvent[];

@@ -43,7 +43,7 @@ export class CallFaults {
   }
 }
 
-export interface Answering<Answer> {
+interface Answering<Answer> {
   readonly fault: CallFault;
   readonly act: () => Answer;
   readonly answer: (answer: Answer) => void;

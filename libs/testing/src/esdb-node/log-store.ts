@@ -30,7 +30,7 @@ export type AppendResult =
   | { readonly kind: 'ok'; readonly revision: number; readonly position: LogPosition }
   | { readonly kind: 'conflict'; readonly current: number };
 
-export interface LogStoreOptions {
+interface LogStoreOptions {
   /** How far the commit position of an event lies behind its prepare position, in bytes. Real logs have 0. */
   readonly commitGap: number;
   /** The log writes an event of its own after so many others; 0 means never. */

@@ -11,7 +11,7 @@ const LIVE_PLACES = PAGE_EVENTS;
 const LOOK_MS = 20;
 const LOOKS = 10;
 
-export interface SubscriptionSource {
+interface SubscriptionSource {
   readonly store: LogStore;
   /** The stream, or null for `$all`. */
   readonly streamId: string | null;
