@@ -5,7 +5,7 @@ export interface Change<T> {
 }
 
 /** The fields of a thing that an event changes; those it leaves alone are absent. */
-export type Changes<T> = { readonly [K in keyof T]?: Change<T[K]> };
+type Changes<T> = { readonly [K in keyof T]?: Change<T[K]> };
 
 /** Lists are equal when they hold the same texts in the same order. */
 export const sameValue = (left: unknown, right: unknown): boolean =>

@@ -2,7 +2,7 @@ import type { CredentialFacts } from './credential-facts.js';
 import type { SecretDigest, Tier } from './events.js';
 import type { Keyed } from '../keyed.js';
 
-export interface Plan {
+interface Plan {
   readonly tier: Tier;
   readonly paymentMethodOnFile: boolean;
 }

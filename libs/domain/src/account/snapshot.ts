@@ -6,7 +6,7 @@ import { valuesOf } from '../keyed.js';
 export const SNAPSHOT_VERSION = 1;
 
 /** An account's state as plain JSON. A cache of the log, never the truth; the indexes are rebuilt on the way back. */
-export interface AccountSnapshot {
+interface AccountSnapshot {
   readonly snapshotVersion: number;
   readonly revision: number;
   readonly lastAt: string;

@@ -7,7 +7,7 @@ import type { RetainedPart } from './secret-material.js';
 
 /** How long a repeat shows the secret again, and how long it is answered at all. */
 export const SECRET_SHOWN_MS = 10 * 60 * 1000;
-export const KEY_REMEMBERED_MS = 24 * 60 * 60 * 1000;
+const KEY_REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
 /** A command with everything that chance and the clock gave it, so that deciding it again gives the same events. */
 export interface PreparedCommand {

@@ -6,7 +6,7 @@ import { newMaterial, noMaterial, rotatedMaterial, type SecretMaterial } from '.
 import { KEYRING } from './tokens.js';
 
 /** Fresh secret material, and the type that says what it looks like. Undefined: the rules refuse the command. */
-export interface Generated {
+interface Generated {
   readonly type: CredentialType | undefined;
   readonly material: SecretMaterial;
 }

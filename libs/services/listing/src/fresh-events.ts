@@ -17,7 +17,7 @@ export interface AccountStep {
 }
 
 /** What a batch adds to what the tables contain, in the order of the log. */
-export interface FreshEvents {
+interface FreshEvents {
   readonly ofAccounts: readonly AccountStep[];
   readonly ofCatalogue: readonly { readonly event: CatalogueEvent; readonly revision: number }[];
 }

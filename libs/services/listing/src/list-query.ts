@@ -30,7 +30,7 @@ export type Condition = (bind: Bind) => string;
 type Parts = readonly (readonly Condition[])[];
 
 /** What a list sorts by. Ids break ties, so the order is the same every time. */
-export interface SortKeys {
+interface SortKeys {
   readonly createdAt: string;
   readonly name: string | null;
   readonly id: string;

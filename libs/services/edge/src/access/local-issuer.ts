@@ -11,11 +11,11 @@ const AUDIENCE = 'keyledger';
 const ALGORITHM = 'ES256';
 
 /** Issues tokens without an identity provider, for the embedded default. Whoever reads its key file is an operator. */
-export interface LocalIssuer extends TrustedIssuer {
+interface LocalIssuer extends TrustedIssuer {
   readonly signingKey: KeyObject;
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly subject: string;
   readonly roles: readonly Role[];
   readonly accounts: readonly string[] | '*';

@@ -33,7 +33,7 @@ export class ApiAccessSchema implements contract.ApiAccess {
   @ApiProperty() revision!: number;
 }
 
-export class ApiEndpointSchema implements contract.ApiEndpoint {
+class ApiEndpointSchema implements contract.ApiEndpoint {
   @ApiProperty() endpointId!: string;
   @ApiProperty() method!: string;
   @ApiProperty() path!: string;

@@ -15,7 +15,7 @@ import type { ReadModelProgress } from '../operation/read-gate.js';
 import type { PartState, Readiness } from '../observing/readiness.js';
 
 /** What a runner needs of the process that it runs in. */
-export interface ProjectionHost {
+interface ProjectionHost {
   readonly log: EventLog;
   readonly pool: pg.Pool;
   readonly readiness: Readiness;

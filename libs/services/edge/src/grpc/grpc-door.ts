@@ -34,7 +34,7 @@ import {
 import { describable } from './reflection.js';
 
 /** A call of any kind: `request` is there where the client sends one message, the stream where it is one. */
-export type GrpcCall = ServerUnaryCall<unknown, unknown> & ServerDuplexStream<unknown, unknown>;
+type GrpcCall = ServerUnaryCall<unknown, unknown> & ServerDuplexStream<unknown, unknown>;
 
 /** The messages of a client that streams. A plain `for await` over the call would close it when they end. */
 export const messagesOf = <T>(call: GrpcCall): AsyncIterable<T> =>
@@ -70,7 +70,7 @@ const openServices: Readonly<Record<string, string>> = {
 
 const serviceOf = (path: string): string => path.slice(1, path.lastIndexOf('/'));
 
-export interface GrpcDoor {
+interface GrpcDoor {
   readonly operations: readonly ServedOperation[];
   readonly services: readonly GrpcService[];
   readonly admission: Admission;

@@ -135,7 +135,7 @@ const fromHttp = ({ headers, ip }: FastifyRequest): Omit<Arrival, 'principal' | 
   },
 });
 
-export interface HttpDoor {
+interface HttpDoor {
   readonly routeTable: RouteTable;
   readonly requestLog: RequestLog;
   readonly admission: Admission;

@@ -7,7 +7,7 @@ import type { Metadata } from '@grpc/grpc-js';
 export const CORRELATION_HEADER = 'x-correlation-id';
 
 /** The id that the caller sent where it is one that can go into logs and headers, else a new one. */
-export const correlationIdFrom = (sent: unknown): string =>
+const correlationIdFrom = (sent: unknown): string =>
   typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : randomUUID();
 
 /** Writes the id back into the headers of the request, so that all who ask later find the same one. */

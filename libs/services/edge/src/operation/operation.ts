@@ -8,7 +8,7 @@ import { documentation } from './operation-docs.js';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One thing that callers can do, through either door. */
-export interface OperationDefinition {
+interface OperationDefinition {
   /** Method and path template of the HTTP route: `POST /v1/accounts/:accountId/credentials`. */
   readonly http: `${Method} /${string}`;
   /** Service and RPC of package keyledger.v1: `CredentialService/CreateCredential`. */

@@ -15,7 +15,7 @@ const mayComeUp = (error: unknown): error is Error => {
   return error instanceof LogUnavailable || NOT_UP.has(code) || (code === undefined && isPassing(error));
 };
 
-export interface Patience {
+interface Patience {
   /** Told at the first failure, and whenever it is another one. */
   readonly onWaiting: (error: Error) => void;
   readonly deadlineMs?: number;
