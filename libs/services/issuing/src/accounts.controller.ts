@@ -1,6 +1,7 @@
-import type * as contract from '@keyledger/contract';
-import { toId } from '@keyledger/domain';
 import {
+  Flag,
+  OneOf,
+  Text,
   AccountReplySchema,
   accountResource,
   FromCall,
@@ -11,12 +12,39 @@ import {
   Answer,
   type Call,
 } from '@keyledger/edge';
+import type * as contract from '@keyledger/contract';
+import { toId } from '@keyledger/domain';
 import { Controller } from '@nestjs/common';
-import { v7 as uuidV7 } from 'uuid';
-import { accountIdOfExternal } from './account-ids.js';
-import { RegisterAccountInput, SetPlanInput, UpdateAccountInput } from './account.inputs.js';
+import { v7 as uuidV7, v5 as uuidV5 } from 'uuid';
 import { Commands, registered } from './commands.js';
 import type { Executed } from './account-streams.js';
+
+/** Fixed for ever: another namespace would give known external ids new accounts. */
+const EXTERNAL_ID_NAMESPACE = '8a6d3f0e-4c1b-5d2a-9e7f-1b0c5a4d3e2f';
+
+/** The id of the account with this external id (UUIDv5, RFC 9562). */
+const accountIdOfExternal = (externalId: string): string =>
+  toId('accountId', uuidV5(externalId, EXTERNAL_ID_NAMESPACE));
+
+class RegisterAccountInput {
+  @Text({ max: 200, description: 'Shown to people.', example: 'Acme Ltd' }) name!: string;
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: 'Your own id of the customer; unique, never changes.',
+  })
+  externalId?: string | null;
+}
+
+class UpdateAccountInput {
+  @Text({ max: 200, optional: true }) name?: string;
+}
+
+class SetPlanInput {
+  @OneOf(['free', 'paid']) tier!: 'free' | 'paid';
+  @Flag() paymentMethodOnFile!: boolean;
+}
 
 type AccountAnswer = Promise<Answer<contract.AccountReply>>;
 

@@ -1,6 +1,6 @@
-import type * as contract from '@keyledger/contract';
-import { currentVersion, toId, type AccountState } from '@keyledger/domain';
+import ipaddr from 'ipaddr.js';
 import {
+  Texts,
   AuthTokenReplySchema,
   EnableApiAccessReplySchema,
   FromCall,
@@ -13,14 +13,42 @@ import {
   Answer,
   type Call,
 } from '@keyledger/edge';
+import type * as contract from '@keyledger/contract';
+import { currentVersion, toId, type AccountState } from '@keyledger/domain';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { canonicalCidr, SetIpAllowlistInput } from './account.inputs.js';
-import { credentialAnswer, unavailability } from './answers.js';
-import { accountOf, Commands, credentialIn, registered } from './commands.js';
+import { credentialAnswer, unavailability, accountOf, Commands, credentialIn, registered } from './commands.js';
 import { IssueSecret, type SecretCommand } from './issue-secret.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator } from './secret-generator.js';
+
+/** No leading zeros and no hexadecimal: readers disagree about what those mean. */
+const decimalIpv4 = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:0|[1-9]\d?)$/;
+
+/** An address block as RFC 4632 and RFC 4291 write it, without bits beyond its prefix. */
+const isCidr = (text: string): boolean => {
+  if (!ipaddr.isValidCIDR(text)) return false;
+  const isIpv6 = text.includes(':');
+  if (!isIpv6 && !decimalIpv4.test(text)) return false;
+  const network = (isIpv6 ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(text);
+  return ipaddr.parseCIDR(text)[0].toString() === network.toString();
+};
+
+/** The one way to write a block, so that the same one is not listed twice. `text` must be one. */
+const canonicalCidr = (text: string): string => {
+  const [address, bits] = ipaddr.parseCIDR(text);
+  return `${address.toString()}/${bits}`;
+};
+
+class SetIpAllowlistInput {
+  @Texts({
+    maxItems: 200,
+    maxLength: 49,
+    description: 'IPv4 and IPv6 blocks; none means no restriction.',
+    valid: { message: 'must be an address block such as 192.0.2.0/24 or 2001:db8::/32', test: isCidr },
+  })
+  cidrs!: string[];
+}
 
 /** The account's own API access: one token and one salt, switched on and off together. */
 @Controller()

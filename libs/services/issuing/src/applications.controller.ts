@@ -13,22 +13,42 @@ import {
   pathId,
   PositionReplySchema,
   RegisterApplicationReplySchema,
+  Nested,
+  OneOf,
+  Text,
+  Texts,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { issuedAnswer } from './answers.js';
-import {
-  RegisterApplicationInput,
-  SetApplicationEndpointsInput,
-  UpdateApplicationInput,
-} from './application.inputs.js';
+import { issuedAnswer, Commands, registered } from './commands.js';
 import { Catalogue } from './catalogue.js';
-import { Commands, registered } from './commands.js';
 import type { Executed } from './account-streams.js';
 import { IssueSecret, type Issued } from './issue-secret.js';
-import { newCredential, requestOf } from './new-credential.js';
-import { noMaterial } from './secret-material.js';
-import { SecretGenerator } from './secret-generator.js';
+import { newCredential, requestOf, noMaterial, SecretGenerator } from './secret-generator.js';
+
+const environments = ['development', 'staging', 'production'] as const;
+const endpointIds = { maxItems: 500, maxLength: 64, description: 'Ids of GET /v1/api-endpoints.' };
+
+class GenerateKeysInput {
+  @OneOf(environments) environment!: (typeof environments)[number];
+}
+
+class RegisterApplicationInput {
+  @Text({ max: 200, example: 'Partner portal' }) title!: string;
+  @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
+  @Texts(endpointIds) endpointIds!: string[];
+  @Nested(GenerateKeysInput, { optional: true, nullable: true, description: 'Issue the first key pair along with it.' })
+  generateKeys?: GenerateKeysInput | null;
+}
+
+class UpdateApplicationInput {
+  @Text({ max: 200, optional: true }) title?: string;
+  @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
+}
+
+class SetApplicationEndpointsInput {
+  @Texts(endpointIds) endpointIds!: string[];
+}
 
 const KEY_PAIR = 'app_key_pair';
 

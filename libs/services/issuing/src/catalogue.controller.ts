@@ -1,8 +1,38 @@
 import type * as contract from '@keyledger/contract';
-import { ApiEndpointsReplySchema, FromCall, Input, Operation, operators, Answer, type Call } from '@keyledger/edge';
+import {
+  ApiEndpointsReplySchema,
+  FromCall,
+  Input,
+  Operation,
+  operators,
+  Answer,
+  type Call,
+  NestedList,
+  OneOf,
+  Text,
+} from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { Catalogue } from './catalogue.js';
-import { ReplaceApiEndpointsInput } from './catalogue.inputs.js';
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
+
+class ApiEndpointInput {
+  @Text({ max: 64, pattern: /^[\w.:-]+$/, example: 'invoices.list' }) endpointId!: string;
+  @OneOf(methods) method!: (typeof methods)[number];
+  @Text({
+    max: 200,
+    pattern: /^\/(?!.*(?:\/\/|\/\.{1,2}(?:\/|$)|%2[fF]))(?!\/|\.{1,2}(?:\/|$))[^\s?#]*$/,
+    description: 'Without a query, dot segments, empty segments or encoded slashes.',
+    example: '/invoices/{id}',
+  })
+  path!: string;
+  @OneOf(['active', 'retired'], { optional: true, description: 'A retired one counts as not listed.' })
+  status?: 'active' | 'retired';
+}
+
+class ReplaceApiEndpointsInput {
+  @NestedList(ApiEndpointInput, { maxItems: 1000 }) endpoints!: ApiEndpointInput[];
+}
 
 /** The API endpoints of the installation that applications may be connected to. */
 @Controller()

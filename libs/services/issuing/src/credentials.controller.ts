@@ -11,8 +11,7 @@ import {
   pathId,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { credentialAnswer, issuedAnswer } from './answers.js';
-import { Commands, credentialIn } from './commands.js';
+import { credentialAnswer, issuedAnswer, Commands, credentialIn } from './commands.js';
 import {
   CreateCredentialInput,
   RevokeCredentialInput,
@@ -20,9 +19,8 @@ import {
   UpdateCredentialInput,
 } from './credential.inputs.js';
 import { IssueSecret } from './issue-secret.js';
-import { newCredential, requestOf } from './new-credential.js';
+import { newCredential, requestOf, SecretGenerator } from './secret-generator.js';
 import { SealedSecrets } from './sealed-secrets.js';
-import { SecretGenerator } from './secret-generator.js';
 
 type CredentialAnswer = Promise<Answer<contract.CredentialReply>>;
 

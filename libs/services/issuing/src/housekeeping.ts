@@ -5,7 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
 import { LogBinding } from './log-binding.js';
 import { PreparedCommands, SECRET_SHOWN_MS } from './prepared-commands.js';
-import { SALT_REFERENCE } from './secret-material.js';
+import { SALT_REFERENCE } from './secret-generator.js';
 
 const PERIOD_MS = 5 * 60_000;
 /** Younger ones may belong to a command that is still under way; a keyed one may be decided for as long as it shows. */

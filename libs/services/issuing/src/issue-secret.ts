@@ -21,7 +21,7 @@ import {
   type KeyedCall,
   type PreparedCommand,
 } from './prepared-commands.js';
-import type { SecretMaterial } from './secret-material.js';
+import type { SecretMaterial } from './secret-generator.js';
 
 /** A command that creates a secret, with the secret. */
 export interface SecretCommand {

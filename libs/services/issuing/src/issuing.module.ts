@@ -18,12 +18,10 @@ import { prepareIssuingSchema } from './issuing-schema.js';
 import { LogBinding } from './log-binding.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
-import { RemovalController } from './removal.controller.js';
+import { RemovalController, RemovalPhrases } from './removal.controller.js';
 import { RotationController } from './rotation.controller.js';
-import { RemovalPhrases } from './removal-phrases.js';
 import { SealedSecrets } from './sealed-secrets.js';
-import { SecretGenerator } from './secret-generator.js';
-import { KEYRING } from './tokens.js';
+import { SecretGenerator, KEYRING } from './secret-generator.js';
 
 /** The schema of this slice, in which the keyring keeps its tables too. */
 export const issuingSchema = (config: Config): string => schemaName(config, 'issuing');

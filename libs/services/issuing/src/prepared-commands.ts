@@ -3,7 +3,7 @@ import type { AccountCommand } from '@keyledger/domain';
 import { Problem, type Call } from '@keyledger/edge';
 import { open, seal, type Keyring } from '@keyledger/secrets';
 import type { Pool } from 'pg';
-import type { RetainedPart } from './secret-material.js';
+import type { RetainedPart } from './secret-generator.js';
 
 /** How long a repeat shows the secret again, and how long it is answered at all. */
 export const SECRET_SHOWN_MS = 10 * 60 * 1000;

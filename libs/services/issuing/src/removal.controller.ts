@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { getKeyed, Rejection, type AccountState, type Credential } from '@keyledger/domain';
+import { getKeyed, Rejection, type AccountState, type Credential, type CredentialType } from '@keyledger/domain';
 import {
   Answer,
   type Call,
@@ -10,13 +10,31 @@ import {
   pathId,
   PositionReplySchema,
   RemovalSchema,
+  CREDENTIAL_TYPES,
 } from '@keyledger/edge';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject, Injectable } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
 import { accountOf, Commands, credentialIn } from './commands.js';
 import { DeleteCredentialInput } from './credential.inputs.js';
-import { RemovalPhrases } from './removal-phrases.js';
 import { SealedSecrets } from './sealed-secrets.js';
+import { deletionPhrases, type DeletionPhrases, type Keyring } from '@keyledger/secrets';
+import { KEYRING } from './secret-generator.js';
+
+/** The phrases that are typed back to delete a credential. */
+@Injectable()
+export class RemovalPhrases {
+  constructor(
+    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, CredentialType>,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  /** Undefined where the type asks for none. */
+  of(accountId: string, credential: Credential, nowMs: number): DeletionPhrases | undefined {
+    if (this.types.get(credential.credentialType)?.allows.delete !== 'phrase') return undefined;
+    const { credentialId, revision } = credential;
+    return deletionPhrases(this.keyring.deletionPhraseKey, { accountId, credentialId, revision }, nowMs);
+  }
+}
 
 const consequencesOf = (credential: Credential): readonly string[] => [
   'Every client that uses this credential loses access at once.',

@@ -13,8 +13,7 @@ import {
   PositionReplySchema,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { credentialAnswer, issuedAnswer } from './answers.js';
-import { Commands } from './commands.js';
+import { credentialAnswer, issuedAnswer, Commands } from './commands.js';
 import { ChangeRotationInput, RotateCredentialInput } from './credential.inputs.js';
 import { IssueSecret, type SecretCommand } from './issue-secret.js';
 import { SecretGenerator } from './secret-generator.js';

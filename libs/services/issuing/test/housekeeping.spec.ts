@@ -1,6 +1,6 @@
 import type { SecretPlace } from '@keyledger/secrets';
 import { Housekeeping } from '../src/housekeeping.js';
-import { SALT_REFERENCE } from '../src/secret-material.js';
+import { SALT_REFERENCE } from '../src/secret-generator.js';
 import { Installation, type IssuingProcess } from './installation.js';
 
 let installation: Installation;

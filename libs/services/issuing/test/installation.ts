@@ -13,11 +13,10 @@ import { ExecuteCommandHandler, type ExecuteCommand } from '../src/execute-comma
 import { IssueSecret } from '../src/issue-secret.js';
 import { prepareIssuingSchema } from '../src/issuing-schema.js';
 import { LogBinding } from '../src/log-binding.js';
-import { newCredential, requestOf } from '../src/new-credential.js';
+import { newCredential, requestOf, SecretGenerator } from '../src/secret-generator.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
 import { PreparedCommands } from '../src/prepared-commands.js';
 import { SealedSecrets } from '../src/sealed-secrets.js';
-import { SecretGenerator } from '../src/secret-generator.js';
 
 export const SCHEMA = 'issuing';
 const types = new Map(builtInTypes.map((type) => [type.type, type]));

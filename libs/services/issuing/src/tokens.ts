@@ -1,2 +1,0 @@
-/** Injection token of the installation's keys. */
-export const KEYRING = Symbol('keyring');
