@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
+import { ConfigError, explain, openEventLog, parseConfig, schemaName, type Config } from '@keyledger/edge';
 import { copyLog, parsePosition, type CopyProgress, type CopyReport, type EventLog } from '@keyledger/event-log';
-import { IssuingModule } from '@keyledger/issuing';
 import { openPool } from '@keyledger/postgres';
+import { openLogBinding } from '@keyledger/secrets';
 import { openDatabase } from './open-database.js';
 
 type Engine = Config['eventLog'];
@@ -103,7 +103,9 @@ const allowCopy = async (config: Config, databaseUrl: string, report: CopyReport
   if (!report.equal || !config.readOnly) return false;
   const pool = openPool(databaseUrl, { max: 1 });
   try {
-    return await IssuingModule.allowCopy({ config, pool }, report.source.logId, report.target.logId);
+    const schemaOf = (part: string): string => schemaName(config, part);
+    const binding = await openLogBinding(pool, schemaOf, report.source.logId);
+    return await binding.allowCopy(report.target.logId);
   } finally {
     await pool.end();
   }

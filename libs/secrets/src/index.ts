@@ -1,6 +1,8 @@
 export { deletionPhrases, type DeletionPhrases, type DeletionSubject } from './deletion-phrase.js';
 export { digestSecret, verifyDigest, type Pepper, type SecretDigest } from './digests.js';
-export { openKeyring, WrongMasterKey, type KeyedRequest, type Keyring } from './keyring.js';
+export { WrongMasterKey, type KeyedRequest, type Keyring } from './keyring.js';
+export { LogBinding, WrongLog } from './log-binding.js';
+export { openLogBinding, openSecrets, type Secrets } from './open-secrets.js';
 export { RetainedSecrets, type RetainedSecret, type SecretPlace } from './retained-secrets.js';
 export { open, seal, SealBroken } from './seals.js';
 export * from './token-formats.js';

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { deriveKey, KEY_BYTES } from './derived-keys.js';
 import type { Pepper } from './digests.js';
 import { open, seal } from './seals.js';
-import { secretsSchemaSql, tableIn } from './secrets-schema.js';
+import { tableIn, withSecretsSchema, type SchemaOf } from './secrets-schema.js';
 
 const MASTER_KEY_VERSION = 1;
 const FIRST_PEPPER_VERSION = 1;
@@ -69,36 +69,14 @@ const loadPeppers = async (client: PoolClient, schema: string, masterKey: KeyObj
   }));
 };
 
-/** A lost connection rejects the running query. As an event that nobody listens to, it would also end the process. */
-const rejectedQueryTells = (): void => undefined;
-
-/** Migrates the tables and reads the peppers. The lock lets several processes start at once on an empty database. */
-const preparePeppers = async (pool: Pool, schema: string, masterKey: KeyObject): Promise<readonly Pepper[]> => {
-  const client = await pool.connect();
-  client.on('error', rejectedQueryTells);
-  try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`keyledger secrets ${schema}`]);
-    await client.query(secretsSchemaSql(schema));
-    await checkMasterKey(client, schema, masterKey);
-    const peppers = await loadPeppers(client, schema, masterKey);
-    await client.query('commit');
-    client.off('error', rejectedQueryTells).release();
-    return peppers;
-  } catch (error) {
-    client.release(true); // Closing the connection rolls back, even where it no longer answers.
-    throw error;
-  }
-};
-
-/**
- * Opens the keyring of an installation, at boot: creates the tables in `schema` and the first pepper where they are
- * missing. `masterKey` is 32 bytes (RangeError). Throws WrongMasterKey before anything is changed.
- */
-export const openKeyring = async (pool: Pool, schema: string, masterKey: Uint8Array): Promise<Keyring> => {
+/** See openSecrets. */
+export const openKeyring = async (pool: Pool, schemaOf: SchemaOf, masterKey: Uint8Array): Promise<Keyring> => {
   if (masterKey.length !== KEY_BYTES) throw new RangeError(`The master key must be ${KEY_BYTES} bytes long.`);
   const master = createSecretKey(masterKey);
-  const peppers = await preparePeppers(pool, schema, master);
+  const peppers = await withSecretsSchema(pool, schemaOf, async (client, schema) => {
+    await checkMasterKey(client, schema, master);
+    return loadPeppers(client, schema, master);
+  });
   const byVersion = new Map(peppers.map((pepper) => [pepper.version, pepper]));
   const currentPepper = peppers.at(-1);
   if (!currentPepper) throw new Error('The database holds no pepper.');

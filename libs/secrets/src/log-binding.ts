@@ -1,4 +1,8 @@
+import { inTransaction } from '@keyledger/postgres';
 import type { Pool, PoolClient } from 'pg';
+import { tableIn } from './secrets-schema.js';
+
+const DEADLINE_MS = 30_000;
 
 /**
  * `current`: writers of this installation append to it. `copy`: it may become the current one. `left`: another one
@@ -21,19 +25,20 @@ interface Row {
 
 type Work<T> = (client: PoolClient, rows: readonly Row[]) => Promise<T>;
 
-/** A lost connection rejects the running query. As an event that nobody listens to, it would also end the process. */
-const rejectedQueryTells = (): void => undefined;
-
 /**
  * Secrets lie in PostgreSQL and the events that need them in the log. A process on another log would take every secret
  * for one that nothing needs and destroy it: so the database remembers which log it belongs to.
  */
 export class LogBinding {
+  private readonly table: string;
+
   constructor(
     private readonly pool: Pool,
-    private readonly schema: string,
+    schema: string,
     private readonly logId: string,
-  ) {}
+  ) {
+    this.table = tableIn(schema, 'logs');
+  }
 
   /**
    * For a process that is about to write. The first log of a database is its own; a copy takes over from the log that
@@ -47,7 +52,7 @@ export class LogBinding {
       if (state === 'current') return this.forgetCopies(client);
       if (state === 'left') throw new WrongLog(this.whyLeft(current));
       if (state === undefined && current !== undefined) throw new WrongLog(this.whyForeign(current));
-      await client.query(`update ${this.schema}.logs set state = 'left' where state = 'current'`);
+      await client.query(`update ${this.table} set state = 'left' where state = 'current'`);
       await this.put(client, logId, 'current');
     });
   }
@@ -65,17 +70,17 @@ export class LogBinding {
 
   /** False once writers have gone on with another log. */
   async isCurrent(): Promise<boolean> {
-    const text = `select 1 from ${this.schema}.logs where log_id = $1 and state = 'current'`;
+    const text = `select 1 from ${this.table} where log_id = $1 and state = 'current'`;
     return (await this.pool.query(text, [this.logId])).rowCount === 1;
   }
 
   /** Whoever writes here leaves every copy behind, however equal it was. */
   private async forgetCopies(client: PoolClient): Promise<void> {
-    await client.query(`delete from ${this.schema}.logs where state = 'copy'`);
+    await client.query(`delete from ${this.table} where state = 'copy'`);
   }
 
   private async put(client: PoolClient, logId: string, state: LogState): Promise<void> {
-    const text = `insert into ${this.schema}.logs values ($1, $2) on conflict (log_id) do update set state = $2`;
+    const text = `insert into ${this.table} values ($1, $2) on conflict (log_id) do update set state = $2`;
     await client.query(text, [logId, state]);
   }
 
@@ -94,19 +99,11 @@ export class LogBinding {
     );
   }
 
-  private async locked<T>(work: Work<T>): Promise<T> {
-    const client = await this.pool.connect();
-    client.on('error', rejectedQueryTells);
-    try {
-      await client.query(`begin; lock table ${this.schema}.logs in exclusive mode`);
-      const { rows } = await client.query<Row>(`select log_id, state from ${this.schema}.logs`);
-      const result = await work(client, rows);
-      await client.query('commit');
-      client.off('error', rejectedQueryTells).release();
-      return result;
-    } catch (error) {
-      client.release(true); // Closing the connection rolls back, even where it no longer answers.
-      throw error;
-    }
+  private locked<T>(work: Work<T>): Promise<T> {
+    return inTransaction(this.pool, DEADLINE_MS, async (client) => {
+      await client.query(`lock table ${this.table} in exclusive mode`);
+      const { rows } = await client.query<Row>(`select log_id, state from ${this.table}`);
+      return work(client, rows);
+    });
   }
 }

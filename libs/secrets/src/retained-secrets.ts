@@ -23,7 +23,7 @@ const placeOf = ({ accountId, credentialId, part, reference }: SecretPlace) =>
 
 const associatedData = (place: SecretPlace): string[] => [...placeOf(place)];
 
-/** Secrets that must be used or shown again, sealed in PostgreSQL. Opening the keyring creates the table. */
+/** Secrets that must be used or shown again, sealed in PostgreSQL. openSecrets opens them. */
 export class RetainedSecrets {
   readonly #pool: Pool;
   readonly #table: string;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { openPool } from '@keyledger/postgres';
 import { createDatabase } from '@keyledger/testing';
-import pg from 'pg';
+import type pg from 'pg';
 
 export interface TestDatabase {
   readonly url: string;
@@ -9,12 +10,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export const newPool = (url: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url });
-  // `end` does not wait until its connections are closed, so one may still hear that its database is dropped.
-  pool.on('error', () => undefined);
-  return pool;
-};
+export const newPool = (url: string): pg.Pool => openPool(url);
+
+/** As the schemas of an installation with this prefix are named. */
+export const prefixed =
+  (prefix: string) =>
+  (part: string): string =>
+    prefix + part;
 
 /** An empty database of its own and a pool on it. */
 export const newDatabase = async (): Promise<TestDatabase> => {

@@ -1,10 +1,17 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
+import { advisoryKey } from '@keyledger/postgres';
+import type pg from 'pg';
 import { deriveKey } from '../src/derived-keys.js';
-import { open, openKeyring, seal, SealBroken, WrongMasterKey, type KeyedRequest } from '../src/index.js';
-import { cuttableWayTo, newDatabase, newPool, textOf, type TestDatabase } from './database.js';
+import { open, openSecrets, seal, SealBroken, WrongMasterKey, type KeyedRequest } from '../src/index.js';
+import { cuttableWayTo, newDatabase, newPool, prefixed, textOf, type TestDatabase } from './database.js';
+
+const LOCK = advisoryKey('secrets', 'secrets');
 
 let database: TestDatabase;
+
+const openKeyring = async (pool: pg.Pool, prefix: string, masterKey: Uint8Array) =>
+  (await openSecrets(pool, prefixed(prefix), masterKey)).keyring;
 
 beforeEach(async () => {
   database = await newDatabase();
@@ -12,11 +19,11 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-describe('openKeyring', () => {
+describe('openSecrets', () => {
   it('creates one pepper and finds it again', async () => {
     const masterKey = randomBytes(32);
-    const first = await openKeyring(database.pool, 'issuing', masterKey);
-    const second = await openKeyring(database.pool, 'issuing', masterKey);
+    const first = await openKeyring(database.pool, '', masterKey);
+    const second = await openKeyring(database.pool, '', masterKey);
     expect(first.currentPepper.version).toBe(1);
     expect(first.currentPepper.key.symmetricKeySize).toBe(32);
     expect(second.currentPepper.key.equals(first.currentPepper.key)).toBe(true);
@@ -26,30 +33,28 @@ describe('openKeyring', () => {
 
   it('creates one pepper when many open it at once', async () => {
     const masterKey = randomBytes(32);
-    const keyrings = await Promise.all(
-      Array.from({ length: 8 }, () => openKeyring(database.pool, 'issuing', masterKey)),
-    );
-    const { rowCount } = await database.pool.query('select 1 from issuing.peppers');
+    const keyrings = await Promise.all(Array.from({ length: 8 }, () => openKeyring(database.pool, '', masterKey)));
+    const { rowCount } = await database.pool.query('select 1 from secrets.peppers');
     expect(rowCount).toBe(1);
     expect(new Set(keyrings.map(({ currentPepper }) => currentPepper.key.export().toString('hex'))).size).toBe(1);
   });
 
   it('refuses a pepper that was moved to another version', async () => {
     const masterKey = randomBytes(32);
-    await openKeyring(database.pool, 'issuing', masterKey);
-    await database.pool.query('update issuing.peppers set version = 2');
-    await expect(openKeyring(database.pool, 'issuing', masterKey)).rejects.toThrow(SealBroken);
+    await openKeyring(database.pool, '', masterKey);
+    await database.pool.query('update secrets.peppers set version = 2');
+    await expect(openKeyring(database.pool, '', masterKey)).rejects.toThrow(SealBroken);
   });
 
   it('takes the highest version for new digests and keeps the others', async () => {
     const masterKey = randomBytes(32);
-    const before = await openKeyring(database.pool, 'issuing', masterKey);
+    const before = await openKeyring(database.pool, '', masterKey);
     const pepper = randomBytes(32);
     const key = deriveKey(createSecretKey(masterKey), 'peppers');
-    await database.pool.query('insert into issuing.peppers (version, sealed) values (2, $1)', [
+    await database.pool.query('insert into secrets.peppers (version, sealed) values (2, $1)', [
       seal(key, pepper.toString('base64'), ['pepper', '2']),
     ]);
-    const after = await openKeyring(database.pool, 'issuing', masterKey);
+    const after = await openKeyring(database.pool, '', masterKey);
     expect(after.currentPepper.version).toBe(2);
     expect(after.currentPepper.key.export().equals(pepper)).toBe(true);
     expect(after.pepper(1)?.key.equals(before.currentPepper.key)).toBe(true);
@@ -57,45 +62,45 @@ describe('openKeyring', () => {
 
   it('refuses another master key in one line that says what to do, and changes nothing', async () => {
     const masterKey = randomBytes(32);
-    const { currentPepper } = await openKeyring(database.pool, 'issuing', masterKey);
-    const opening = openKeyring(database.pool, 'issuing', randomBytes(32));
+    const { currentPepper } = await openKeyring(database.pool, '', masterKey);
+    const opening = openKeyring(database.pool, '', randomBytes(32));
     await expect(opening).rejects.toThrow(WrongMasterKey);
     await expect(opening).rejects.toThrow(/^The master key does not belong to this database: start with [^\n]*$/);
     const elsewhere = newPool(database.url); // It would wait for ever if the refused one still held the lock.
-    const again = await openKeyring(elsewhere, 'issuing', masterKey);
+    const again = await openKeyring(elsewhere, '', masterKey);
     expect(again.currentPepper.key.equals(currentPepper.key)).toBe(true);
     await elsewhere.end();
   });
 
   it('lets one of two master keys win when both come first', async () => {
-    const openings = [1, 2].map(() => openKeyring(database.pool, 'issuing', randomBytes(32)));
+    const openings = [1, 2].map(() => openKeyring(database.pool, '', randomBytes(32)));
     const settled = await Promise.allSettled(openings);
     const refused = settled.filter(({ status }) => status === 'rejected');
     expect(refused).toEqual([{ status: 'rejected', reason: expect.any(WrongMasterKey) as unknown }]);
   });
 
   it.each([0, 16, 31, 33])('refuses a master key of %d bytes', async (length) => {
-    await expect(openKeyring(database.pool, 'issuing', randomBytes(length))).rejects.toThrow(RangeError);
+    await expect(openKeyring(database.pool, '', randomBytes(length))).rejects.toThrow(RangeError);
   });
 
-  it.each(['', 'Issuing', 'a"b', 'a.b', 'a'.repeat(64)])('refuses the schema name "%s"', async (schema) => {
-    await expect(openKeyring(database.pool, schema, randomBytes(32))).rejects.toThrow(RangeError);
+  it.each(['', 'Secrets', 'a"b', 'a.b', 'a'.repeat(64)])('refuses the schema name "%s"', async (schema) => {
+    await expect(openSecrets(database.pool, () => schema, randomBytes(32))).rejects.toThrow(RangeError);
   });
 
   it('keeps installations in different schemas apart', async () => {
     const masterKey = randomBytes(32);
-    const first = await openKeyring(database.pool, 'issuing', masterKey);
-    const second = await openKeyring(database.pool, 'other_one', masterKey);
+    const first = await openKeyring(database.pool, '', masterKey);
+    const second = await openKeyring(database.pool, 'other_', masterKey);
     expect(second.currentPepper.key.equals(first.currentPepper.key)).toBe(false);
   });
 
   it('rejects when the connection is lost meanwhile, and changes nothing', async () => {
     const blocker = await database.pool.connect();
     await blocker.query('begin');
-    await blocker.query(`select pg_advisory_xact_lock(hashtextextended('keyledger secrets issuing', 0))`);
+    await blocker.query('select pg_advisory_xact_lock($1)', [LOCK]);
     const way = await cuttableWayTo(database.url);
     const pool = newPool(way.url);
-    const rejected = expect(openKeyring(pool, 'issuing', randomBytes(32))).rejects.toThrow(/terminated unexpectedly/);
+    const rejected = expect(openKeyring(pool, '', randomBytes(32))).rejects.toThrow(/terminated unexpectedly/);
     const waiting = `select 1 from pg_locks join pg_database d on d.oid = database
                      where datname = current_database() and locktype = 'advisory' and not granted`;
     while ((await database.pool.query(waiting)).rowCount === 0);
@@ -104,14 +109,14 @@ describe('openKeyring', () => {
     await pool.end();
     await blocker.query('commit');
     blocker.release();
-    await expect(openKeyring(database.pool, 'issuing', randomBytes(32))).resolves.toBeDefined();
+    await expect(openKeyring(database.pool, '', randomBytes(32))).resolves.toBeDefined();
   });
 
   it('shows neither master key nor pepper in tables, logs or JSON', async () => {
     const masterKey = randomBytes(32);
-    const keyring = await openKeyring(database.pool, 'issuing', masterKey);
+    const keyring = await openKeyring(database.pool, '', masterKey);
     const stored =
-      (await textOf(database.pool, 'issuing.peppers')) + (await textOf(database.pool, 'issuing.key_checks'));
+      (await textOf(database.pool, 'secrets.peppers')) + (await textOf(database.pool, 'secrets.key_checks'));
     const shown = stored + inspect(keyring, { depth: 10, showHidden: true }) + JSON.stringify(keyring);
     const keys = [masterKey, keyring.currentPepper.key.export(), keyring.retainedSecretsKey.export()];
     for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) {
@@ -124,16 +129,16 @@ describe('derived keys', () => {
   const request: KeyedRequest = { principal: 'user-1', route: 'POST /v1/accounts', idempotencyKey: 'k'.repeat(16) };
 
   it('differ by purpose', async () => {
-    const keyring = await openKeyring(database.pool, 'issuing', randomBytes(32));
+    const keyring = await openKeyring(database.pool, '', randomBytes(32));
     const keys = [keyring.retainedSecretsKey, keyring.deletionPhraseKey, keyring.preparedCommandKey(request)];
     expect(new Set(keys.map((key) => key.export().toString('hex'))).size).toBe(3);
   });
 
   it('are the same after a restart, and others under another master key', async () => {
     const masterKey = randomBytes(32);
-    const first = await openKeyring(database.pool, 'issuing', masterKey);
-    const second = await openKeyring(database.pool, 'issuing', masterKey);
-    const other = await openKeyring(database.pool, 'other_one', randomBytes(32));
+    const first = await openKeyring(database.pool, '', masterKey);
+    const second = await openKeyring(database.pool, '', masterKey);
+    const other = await openKeyring(database.pool, 'other_', randomBytes(32));
     expect(second.deletionPhraseKey.equals(first.deletionPhraseKey)).toBe(true);
     expect(second.retainedSecretsKey.equals(first.retainedSecretsKey)).toBe(true);
     expect(other.deletionPhraseKey.equals(first.deletionPhraseKey)).toBe(false);
@@ -141,7 +146,7 @@ describe('derived keys', () => {
   });
 
   it('open a prepared command for the same request only', async () => {
-    const keyring = await openKeyring(database.pool, 'issuing', randomBytes(32));
+    const keyring = await openKeyring(database.pool, '', randomBytes(32));
     const sealed = seal(keyring.preparedCommandKey(request), 'secret', []);
     expect(open(keyring.preparedCommandKey({ ...request }), sealed, [])).toBe('secret');
     const others: KeyedRequest[] = [

@@ -1,7 +1,7 @@
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
-import pg from 'pg';
-import { prepareIssuingSchema } from '../src/issuing-schema.js';
-import { LogBinding, WrongLog } from '../src/log-binding.js';
+import type pg from 'pg';
+import { LogBinding, openLogBinding, WrongLog } from '../src/index.js';
+import { newPool } from './database.js';
 
 const [FIRST, COPY, STRANGER] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string];
 
@@ -12,8 +12,7 @@ let bindingOf: (logId: string) => LogBinding;
 
 beforeAll(async () => {
   database = await createDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
-  pool.on('error', () => undefined); // Dropping the database cuts what is still open.
+  pool = newPool(database.url);
 });
 
 afterAll(async () => {
@@ -22,10 +21,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const schema = `issuing_${(schemas += 1)}`;
-  await prepareIssuingSchema(pool, schema);
-  bindingOf = (logId) => new LogBinding(pool, schema, logId);
-  await bindingOf(FIRST).claim();
+  const prefix = `blue_${(schemas += 1)}_`;
+  await (await openLogBinding(pool, (part) => prefix + part, FIRST)).claim();
+  bindingOf = (logId) => new LogBinding(pool, `${prefix}secrets`, logId);
 });
 
 const current = async (): Promise<readonly string[]> => {

@@ -2,15 +2,15 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import {
   generateToken,
   generateWebhookSecret,
-  openKeyring,
+  openSecrets,
   RetainedSecrets,
   SealBroken,
   type RetainedSecret,
   type SecretPlace,
 } from '../src/index.js';
-import { newDatabase, textOf, type TestDatabase } from './database.js';
+import { newDatabase, prefixed, textOf, type TestDatabase } from './database.js';
 
-const TABLE = 'issuing.retained_secrets';
+const TABLE = 'secrets.retained_secrets';
 const HOUR_MS = 3_600_000;
 
 let database: TestDatabase;
@@ -18,8 +18,7 @@ let retained: RetainedSecrets;
 
 beforeAll(async () => {
   database = await newDatabase();
-  const keyring = await openKeyring(database.pool, 'issuing', randomBytes(32));
-  retained = new RetainedSecrets(database.pool, 'issuing', keyring.retainedSecretsKey);
+  ({ retained } = await openSecrets(database.pool, prefixed(''), randomBytes(32)));
 });
 
 afterAll(() => database.drop());
@@ -114,7 +113,7 @@ describe('put and get', () => {
 
   it('do not open with another key', async () => {
     await retained.put([token()]);
-    const stranger = new RetainedSecrets(database.pool, 'issuing', createSecretKey(randomBytes(32)));
+    const stranger = new RetainedSecrets(database.pool, 'secrets', createSecretKey(randomBytes(32)));
     await expect(stranger.get(place())).rejects.toThrow(SealBroken);
   });
 

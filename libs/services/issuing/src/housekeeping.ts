@@ -1,9 +1,8 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { getKeyed, versionStateAt, type AccountState } from '@keyledger/domain';
-import { RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
+import { LogBinding, RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
 import { Injectable, Logger } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
-import { LogBinding } from './log-binding.js';
 import { PreparedCommands, SECRET_SHOWN_MS } from './prepared-commands.js';
 import { SALT_REFERENCE } from './secret-generator.js';
 

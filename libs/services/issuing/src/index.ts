@@ -1,1 +1,1 @@
-export { issuing, IssuingModule, issuingSchema } from './issuing.module.js';
+export { issuing, IssuingModule } from './issuing.module.js';

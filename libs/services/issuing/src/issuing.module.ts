@@ -1,5 +1,5 @@
 import { CONFIG, ConfigError, schemaName, type Config, type Foundation, type Slice } from '@keyledger/edge';
-import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
+import { LogBinding, openLogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
@@ -15,7 +15,6 @@ import { ExecuteCommandHandler } from './execute-command.js';
 import { Housekeeping } from './housekeeping.js';
 import { IssueSecret } from './issue-secret.js';
 import { prepareIssuingSchema } from './issuing-schema.js';
-import { LogBinding } from './log-binding.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
 import { RemovalController, RemovalPhrases } from './removal.controller.js';
@@ -23,14 +22,13 @@ import { RotationController } from './rotation.controller.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator, KEYRING } from './secret-generator.js';
 
-/** The schema of this slice, in which the keyring keeps its tables too. */
-export const issuingSchema = (config: Config): string => schemaName(config, 'issuing');
+const issuingSchema = (config: Config): string => schemaName(config, 'issuing');
 
 /** Everything that changes accounts. */
 @Module({})
 export class IssuingModule {
   /**
-   * Opens the keyring as well, with a key of 32 bytes. Throws WrongMasterKey if its secrets need another one, and
+   * Opens the secrets as well, with a key of 32 bytes. Throws WrongMasterKey if they need another one, and
    * WrongLog if they belong to another log.
    */
   static async open(
@@ -38,25 +36,15 @@ export class IssuingModule {
     masterKey: Uint8Array | undefined = config.masterKey?.export(),
   ): Promise<DynamicModule> {
     if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
-    const schema = issuingSchema(config);
-    const keyring = await openKeyring(pool, schema, masterKey);
-    await prepareIssuingSchema(pool, schema);
-    const binding = new LogBinding(pool, schema, log.logId);
+    const schemaOf = (part: string): string => schemaName(config, part);
+    const secrets = await openSecrets(pool, schemaOf, masterKey);
+    await prepareIssuingSchema(pool, issuingSchema(config));
+    const binding = await openLogBinding(pool, schemaOf, log.logId);
     if (!config.readOnly) await binding.claim();
-    return IssuingModule.register(keyring, binding);
+    return IssuingModule.register(secrets, binding);
   }
 
-  /**
-   * Lets a proved copy of a log take over from it, once a writer starts on the copy. False if the secrets in this
-   * database belong to another log than `sourceId`.
-   */
-  static async allowCopy({ config, pool }: Pick<Foundation, 'config' | 'pool'>, sourceId: string, copyId: string) {
-    const schema = issuingSchema(config);
-    await prepareIssuingSchema(pool, schema);
-    return new LogBinding(pool, schema, sourceId).allowCopy(copyId);
-  }
-
-  private static register(keyring: Keyring, binding: LogBinding): DynamicModule {
+  private static register({ keyring, retained }: Secrets, binding: LogBinding): DynamicModule {
     return {
       module: IssuingModule,
       imports: [CqrsModule.forRoot()],
@@ -82,12 +70,7 @@ export class IssuingModule {
           inject: [pg.Pool, CONFIG],
           useFactory: (pool: pg.Pool, config: Config) => new PreparedCommands(pool, issuingSchema(config), keyring),
         },
-        {
-          provide: RetainedSecrets,
-          inject: [pg.Pool, CONFIG],
-          useFactory: (pool: pg.Pool, config: Config) =>
-            new RetainedSecrets(pool, issuingSchema(config), keyring.retainedSecretsKey),
-        },
+        { provide: RetainedSecrets, useValue: retained },
         AccountStreams,
         Catalogue,
         Commands,

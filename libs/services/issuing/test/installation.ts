@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '@keyledger/domain';
 import { AcknowledgedWrites, LogGate, parseConfig, type Call } from '@keyledger/edge';
 import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
-import { openKeyring, RetainedSecrets, type Keyring } from '@keyledger/secrets';
+import { LogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledger/secrets';
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import type { CommandBus } from '@nestjs/cqrs';
 import pg from 'pg';
@@ -12,7 +12,6 @@ import { Commands } from '../src/commands.js';
 import { ExecuteCommandHandler, type ExecuteCommand } from '../src/execute-command.js';
 import { IssueSecret } from '../src/issue-secret.js';
 import { prepareIssuingSchema } from '../src/issuing-schema.js';
-import { LogBinding } from '../src/log-binding.js';
 import { newCredential, requestOf, SecretGenerator } from '../src/secret-generator.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
 import { PreparedCommands } from '../src/prepared-commands.js';
@@ -51,12 +50,12 @@ export class IssuingProcess {
   readonly generator: SecretGenerator;
   private readonly catalogue: Catalogue;
 
-  constructor(pool: pg.Pool, given: EventLog, keyring: Keyring, readOnly: boolean) {
+  constructor(pool: pg.Pool, given: EventLog, { keyring, retained }: Secrets, readOnly: boolean) {
     const config = parseConfig({ KEYLEDGER_READ_ONLY: String(readOnly) });
     const log = readOnly ? readOnlyLog(given) : given;
     const acknowledged = new AcknowledgedWrites();
     this.prepared = new PreparedCommands(pool, SCHEMA, keyring);
-    this.retained = new RetainedSecrets(pool, SCHEMA, keyring.retainedSecretsKey);
+    this.retained = retained;
     this.sealed = new SealedSecrets(this.retained, this.prepared);
     this.streams = new AccountStreams(log, config, new LogGate(log, acknowledged), new PostgresSnapshots(pool, SCHEMA));
     this.catalogue = new Catalogue(log, config, acknowledged);
@@ -109,27 +108,27 @@ export class Installation {
     private readonly database: TestDatabase,
     readonly pool: pg.Pool,
     readonly log: EventLog,
-    readonly keyring: Keyring,
+    private readonly secrets: Secrets,
   ) {}
 
   static async open(): Promise<Installation> {
     const database = await createDatabase();
     const pool = new pg.Pool({ connectionString: database.url });
     pool.on('error', () => undefined); // Dropping the database cuts what is still open.
-    const keyring = await openKeyring(pool, SCHEMA, randomBytes(32));
+    const secrets = await openSecrets(pool, (part) => part, randomBytes(32));
     await prepareIssuingSchema(pool, SCHEMA);
     const log = await openPostgresEventLog({ firstEvent, connectionString: database.url });
-    const installation = new Installation(database, pool, log, keyring);
+    const installation = new Installation(database, pool, log, secrets);
     await installation.binding().claim();
     return installation;
   }
 
   binding(logId = this.log.logId): LogBinding {
-    return new LogBinding(this.pool, SCHEMA, logId);
+    return new LogBinding(this.pool, 'secrets', logId);
   }
 
   process({ log = this.log, readOnly = false } = {}): IssuingProcess {
-    const process = new IssuingProcess(this.pool, log, this.keyring, readOnly);
+    const process = new IssuingProcess(this.pool, log, this.secrets, readOnly);
     this.processes.push(process);
     return process;
   }

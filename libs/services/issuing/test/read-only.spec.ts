@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => installation.close());
 
 const rowsOf = async (table: string): Promise<number> => {
-  const text = `select count(*)::int as count from ${SCHEMA}.${table}`;
+  const text = `select count(*)::int as count from ${table}`;
   return (await installation.pool.query<{ count: number }>(text)).rows[0]?.count ?? 0;
 };
 
@@ -24,9 +24,9 @@ const heldBy = async (accountId: string): Promise<number> => {
 describe('a process that may only read', () => {
   it('stores nothing of a keyed request, which succeeds with its key where writing goes on', async () => {
     const [accountId, key] = [await installation.account(), `key-${randomUUID()}`];
-    const before = [await rowsOf('prepared_commands'), await rowsOf('retained_secrets')];
+    const before = [await rowsOf(`${SCHEMA}.prepared_commands`), await rowsOf('secrets.retained_secrets')];
     await expect(installation.process({ readOnly: true }).issue(accountId, key)).rejects.toThrow(LogReadOnly);
-    expect([await rowsOf('prepared_commands'), await rowsOf('retained_secrets')]).toEqual(before);
+    expect([await rowsOf(`${SCHEMA}.prepared_commands`), await rowsOf('secrets.retained_secrets')]).toEqual(before);
     const { secret } = await installation.process().issue(accountId, key);
     expect(secret['secret']).toMatch(/^whsec_/);
     expect(await heldBy(accountId)).toBe(1);
@@ -75,7 +75,7 @@ describe('a process on a copy of the log', () => {
       await process.run(accountId, { type: 'ResumeAccount' });
     }
     await process.close();
-    expect(await rowsOf('snapshots')).toBe(1);
+    expect(await rowsOf(`${SCHEMA}.snapshots`)).toBe(1);
     await installation.pool.query(
       `update ${SCHEMA}.snapshots set state = convert_to(replace(convert_from(state, 'UTF8'), 'Acme', 'Mark'), 'UTF8')`,
     );
