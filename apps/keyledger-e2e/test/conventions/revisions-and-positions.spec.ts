@@ -146,6 +146,7 @@ describe.each(visit.doors)('positions over $name', (door) => {
       (own: string) => own.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')),
       'position-of-another-log',
     ],
+    ['of a log with ids of another form', () => 'acme-0000000000000001', 'position-of-another-log'],
     ['malformed', () => 'yesterday', 'invalid-request'],
     ['without a log', () => '0000000000000001', 'invalid-request'],
     ['too short', (own: string) => own.slice(0, -1), 'invalid-request'],
