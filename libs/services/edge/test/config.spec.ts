@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigError, parseConfig, settings, type Need } from '../src/settings/config.js';
+import { ConfigError, parseConfig, settings } from '../src/settings/config.js';
+import type { Need } from '../src/settings/setting.js';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 const database = {

@@ -17,8 +17,8 @@ import type * as contract from '@keyledger/contract';
 import { currentVersion, toId, type AccountState } from '@keyledger/domain';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { credentialAnswer, unavailability, accountOf, Commands, credentialIn, registered } from './commands.js';
-import { IssueSecret, type SecretCommand } from './issue-secret.js';
+import { credentialAnswer, accountOf, Commands, credentialIn, registered } from './commands.js';
+import { unavailability, IssueSecret, type SecretCommand } from './issue-secret.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator } from './secret-generator.js';
 

@@ -20,10 +20,10 @@ import {
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { issuedAnswer, Commands, registered } from './commands.js';
+import { Commands, registered } from './commands.js';
+import { issuedAnswer, IssueSecret, type Issued } from './issue-secret.js';
 import { Catalogue } from './catalogue.js';
 import type { Executed } from './account-streams.js';
-import { IssueSecret, type Issued } from './issue-secret.js';
 import { newCredential, requestOf, noMaterial, SecretGenerator } from './secret-generator.js';
 
 const environments = ['development', 'staging', 'production'] as const;

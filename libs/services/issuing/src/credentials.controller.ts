@@ -11,14 +11,14 @@ import {
   pathId,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { credentialAnswer, issuedAnswer, Commands, credentialIn } from './commands.js';
+import { credentialAnswer, Commands, credentialIn } from './commands.js';
+import { issuedAnswer, IssueSecret } from './issue-secret.js';
 import {
   CreateCredentialInput,
   RevokeCredentialInput,
   SetWebhookSignerInput,
   UpdateCredentialInput,
 } from './credential.inputs.js';
-import { IssueSecret } from './issue-secret.js';
 import { newCredential, requestOf, SecretGenerator } from './secret-generator.js';
 import { SealedSecrets } from './sealed-secrets.js';
 

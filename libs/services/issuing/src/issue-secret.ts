@@ -1,3 +1,6 @@
+import type * as contract from '@keyledger/contract';
+import { Answer, type Call } from '@keyledger/edge';
+import { credentialAnswer, accountOf, Commands, StalePreparation } from './commands.js';
 import {
   getKeyed,
   issuesSecret,
@@ -6,14 +9,10 @@ import {
   type AccountState,
   type CredentialType,
 } from '@keyledger/domain';
-import type { Call } from '@keyledger/edge';
 import { RetainedSecrets } from '@keyledger/secrets';
 import { Injectable } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
 import { AccountStreams, type Executed } from './account-streams.js';
-import { accountOf, Commands } from './commands.js';
-
-import { StalePreparation } from './execute-command.js';
 import {
   isKeyed,
   PreparedCommands,
@@ -63,6 +62,17 @@ const issued = (prepared: PreparedCommand, executed: Executed, unavailable?: 'ac
   return unavailable === undefined
     ? { executed, command, credentialId, secret: { ...shownPublic, ...shown } }
     : { executed, command, credentialId, secret: { ...shownPublic, ...hidden }, secretUnavailable: unavailable };
+};
+
+/** Present only in the reply to a repeat that can no longer show its secret. */
+export const unavailability = ({ secretUnavailable }: Issued): Pick<Issued, 'secretUnavailable'> =>
+  secretUnavailable === undefined ? {} : { secretUnavailable };
+
+/** The credential, with its secret under `secret`. */
+export const issuedAnswer = (issued: Issued): Answer<contract.IssuedCredentialReply> => {
+  const { body, position, revision } = credentialAnswer(issued.executed, issued.credentialId ?? '');
+  const { credential } = body;
+  return new Answer({ credential, secret: issued.secret, ...unavailability(issued), position }, position, revision);
 };
 
 const textOf = (shown: Readonly<Record<string, string>>, part: string): string => {

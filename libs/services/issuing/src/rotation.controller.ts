@@ -13,9 +13,9 @@ import {
   PositionReplySchema,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { credentialAnswer, issuedAnswer, Commands } from './commands.js';
+import { credentialAnswer, Commands } from './commands.js';
+import { issuedAnswer, IssueSecret, type SecretCommand } from './issue-secret.js';
 import { ChangeRotationInput, RotateCredentialInput } from './credential.inputs.js';
-import { IssueSecret, type SecretCommand } from './issue-secret.js';
 import { SecretGenerator } from './secret-generator.js';
 
 const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';

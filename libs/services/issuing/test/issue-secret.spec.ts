@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getKeyed, sizeOf, type AccountState } from '@keyledger/domain';
 import type { EventLog } from '@keyledger/event-log';
 import { credentialIn } from '../src/commands.js';
-import { timeFor } from '../src/command-time.js';
+import { timeFor } from '../src/account-streams.js';
 import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
 import { callOf, Installation, SCHEMA } from './installation.js';
 

@@ -1,11 +1,12 @@
-import { LogUnavailable, LogReplaced } from '@keyledger/event-log';
+import { LogUnavailable, LogReplaced, type EventLog } from '@keyledger/event-log';
 import { isPassing } from '@keyledger/postgres';
 import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { PinoLogger } from 'nestjs-pino';
 import { Gauge } from 'prom-client';
 import { Metrics } from './metrics.js';
-import type { Foundation } from '../process/edge.module.js';
+import type { Config } from '../settings/config.js';
+import type pg from 'pg';
 
 /** What a part says of itself, for anyone to read: its state, its position, the reason why it is down. No secrets. */
 export interface PartState {
@@ -89,7 +90,11 @@ export class Readiness {
   }
 }
 
-type Stores = Pick<Foundation, 'config' | 'log' | 'pool'>;
+interface Stores {
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+}
 
 /** Whether the log answers, and is the one that this process has opened: it may have been replaced under a writer. */
 const probeLog = async ({ config, log }: Stores): Promise<PartState> => {

@@ -2,7 +2,8 @@ import type { DynamicModule, InjectionToken, Type } from '@nestjs/common';
 import type { Projection } from '@keyledger/read-models';
 import type { GrpcService } from '../grpc/grpc-door.js';
 import type { HttpRoute } from '../http/http-door.js';
-import type { Config, Need } from '../settings/config.js';
+import type { Config } from '../settings/config.js';
+import type { Need } from '../settings/setting.js';
 import type { Foundation } from './edge.module.js';
 
 /** Gives a provider of the slice's module. */

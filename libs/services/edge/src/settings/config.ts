@@ -1,15 +1,13 @@
 import { credentialSettings, rulesOfCredentials } from './credential-settings.js';
 import { identitySettings, rulesOfIssuers, wantsLocalIssuer } from './identity-settings.js';
 import { serverSettings } from './server-settings.js';
-import type { Setting } from './setting.js';
+import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
 
 /** All groups of settings, each by the names that the code knows its settings by. */
 const settingTable = { ...serverSettings, ...storeSettings, ...credentialSettings, ...identitySettings };
 
-type Table = typeof settingTable;
-/** `null` stands for an optional setting that is not set. */
-export type Values = { readonly [K in keyof Table]: Exclude<ReturnType<Table[K]['read']>, undefined> };
+type Values = ValuesOf<typeof settingTable>;
 
 /** How this process was told to run: parsed once at boot, frozen. */
 export interface Config extends Omit<Values, 'localIssuer'> {
@@ -37,9 +35,6 @@ export const settings: readonly { readonly name: string; readonly default: strin
 const OURS = /^(KEYLEDGER|EVENTSTOREDB)_/;
 /** Variables that tests and checks read, not the product. */
 const NOT_OURS = /^KEYLEDGER_(TEST_.*|REQUIRE)$/;
-
-/** What not every program needs: a database of its user's, and the key that seals the secrets in it. */
-export type Need = 'database' | 'master-key';
 
 const unknownNames = (env: NodeJS.ProcessEnv): readonly string[] => {
   const known = new Set<string>(declared.map(({ name }) => name));

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Need, Values } from './config.js';
-import { optional, wholeNumber, type Rule, type Setting } from './setting.js';
+import { optional, wholeNumber, type Need, type Rule, type Setting, type ValuesOf } from './setting.js';
+import type { storeSettings } from './store-settings.js';
 
 const MASTER_KEY_BYTES = 32;
 
@@ -40,6 +40,8 @@ export const credentialSettings = {
     read: wholeNumber(1, 1_000_000),
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+type Values = ValuesOf<typeof credentialSettings & typeof storeSettings>;
 
 export const rulesOfCredentials = (
   { databaseUrl, masterKey: key }: Partial<Values>,

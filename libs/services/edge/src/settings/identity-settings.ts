@@ -1,5 +1,5 @@
-import type { Values } from './config.js';
-import { matching, optional, trueOrFalse, type Rule, type Setting } from './setting.js';
+import { matching, optional, trueOrFalse, type Rule, type Setting, type ValuesOf } from './setting.js';
+import type { storeSettings } from './store-settings.js';
 import { isTrustworthyUrl } from './trustworthy-url.js';
 
 const claimPath = matching(/^[^\s.]+(\.[^\s.]+)*$/);
@@ -72,6 +72,8 @@ export const identitySettings = {
     read: optional(trueOrFalse),
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+type Values = ValuesOf<typeof identitySettings & typeof storeSettings>;
 
 /** Whether the tokens of the local issuer are accepted. */
 export const wantsLocalIssuer = (values: Partial<Values>): boolean =>

@@ -38,3 +38,11 @@ export const oneOf =
     names.find((name) => name === text);
 
 export const trueOrFalse = (text: string): boolean | undefined => oneOf(['true', 'false'])(text) && text === 'true';
+
+/** What is read of a group of settings; `null` stands for an optional one that is not set. */
+export type ValuesOf<Group extends Readonly<Record<string, Setting<unknown>>>> = {
+  readonly [K in keyof Group]: Exclude<ReturnType<Group[K]['read']>, undefined>;
+};
+
+/** What not every program needs: a database of its user's, and the key that seals the secrets in it. */
+export type Need = 'database' | 'master-key';

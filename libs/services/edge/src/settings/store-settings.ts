@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
-import type { Need, Values } from './config.js';
-import { matching, oneOf, optional, trueOrFalse, type Rule, type Setting } from './setting.js';
+import {
+  matching,
+  oneOf,
+  optional,
+  trueOrFalse,
+  type Need,
+  type Rule,
+  type Setting,
+  type ValuesOf,
+} from './setting.js';
 
 const engines = ['postgres', 'eventstoredb'] as const;
 
@@ -72,7 +80,10 @@ export const storeSettings = {
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
-export const rulesOfStores = (values: Partial<Values>, needs: readonly Need[]): readonly Rule[] => [
+export const rulesOfStores = (
+  values: Partial<ValuesOf<typeof storeSettings>>,
+  needs: readonly Need[],
+): readonly Rule[] => [
   [
     needs.includes('database') && values.databaseUrl === null,
     'KEYLEDGER_DATABASE_URL must be set: the embedded database is for the all-in-one (npm start)',
