@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
-import { frame } from './framing.js';
+import { frame } from './derived-keys.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const VERSION = Buffer.from([1]);

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { deletionPhrases, type DeletionSubject } from '../src/index.js';
-import { phraseWords } from '../src/phrase-words.js';
+import { phraseWords } from '../src/deletion-phrase.js';
 
 const WINDOW_MS = 600_000;
 const START = Date.UTC(2026, 0, 1);

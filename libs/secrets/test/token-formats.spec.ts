@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { base62, base62OfUint32 } from '../src/base62.js';
+import { base62, base62OfUint32 } from '../src/token-formats.js';
 import {
   generatePublicId,
   generateToken,

@@ -6,8 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import secureJson from 'secure-json-parse';
 import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival } from '../access/admission.js';
-import { CORRELATION_HEADER } from '../observing/request-ids.js';
-import type { RequestLog } from '../observing/request-log.js';
+import { CORRELATION_HEADER, type RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
 import { Problem, problemBody, toProblem } from '../operation/problem.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../settings/config.js';
-import { currentRequestIds } from './request-ids.js';
+import { currentRequestIds } from './request-log.js';
 
 /** Names under which a secret could lie. Nothing logs them: this is the second line of defence. */
 const secretNames = [
