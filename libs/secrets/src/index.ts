@@ -5,4 +5,15 @@ export { LogBinding, WrongLog } from './log-binding.js';
 export { openLogBinding, openSecrets, type Secrets } from './open-secrets.js';
 export { RetainedSecrets, type RetainedSecret, type SecretPlace } from './retained-secrets.js';
 export { open, seal, SealBroken } from './seals.js';
-export * from './token-formats.js';
+export {
+  generatePublicId,
+  generateToken,
+  generateWebhookSecret,
+  isWellFormedToken,
+  isWellFormedWebhookSecret,
+  mask,
+  PREFIX_PATTERN,
+  PUBLIC_ID_PATTERN,
+  TOKEN_PATTERN,
+  WEBHOOK_SECRET_PATTERN,
+} from './token-formats.js';

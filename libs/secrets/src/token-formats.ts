@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** The bytes as one big-endian number in base62, padded on the left with zeros to `width` digits. */
-const base62 = (bytes: Buffer, width: number): string => {
+export const base62 = (bytes: Buffer, width: number): string => {
   let rest = BigInt(`0x${bytes.toString('hex')}`);
   let digits = '';
   while (rest > 0n) {
@@ -15,7 +15,7 @@ const base62 = (bytes: Buffer, width: number): string => {
 };
 
 /** An unsigned 32-bit number in six base62 digits. Apart from `base62`, because every verification runs it. */
-const base62OfUint32 = (value: number): string => {
+export const base62OfUint32 = (value: number): string => {
   let rest = value;
   let digits = '';
   for (let place = 0; place < 6; place += 1) {
