@@ -16,7 +16,7 @@ const plain = (room, ...imported) => ({
 const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres', 'secrets'];
 const boundaries = [
   plain('domain'),
-  plain('contract'),
+  plain('contract', 'domain'),
   plain('durable-files'),
   plain('postgres', 'testing'),
   plain('event-log', 'postgres', 'testing'),
@@ -105,6 +105,18 @@ export default tseslint.config(
   },
   // Here a given text becomes another one: the calendar is in Date, and the clock is still forbidden.
   { files: ['libs/domain/src/instants.ts'], rules: { 'no-restricted-globals': ['error', ...impureGlobals] } },
+  {
+    // A type is gone from the built contract: who imports that gets nothing of the rules.
+    files: ['libs/contract/src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ group: ['@keyledger/*'], allowTypeImports: true, message: 'Only types may be imported here.' }],
+        },
+      ],
+    },
+  },
   // The one file of the contract that no browser imports: it says where the protos lie.
   ban(['libs/contract/src/protos.ts'], eventStoreClient, testing),
   {

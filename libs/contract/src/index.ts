@@ -1,4 +1,4 @@
-export type * from './credential-type.js';
+export type { CredentialType } from '@keyledger/domain';
 export * from './problem-codes.js';
 export type * from './replies.js';
 export type * from './resources.js';

@@ -1,3 +1,4 @@
+import type { CredentialType } from '@keyledger/domain';
 import type { ProblemCode } from './problem-codes.js';
 
 /**
@@ -78,6 +79,11 @@ export interface CredentialVersion {
   readonly createdAt: string;
   readonly validUntil: string | null;
   readonly lastUsedAt: string | null;
+}
+
+/** All configured types; there are few, so there are no pages. */
+export interface CredentialTypes {
+  readonly items: readonly CredentialType[];
 }
 
 /** What a person should know before deleting; `phrase` and `expiresAt` are null where the type asks for no phrase. */

@@ -24,7 +24,7 @@ const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres',
 /** The rooms by their tags, stated here once more so that nobody opens a wall of eslint.config.mjs by mistake. */
 const rooms: Readonly<Record<string, Room>> = {
   domain: plain([], false),
-  contract: plain([], false),
+  contract: plain(['domain'], false),
   postgres: plain([]),
   'event-log': plain(['postgres']),
   'read-models': plain(['event-log', 'postgres']),

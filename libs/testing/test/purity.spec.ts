@@ -21,6 +21,8 @@ const pure = ["import './rejection.js';", 'Math.max(1, 2);', 'new TextEncoder();
 const cases = [
   ...[rules, contract].flatMap((path) => impure.map((source) => ({ path, source, allowed: false }))),
   ...[rules, contract].flatMap((path) => pure.map((source) => ({ path, source, allowed: true }))),
+  { path: contract, source: "import { decide } from '@keyledger/domain';", allowed: false },
+  { path: contract, source: "import type { CredentialType } from '@keyledger/domain';", allowed: true },
   ...clocks.map((source) => ({ path: instants, source, allowed: false })),
   { path: instants, source: "new Date(Date.parse('')).toISOString();", allowed: true },
   { path: protos, source: "import 'node:path';", allowed: true },

@@ -1,0 +1,10 @@
+import { builtInTypes } from '@keyledger/domain';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { CredentialTypeSchema } from '../src/credentials/credential-type-file.js';
+
+describe('a credential type', () => {
+  it.each(builtInTypes.map((type) => [type.type, type] as const))('documents nothing that %s breaks', (_, type) => {
+    expect(validateSync(plainToInstance(CredentialTypeSchema, type))).toEqual([]);
+  });
+});
