@@ -3,4 +3,5 @@ export { PostgresSink } from './postgres-sink.js';
 export type { Projection } from './projection.js';
 export { prepareTables } from './projection-tables.js';
 export { rebuildProjection, type RebuildReport } from './rebuild.js';
+export { shareFollowing } from './shared-read.js';
 export type { Sink } from './sink.js';

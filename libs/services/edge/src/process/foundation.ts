@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPool } from '@keyledger/postgres';
+import { shareFollowing } from '@keyledger/read-models';
 import { openAuthenticator } from '../access/authenticator.js';
 import type { Config } from '../settings/config.js';
 import type { Foundation } from './edge.module.js';
@@ -66,7 +67,7 @@ export const openFoundation = async (config: Config, databaseUrl: string): Promi
   };
   try {
     await pool.query('select 1');
-    const eventLog = await openEventLog(config, databaseUrl, (line) => log.warn(line));
+    const eventLog = shareFollowing(await openEventLog(config, databaseUrl, (line) => log.warn(line)));
     closers.push(() => soon(eventLog.close()));
     const authenticator = await openAuthenticator(config, log);
     return { config, log: eventLog, pool, authenticator, credentialTypes, close };
