@@ -105,6 +105,19 @@ describe('docs/architecture.md', () => {
   });
 });
 
+describe.each(['How to add a slice', 'How to add a command'])('docs/architecture.md, %s', (heading) => {
+  const section = read('docs/architecture.md').split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const steps = section.split(/^\d+\. /m).slice(1);
+
+  it('is a list', () => expect(steps.length).toBeGreaterThan(4));
+
+  it.each(steps.map((step) => [step.replace(/\s+/g, ' ').trim()]))('names files that exist: %s', (step) => {
+    const paths = terms(step).filter(isRepositoryPath);
+    expect(paths).not.toEqual([]);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
 describe('docs/settings.md', () => {
   it('lists the settings as the program has them', async () => {
     const settings = await inPackage<{ name: string; default: string; description: string }[]>(

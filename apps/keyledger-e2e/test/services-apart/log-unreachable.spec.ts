@@ -51,12 +51,12 @@ const expectDown = (details: Health['details'], parts: readonly string[]): void 
   }
 };
 
-it('waits at its start for what is not up yet', async () => {
+it.each(['listing-service', 'all-in-one'] as const)('the %s waits at its start for what is not up yet', async (app) => {
   proxy.behaviour = 'refusing';
-  const program = launchServer('listing-service', settings);
+  const program = launchServer(app, settings);
   await eventually(async () => {
     const seen = program.stdout();
-    return /"msg":"Waiting for /.test(seen) ? { answer: true, seen } : { seen: seen + program.stderr() };
+    return /Waiting for the database and the log to answer/.test(seen) ? { answer: true, seen } : { seen: seen + program.stderr() };
   });
   proxy.behaviour = 'open';
   await whenReady(program);
