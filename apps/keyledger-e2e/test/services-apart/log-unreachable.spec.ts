@@ -56,7 +56,9 @@ it.each(['listing-service', 'all-in-one'] as const)('the %s waits at its start f
   const program = launchServer(app, settings);
   await eventually(async () => {
     const seen = program.stdout();
-    return /Waiting for the database and the log to answer/.test(seen) ? { answer: true, seen } : { seen: seen + program.stderr() };
+    return /Waiting for the database and the log to answer/.test(seen)
+      ? { answer: true, seen }
+      : { seen: seen + program.stderr() };
   });
   proxy.behaviour = 'open';
   await whenReady(program);
