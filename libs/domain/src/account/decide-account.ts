@@ -1,7 +1,7 @@
 import type { CommandOf } from './account-commands.js';
-import type { AccountState, RegisteredAccount } from './account-state.js';
+import type { AccountState } from './account-state.js';
 import { changesBetween } from '../changes.js';
-import type { Decision, DecisionContext } from './decision.js';
+import type { Decide, Decision, DecisionContext } from './decision.js';
 import { Rejection } from '../rejection.js';
 
 /**
@@ -23,26 +23,18 @@ export const registerAccount = (
   return [{ type: 'AccountRegistered', accountId, name, externalId, at: context.at }];
 };
 
-export const updateAccount = (
-  command: CommandOf<'UpdateAccount'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const updateAccount: Decide<'UpdateAccount'> = (command, state, context) => {
   const { name } = changesBetween(state.facts, { name: command.name });
   return name === undefined ? [] : [{ type: 'AccountChanged', changes: { name }, at: context.at }];
 };
 
-export const suspendAccount = (state: RegisteredAccount, context: DecisionContext): Decision =>
+export const suspendAccount: Decide<'SuspendAccount'> = (_, state, context) =>
   state.facts.status === 'suspended' ? [] : [{ type: 'AccountSuspended', at: context.at }];
 
-export const resumeAccount = (state: RegisteredAccount, context: DecisionContext): Decision =>
+export const resumeAccount: Decide<'ResumeAccount'> = (_, state, context) =>
   state.facts.status === 'active' ? [] : [{ type: 'AccountResumed', at: context.at }];
 
-export const setPlan = (
-  command: CommandOf<'SetPlan'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const setPlan: Decide<'SetPlan'> = (command, state, context) => {
   const { tier, paymentMethodOnFile } = command;
   const changes = changesBetween(state.facts.plan, { tier, paymentMethodOnFile });
   return Object.keys(changes).length === 0 ? [] : [{ type: 'PlanChanged', changes, at: context.at }];

@@ -1,10 +1,10 @@
-import type { CommandOf, NewCredential } from './account-commands.js';
+import type { NewCredential } from './account-commands.js';
 import type { AccountEvent } from './events.js';
 import type { Credential, RegisteredAccount } from './account-state.js';
 import { sameValue } from '../changes.js';
 import { newestVersionNumber } from './credential-status.js';
 import { credentialCreated, requireRoom } from './decide-creation.js';
-import { credentialOf, requireKnownType, requireNotEnded, type Decision, type DecisionContext } from './decision.js';
+import { credentialOf, requireKnownType, requireNotEnded, type Decide } from './decision.js';
 import { Rejection } from '../rejection.js';
 
 /** The token of an account with API access; everything about the token needs the switch to be on. */
@@ -13,11 +13,7 @@ const accountTokenOf = (state: RegisteredAccount): Credential => {
   throw new Rejection('api-access-disabled', 'The account has no API access. Enable it first (POST api-access).');
 };
 
-export const enableApiAccess = (
-  command: CommandOf<'EnableApiAccess'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const enableApiAccess: Decide<'EnableApiAccess'> = (command, state, context) => {
   if (state.facts.apiAccess !== null) {
     // Everywhere else "already true" is a success, but this reply would show a secret that cannot be shown again.
     throw new Rejection(
@@ -53,7 +49,7 @@ export const enableApiAccess = (
 };
 
 /** Token, salt and allow-list go together, in one append. */
-export const disableApiAccess = (state: RegisteredAccount, { at }: DecisionContext): Decision => {
+export const disableApiAccess: Decide<'DisableApiAccess'> = (_, state, { at }) => {
   const { apiAccess, ipAllowlist } = state.facts;
   if (apiAccess === null) return [];
   const { credentialId } = apiAccess;
@@ -65,11 +61,7 @@ export const disableApiAccess = (state: RegisteredAccount, { at }: DecisionConte
   ];
 };
 
-export const refreshAuthToken = (
-  command: CommandOf<'RefreshAuthToken'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const refreshAuthToken: Decide<'RefreshAuthToken'> = (command, state, context) => {
   const token = accountTokenOf(state);
   requireKnownType(token, 'refreshed', context);
   requireNotEnded(token, context.at);
@@ -80,17 +72,13 @@ export const refreshAuthToken = (
 };
 
 /** Each look at a recoverable secret is a fact of its own for the auditors: it is never "already true". */
-export const revealAuthToken = (state: RegisteredAccount, context: DecisionContext): Decision => {
+export const revealAuthToken: Decide<'RevealAuthToken'> = (_, state, context) => {
   const token = accountTokenOf(state);
   requireKnownType(token, 'revealed', context);
   return [{ type: 'SecretRevealed', credentialId: token.credentialId, at: context.at }];
 };
 
-export const setIpAllowlist = (
-  command: CommandOf<'SetIpAllowlist'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const setIpAllowlist: Decide<'SetIpAllowlist'> = (command, state, context) => {
   accountTokenOf(state);
   const { ipAllowlist } = state.facts;
   if (sameValue(ipAllowlist, command.cidrs)) return [];

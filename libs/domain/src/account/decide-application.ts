@@ -1,9 +1,7 @@
-import type { CommandOf } from './account-commands.js';
 import type { ApplicationRegistered } from './events.js';
-import type { RegisteredAccount } from './account-state.js';
 import { changesBetween, sameValue } from '../changes.js';
 import { createCredential } from './decide-creation.js';
-import { applicationOf, type Decision, type DecisionContext } from './decision.js';
+import { applicationOf, type Decide, type DecisionContext } from './decision.js';
 import { evolveRegistered } from './evolve.js';
 import { getKeyed } from '../keyed.js';
 import { invalidField, Rejection } from '../rejection.js';
@@ -27,11 +25,7 @@ const connectable = (
   );
 };
 
-export const registerApplication = (
-  command: CommandOf<'RegisterApplication'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const registerApplication: Decide<'RegisterApplication'> = (command, state, context) => {
   const { applicationId, title, description, keyPair } = command;
   const registered: ApplicationRegistered = {
     type: 'ApplicationRegistered',
@@ -46,22 +40,14 @@ export const registerApplication = (
   return [registered, ...createCredential({ ...keyPair, applicationId }, next, context)];
 };
 
-export const updateApplication = (
-  command: CommandOf<'UpdateApplication'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const updateApplication: Decide<'UpdateApplication'> = (command, state, context) => {
   const { applicationId, title, description } = command;
   const changes = changesBetween(applicationOf(state, applicationId), { title, description });
   if (Object.keys(changes).length === 0) return [];
   return [{ type: 'ApplicationChanged', applicationId, changes, at: context.at }];
 };
 
-export const setApplicationEndpoints = (
-  command: CommandOf<'SetApplicationEndpoints'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const setApplicationEndpoints: Decide<'SetApplicationEndpoints'> = (command, state, context) => {
   const { applicationId } = command;
   const from = applicationOf(state, applicationId).endpointIds;
   const to = connectable(command.endpointIds, from, context);
@@ -71,11 +57,7 @@ export const setApplicationEndpoints = (
   ];
 };
 
-export const deleteApplication = (
-  command: CommandOf<'DeleteApplication'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const deleteApplication: Decide<'DeleteApplication'> = (command, state, context) => {
   const { applicationId } = applicationOf(state, command.applicationId);
   const keyPairs = getKeyed(state.keyPairsByApplication, applicationId) ?? 0;
   if (keyPairs === 0) return [{ type: 'ApplicationDeleted', applicationId, at: context.at }];

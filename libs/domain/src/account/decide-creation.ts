@@ -1,4 +1,4 @@
-import type { CommandOf, NewCredential } from './account-commands.js';
+import type { NewCredential } from './account-commands.js';
 import type { RegisteredAccount } from './account-state.js';
 import { pick, requestedFacts, typeFacts } from './credential-facts.js';
 import type { CredentialCreated } from './events.js';
@@ -120,7 +120,7 @@ const creatableType = (credentialType: string, context: DecisionContext): Creden
 
 /** The first credential that may sign webhooks signs them, so an account with such a credential is never without. */
 export const createCredential = (
-  command: NewCredential | CommandOf<'CreateCredential'>,
+  command: NewCredential,
   state: RegisteredAccount,
   context: DecisionContext,
 ): Decision => {

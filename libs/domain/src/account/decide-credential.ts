@@ -1,5 +1,5 @@
 import type { CommandOf } from './account-commands.js';
-import type { Credential, RegisteredAccount } from './account-state.js';
+import type { Credential } from './account-state.js';
 import { changesBetween } from '../changes.js';
 import { newestVersionNumber, overlapVersionAt, statusAt } from './credential-status.js';
 import {
@@ -8,8 +8,7 @@ import {
   requireKnownType,
   requireNotEnded,
   requireNotSigner,
-  type Decision,
-  type DecisionContext,
+  type Decide,
 } from './decision.js';
 import { instantOf } from '../instants.js';
 import { invalidField, Rejection } from '../rejection.js';
@@ -25,11 +24,7 @@ const requireNewExpiry = (credential: Credential, expiresAt: string | null, at: 
   throw invalidField('expiresAt', `must not be before the overlap of the rotation ends, ${overlapEndsAt}`);
 };
 
-export const updateCredential = (
-  command: CommandOf<'UpdateCredential'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const updateCredential: Decide<'UpdateCredential'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   requireKnownType(credential, 'changed', context);
   const { description, scopes } = command;
@@ -43,11 +38,7 @@ export const updateCredential = (
   return [{ type: 'CredentialChanged', credentialId: credential.credentialId, changes, at: context.at }];
 };
 
-export const acknowledgeSecret = (
-  command: CommandOf<'AcknowledgeSecret'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const acknowledgeSecret: Decide<'AcknowledgeSecret'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   requireKnownType(credential, 'acknowledged', context);
   const version = newestVersionNumber(credential);
@@ -55,11 +46,7 @@ export const acknowledgeSecret = (
   return [{ type: 'SecretAcknowledged', credentialId: credential.credentialId, version, at: context.at }];
 };
 
-export const suspendCredential = (
-  command: CommandOf<'SuspendCredential'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const suspendCredential: Decide<'SuspendCredential'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   requireAllowed(credential, 'suspend', context);
   requireNotEnded(credential, context.at);
@@ -68,11 +55,7 @@ export const suspendCredential = (
   return [{ type: 'CredentialSuspended', credentialId: credential.credentialId, at: context.at }];
 };
 
-export const resumeCredential = (
-  command: CommandOf<'ResumeCredential'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const resumeCredential: Decide<'ResumeCredential'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   requireAllowed(credential, 'suspend', context);
   requireNotEnded(credential, context.at);
@@ -81,11 +64,7 @@ export const resumeCredential = (
 };
 
 /** An expired credential may still be revoked: the log then says that nobody should have it. */
-export const revokeCredential = (
-  command: CommandOf<'RevokeCredential'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const revokeCredential: Decide<'RevokeCredential'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   requireAllowed(credential, 'revoke', context);
   if (credential.status === 'revoked') return [];
@@ -109,11 +88,7 @@ const requirePhrase = (command: CommandOf<'DeleteCredential'>): void => {
   throw new Rejection('confirmation-mismatch', `confirmation ${message}`, [{ field: 'confirmation', message }]);
 };
 
-export const deleteCredential = (
-  command: CommandOf<'DeleteCredential'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const deleteCredential: Decide<'DeleteCredential'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   const allowed = requireAllowed(credential, 'delete', context);
   requireNotSigner(credential);
@@ -130,11 +105,7 @@ const signingObstacle = (credential: Credential, at: string): string | undefined
   return credential.expiresAt === null ? undefined : 'it has an expiry';
 };
 
-export const setWebhookSigner = (
-  command: CommandOf<'SetWebhookSigner'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const setWebhookSigner: Decide<'SetWebhookSigner'> = (command, state, context) => {
   const credential = credentialOf(state, command.credentialId);
   requireKnownType(credential, 'made the webhook signer', context);
   if (credential.webhookSigner) return [];

@@ -1,7 +1,6 @@
-import type { CommandOf } from './account-commands.js';
 import type { Credential, CredentialVersion, RegisteredAccount } from './account-state.js';
 import { currentVersion, newestVersionNumber, overlapVersionAt } from './credential-status.js';
-import { credentialOf, requireAllowed, requireNotEnded, type Decision, type DecisionContext } from './decision.js';
+import { credentialOf, requireAllowed, requireNotEnded, type Decide, type DecisionContext } from './decision.js';
 import { instantOf, plusSeconds } from '../instants.js';
 import { invalidField, Rejection } from '../rejection.js';
 
@@ -39,11 +38,7 @@ const requireBeforeExpiry = (field: string, overlapEndsAt: string, credential: C
   throw invalidField(field, `must end the overlap by the expiry of the credential, ${credential.expiresAt}`);
 };
 
-export const rotateCredential = (
-  command: CommandOf<'RotateCredential'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const rotateCredential: Decide<'RotateCredential'> = (command, state, context) => {
   const { overlapSeconds } = command;
   const { digest, maskedSecret } = command.secret;
   const { at } = context;
@@ -64,11 +59,7 @@ export const rotateCredential = (
   return [{ type: 'CredentialRotated', credentialId, version, digest, maskedSecret, overlapEndsAt, at }];
 };
 
-export const changeRotation = (
-  command: CommandOf<'ChangeRotation'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const changeRotation: Decide<'ChangeRotation'> = (command, state, context) => {
   const { at } = context;
   const { credential, current, overlapEndsAt: from } = rotationOf(state, command.credentialId, context);
   const to = instantOf('overlapEndsAt', command.overlapEndsAt);
@@ -82,21 +73,13 @@ export const changeRotation = (
   return [{ type: 'RotationExtended', credentialId, changes: { overlapEndsAt: { from, to } }, at }];
 };
 
-export const finishRotation = (
-  command: CommandOf<'FinishRotation'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const finishRotation: Decide<'FinishRotation'> = (command, state, context) => {
   const { credential, previous } = rotationOf(state, command.credentialId, context);
   const { credentialId } = credential;
   return [{ type: 'RotationFinished', credentialId, endedVersion: previous.version, at: context.at }];
 };
 
-export const cancelRotation = (
-  command: CommandOf<'CancelRotation'>,
-  state: RegisteredAccount,
-  context: DecisionContext,
-): Decision => {
+export const cancelRotation: Decide<'CancelRotation'> = (command, state, context) => {
   const { credential, current, previous } = rotationOf(state, command.credentialId, context);
   const { credentialId } = credential;
   const versions = { endedVersion: current.version, restoredVersion: previous.version };

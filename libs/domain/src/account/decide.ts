@@ -1,4 +1,4 @@
-import type { AccountCommand, CommandType, NewSecret } from './account-commands.js';
+import type { AccountCommand, CommandOf, CommandType, NewSecret } from './account-commands.js';
 import type { AccountState, RegisteredAccount } from './account-state.js';
 import { registerAccount, resumeAccount, setPlan, suspendAccount, updateAccount } from './decide-account.js';
 import {
@@ -25,7 +25,7 @@ import {
   updateCredential,
 } from './decide-credential.js';
 import { cancelRotation, changeRotation, finishRotation, rotateCredential } from './decide-rotation.js';
-import { applicationOf, credentialOf, type Decision, type DecisionContext } from './decision.js';
+import { applicationOf, credentialOf, type Decide, type Decision, type DecisionContext } from './decision.js';
 import { getKeyed } from '../keyed.js';
 import { Rejection } from '../rejection.js';
 
@@ -105,60 +105,41 @@ const admit = (command: LaterCommand, state: RegisteredAccount): void => {
   }
 };
 
-const decisionOn = (command: LaterCommand, state: RegisteredAccount, context: DecisionContext): Decision => {
-  switch (command.type) {
-    case 'UpdateAccount':
-      return updateAccount(command, state, context);
-    case 'SuspendAccount':
-      return suspendAccount(state, context);
-    case 'ResumeAccount':
-      return resumeAccount(state, context);
-    case 'SetPlan':
-      return setPlan(command, state, context);
-    case 'EnableApiAccess':
-      return enableApiAccess(command, state, context);
-    case 'DisableApiAccess':
-      return disableApiAccess(state, context);
-    case 'RefreshAuthToken':
-      return refreshAuthToken(command, state, context);
-    case 'RevealAuthToken':
-      return revealAuthToken(state, context);
-    case 'SetIpAllowlist':
-      return setIpAllowlist(command, state, context);
-    case 'RegisterApplication':
-      return registerApplication(command, state, context);
-    case 'UpdateApplication':
-      return updateApplication(command, state, context);
-    case 'SetApplicationEndpoints':
-      return setApplicationEndpoints(command, state, context);
-    case 'DeleteApplication':
-      return deleteApplication(command, state, context);
-    case 'CreateCredential':
-      return createCredential(command, state, context);
-    case 'UpdateCredential':
-      return updateCredential(command, state, context);
-    case 'AcknowledgeSecret':
-      return acknowledgeSecret(command, state, context);
-    case 'SuspendCredential':
-      return suspendCredential(command, state, context);
-    case 'ResumeCredential':
-      return resumeCredential(command, state, context);
-    case 'RevokeCredential':
-      return revokeCredential(command, state, context);
-    case 'DeleteCredential':
-      return deleteCredential(command, state, context);
-    case 'SetWebhookSigner':
-      return setWebhookSigner(command, state, context);
-    case 'RotateCredential':
-      return rotateCredential(command, state, context);
-    case 'ChangeRotation':
-      return changeRotation(command, state, context);
-    case 'FinishRotation':
-      return finishRotation(command, state, context);
-    case 'CancelRotation':
-      return cancelRotation(command, state, context);
-  }
+/** The rules of each command, beside those that all share. */
+const rules: { readonly [T in LaterCommand['type']]: Decide<T> } = {
+  UpdateAccount: updateAccount,
+  SuspendAccount: suspendAccount,
+  ResumeAccount: resumeAccount,
+  SetPlan: setPlan,
+  EnableApiAccess: enableApiAccess,
+  DisableApiAccess: disableApiAccess,
+  RefreshAuthToken: refreshAuthToken,
+  RevealAuthToken: revealAuthToken,
+  SetIpAllowlist: setIpAllowlist,
+  RegisterApplication: registerApplication,
+  UpdateApplication: updateApplication,
+  SetApplicationEndpoints: setApplicationEndpoints,
+  DeleteApplication: deleteApplication,
+  CreateCredential: createCredential,
+  UpdateCredential: updateCredential,
+  AcknowledgeSecret: acknowledgeSecret,
+  SuspendCredential: suspendCredential,
+  ResumeCredential: resumeCredential,
+  RevokeCredential: revokeCredential,
+  DeleteCredential: deleteCredential,
+  SetWebhookSigner: setWebhookSigner,
+  RotateCredential: rotateCredential,
+  ChangeRotation: changeRotation,
+  FinishRotation: finishRotation,
+  CancelRotation: cancelRotation,
 };
+
+/** Generic, so that the compiler pairs each command with its own rules. */
+const decideLater = <T extends LaterCommand['type']>(
+  command: CommandOf<T>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+): Decision => rules[command.type](command, state, context);
 
 /**
  * What happens if `command` is given to an account in `state`: the events to append, none if the command is true
@@ -171,5 +152,5 @@ export const decide = (command: AccountCommand, state: AccountState, context: De
   }
   if (isRepeated(command, state)) return [];
   admit(command, state);
-  return decisionOn(command, state, context);
+  return decideLater(command, state, context);
 };

@@ -1,3 +1,4 @@
+import type { CommandOf, CommandType } from './account-commands.js';
 import type { AccountEvent } from './events.js';
 import type { Application, Credential, RegisteredAccount } from './account-state.js';
 import { statusAt } from './credential-status.js';
@@ -18,6 +19,13 @@ export interface DecisionContext {
 
 /** The events that make a command true, in order; none if it is true already. */
 export type Decision = readonly AccountEvent[];
+
+/** The rules of one command. Throws a Rejection where they refuse it. */
+export type Decide<T extends CommandType> = (
+  command: CommandOf<T>,
+  state: RegisteredAccount,
+  context: DecisionContext,
+) => Decision;
 
 export const credentialOf = (state: RegisteredAccount, credentialId: string): Credential => {
   const credential = getKeyed(state.credentials, credentialId);
