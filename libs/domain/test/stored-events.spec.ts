@@ -4,7 +4,7 @@ import {
   encodeEvent,
   isAccountEvent,
   storedEventVersions,
-  type CredentialRotated,
+  type EventOf,
   type StoredEvent,
 } from '../src/index.js';
 import { goldenEvents } from './golden-events.js';
@@ -55,7 +55,7 @@ describe('the stored form', () => {
   });
 
   it('holds nothing beside a digest and the version of its pepper', () => {
-    const event = goldenEvents['CredentialRotated.v1'] as CredentialRotated;
+    const event = goldenEvents['CredentialRotated.v1'] as EventOf<'CredentialRotated'>;
     const careless = Object.assign({}, event, { digest: { ...event.digest, secret: 'key_test_canary' } });
     expect(encodeEvent(careless)).toEqual(encodeEvent(event));
   });

@@ -2,13 +2,7 @@ import { applyChanges } from '../changes.js';
 import type { Credential, CredentialVersion } from './account-state.js';
 import { newestVersionNumber, overlapVersionAt } from './credential-status.js';
 import { isCredentialEvent } from './event-kinds.js';
-import type {
-  AccountEvent,
-  CredentialCreated,
-  CredentialLifeEvent,
-  IssuedSecret,
-  RotationCancelled,
-} from './events.js';
+import type { AccountEvent, CredentialCreated, CredentialLifeEvent, EventOf, IssuedSecret } from './events.js';
 
 const MOST_VERSIONS = 10;
 
@@ -59,7 +53,7 @@ const endVersion = (credential: Credential, version: number, at: string): Creden
 };
 
 /** The current version dies and the one before is current again. */
-const restoreVersion = (credential: Credential, event: RotationCancelled): Credential => {
+const restoreVersion = (credential: Credential, event: EventOf<'RotationCancelled'>): Credential => {
   const ended = credential.versions.find(({ version }) => version === event.endedVersion);
   const restored = credential.versions.find(({ version }) => version === event.restoredVersion);
   if (ended?.validUntil !== null || restored === undefined || restored === ended) return credential;

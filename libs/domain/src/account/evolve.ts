@@ -2,14 +2,7 @@ import { applyChanges } from '../changes.js';
 import { emptyKeyed, getKeyed, removeKeyed, setKeyed, type Keyed } from '../keyed.js';
 import type { AccountFacts, AccountState, Application, Credential, RegisteredAccount } from './account-state.js';
 import { applicationIdOf } from './event-kinds.js';
-import type {
-  AccountEvent,
-  AccountRegistered,
-  ApiAccessEnabled,
-  ApplicationRegistered,
-  AuthTokenRefreshed,
-  SecretRevealed,
-} from './events.js';
+import type { AccountEvent, AccountRegistered, ApplicationRegistered, EventOf } from './events.js';
 import { credentialsTouched, evolveCredential } from './evolve-credential.js';
 
 const registeredFacts = (event: AccountRegistered, revision: number): AccountFacts => ({
@@ -26,7 +19,7 @@ const registeredFacts = (event: AccountRegistered, revision: number): AccountFac
   signerId: null,
 });
 
-const accessEnabled = (facts: AccountFacts, event: ApiAccessEnabled, revision: number): AccountFacts => {
+const accessEnabled = (facts: AccountFacts, event: EventOf<'ApiAccessEnabled'>, revision: number): AccountFacts => {
   if (facts.apiAccess !== null) return facts;
   const { credentialId, maskedAuthToken, maskedPrivateSalt, at } = event;
   const apiAccess = { credentialId, maskedAuthToken, maskedPrivateSalt, enabledAt: at, authTokenRefreshedAt: null };
@@ -35,7 +28,7 @@ const accessEnabled = (facts: AccountFacts, event: ApiAccessEnabled, revision: n
 
 const tokenShownOrReplaced = (
   facts: AccountFacts,
-  event: AuthTokenRefreshed | SecretRevealed,
+  event: EventOf<'AuthTokenRefreshed'> | EventOf<'SecretRevealed'>,
   revision: number,
 ): AccountFacts => {
   const { apiAccess } = facts;
