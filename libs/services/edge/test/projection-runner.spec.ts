@@ -4,7 +4,8 @@ import { prepareTables, type Projection } from '@keyledger/read-models';
 import { Logger } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics } from '../src/observing/metrics.js';
-import { ProjectionRunner } from '../src/following/projection-runner.js';
+import type { FollowerRunner } from '../src/following/follower-runner.js';
+import { followInto } from '../src/following/projection-providers.js';
 import { Readiness } from '../src/observing/readiness.js';
 import { Grounds, tally } from './tally.js';
 
@@ -18,7 +19,7 @@ const eventually = async (holds: () => Promise<boolean>): Promise<void> => {
 
 describe('a projection', () => {
   let grounds: Grounds;
-  const running: ProjectionRunner[] = [];
+  const running: FollowerRunner[] = [];
 
   beforeEach(async () => {
     grounds = await Grounds.open();
@@ -33,7 +34,7 @@ describe('a projection', () => {
     const metrics = new Metrics();
     const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }), metrics);
     const { pool } = grounds;
-    const runner = await ProjectionRunner.start(projection, { log, pool, readiness, metrics });
+    const runner = await followInto(projection, pool, { log, readiness, metrics });
     running.push(runner);
     const probe = async () => (await readiness.checks()[0]?.())?.['tally'];
     return { runner, probe, metrics };

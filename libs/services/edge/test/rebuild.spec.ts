@@ -3,7 +3,8 @@ import { prepareTables, rebuildProjection } from '@keyledger/read-models';
 import { Logger } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics } from '../src/observing/metrics.js';
-import { ProjectionRunner } from '../src/following/projection-runner.js';
+import type { FollowerRunner } from '../src/following/follower-runner.js';
+import { followInto } from '../src/following/projection-providers.js';
 import { Readiness } from '../src/observing/readiness.js';
 import { Grounds, tally } from './tally.js';
 
@@ -13,7 +14,7 @@ Logger.overrideLogger(false);
 
 describe('a rebuild', () => {
   let grounds: Grounds;
-  let live: ProjectionRunner | undefined;
+  let live: FollowerRunner | undefined;
 
   beforeEach(async () => {
     grounds = await Grounds.open();
@@ -27,11 +28,11 @@ describe('a rebuild', () => {
 
   const rebuild = () => rebuildProjection(tally, grounds.log, grounds.pool);
 
-  const startLive = async (): Promise<ProjectionRunner> => {
+  const startLive = async (): Promise<FollowerRunner> => {
     const metrics = new Metrics();
     const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }), metrics);
     const { log, pool } = grounds;
-    live = await ProjectionRunner.start(tally, { log, pool, readiness, metrics });
+    live = await followInto(tally, pool, { log, readiness, metrics });
     return live;
   };
 
@@ -127,7 +128,7 @@ describe('a rebuild', () => {
     const other = await Grounds.open();
     const metrics = new Metrics();
     const readiness = new Readiness(new PinoLogger({ pinoHttp: { level: 'silent' } }), metrics);
-    live = await ProjectionRunner.start(tally, { log: other.log, pool: grounds.pool, readiness, metrics });
+    live = await followInto(tally, grounds.pool, { log: other.log, readiness, metrics });
     await live.waitForPosition(await other.append('elsewhere', 5), WAIT_MS);
     await grounds.append('a', 3);
     expect(await rebuild()).toMatchObject({ liveHash: null, position: await grounds.log.head() });

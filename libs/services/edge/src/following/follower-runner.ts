@@ -1,23 +1,14 @@
 import { LogUnavailable, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
-import {
-  PostgresSink,
-  prepareTables,
-  runFollower,
-  type Follower,
-  type FollowerStatus,
-  type Projection,
-} from '@keyledger/read-models';
+import { runFollower, type Follower, type FollowerStatus, type Sink } from '@keyledger/read-models';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type pg from 'pg';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../observing/metrics.js';
 import type { ReadModelProgress } from '../operation/read-gate.js';
 import type { PartState, Readiness } from '../observing/readiness.js';
 
-/** What a runner needs of the process that it runs in. */
-interface ProjectionHost {
+/** What a follower needs of the process that it runs in. */
+export interface FollowerHost {
   readonly log: EventLog;
-  readonly pool: pg.Pool;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
 }
@@ -32,35 +23,43 @@ const states: readonly FollowerStatus['state'][] = [
 const applying: readonly FollowerStatus['state'][] = ['catching-up', 'live'];
 const failing: readonly FollowerStatus['state'][] = ['starting', 'unavailable', 'stopped'];
 
-/** Keeps the tables of a projection in step with the log for as long as the application runs. */
-export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdown {
+/** What is kept in step with the log. */
+interface Followed {
+  /** Names it in readiness, in metrics and in the lines that are logged. */
+  readonly name: string;
+  readonly sink: Sink;
+  /** What to do where the log is not the one that the sink was filled from, if it is the right one. */
+  readonly whenReplaced: string;
+}
+
+/** Keeps a sink in step with the log for as long as the application runs, and shows how that goes. */
+export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly logger: Logger;
   private readonly follower: Follower;
 
   private constructor(
-    private readonly projection: Projection,
-    private readonly host: ProjectionHost,
+    private readonly followed: Followed,
+    private readonly host: FollowerHost,
   ) {
-    this.logger = new Logger(projection.name);
+    const { name, sink } = followed;
+    this.logger = new Logger(name);
     this.follower = runFollower({
       log: host.log,
-      sink: new PostgresSink(host.pool, projection),
+      sink,
       onStatus: (status) => this.report(status),
       signal: this.stopping.signal,
     });
-    host.readiness.add(projection.name, () => this.probe());
-    this.measure(projection.name);
+    host.readiness.add(name, () => this.probe());
+    this.measure(name);
   }
 
   /**
-   * Creates the tables if need be and starts to follow. Rejects if the database does not answer. Gives the follower a
-   * moment first, so that after a restart the first read shows what was acknowledged before it; one that has more to
-   * catch up with goes on behind the doors, and readiness says so.
+   * Starts to follow. Gives the follower a moment first, so that after a restart the first read shows what was
+   * acknowledged before it; one that has more to catch up with goes on behind the doors, and readiness says so.
    */
-  static async start(projection: Projection, host: ProjectionHost): Promise<ProjectionRunner> {
-    await prepareTables(host.pool, projection);
-    const runner = new ProjectionRunner(projection, host);
+  static async start(followed: Followed, host: FollowerHost): Promise<FollowerRunner> {
+    const runner = new FollowerRunner(followed, host);
     await runner.waitForPosition(await host.log.head(), FIRST_CATCH_UP_MS);
     return runner;
   }
@@ -119,7 +118,7 @@ export class ProjectionRunner implements ReadModelProgress, OnApplicationShutdow
   private reason(): string | undefined {
     const { reason, logReplaced } = this.follower.status();
     if (logReplaced !== true) return reason;
-    return `${reason} If this log is the right one: npm run rebuild -- ${this.projection.name}, then start again.`;
+    return `${reason} If this log is the right one: ${this.followed.whenReplaced}`;
   }
 
   private report({ state }: FollowerStatus): void {
