@@ -1,6 +1,6 @@
 import { applyChanges } from '../changes.js';
 import type { Credential, CredentialVersion } from './account-state.js';
-import { newestVersionNumber, overlapVersionAt } from './credential-status.js';
+import { currentVersion, newestVersionNumber, overlapVersionAt } from './credential-status.js';
 import { isCredentialEvent } from './event-kinds.js';
 import type { AccountEvent, CredentialCreated, CredentialLifeEvent, EventOf, IssuedSecret } from './events.js';
 
@@ -35,7 +35,7 @@ const nextVersion = (
   overlapEndsAt: string,
 ): Credential => {
   if (event.version <= newestVersionNumber(credential)) return credential;
-  const replaced = credential.versions.find(({ validUntil }) => validUntil === null);
+  const replaced = currentVersion(credential);
   const kept = forgetOldest(credential.versions, replaced);
   const versions = kept.map((version) => (version === replaced ? { ...version, validUntil: overlapEndsAt } : version));
   return { ...credential, versions: [...versions, versionOf(event)] };

@@ -1,5 +1,6 @@
 import type * as contract from '@keyledger/contract';
 import {
+  currentVersion,
   rotationDueAt,
   statusAt,
   versionStateAt,
@@ -45,7 +46,7 @@ export const applicationResource = (
 /** The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. */
 export const credentialResource = (credential: Credential, now: string): contract.Credential => {
   const status = statusAt(credential, now);
-  const maskedSecret = credential.versions.find(({ validUntil }) => validUntil === null)?.maskedSecret ?? '';
+  const maskedSecret = currentVersion(credential)?.maskedSecret ?? '';
   return {
     credentialId: credential.credentialId,
     type: credential.credentialType,
