@@ -1,1 +1,1 @@
-export { readOrCreateFile, syncDirectory } from './read-or-create-file.js';
+export { hasCode, readIfPresent, readOrCreateFile, syncDirectory } from './read-or-create-file.js';

@@ -8,14 +8,20 @@ interface FileText {
   readonly created: boolean;
 }
 
+/** Whether `error` is one of the operating system with one of these codes (`ENOENT` and its like). */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
+
 const unlessCode =
   (code: string) =>
   (error: unknown): null => {
-    if ((error as NodeJS.ErrnoException).code !== code) throw error;
+    if (!hasCode(error, code)) throw error;
     return null;
   };
 
-const readIfPresent = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(unlessCode('ENOENT'));
+/** The text of a file; null if there is none. */
+export const readIfPresent = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch(unlessCode('ENOENT'));
 
 /** A new entry of a directory survives a power failure only once the directory itself is on disk. */
 export const syncDirectory = async (directory: string): Promise<void> => {

@@ -1,7 +1,9 @@
-import { cp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { cp, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { hasCode, LocalPostgresError } from './local-postgres-error.js';
+import { hasCode } from '@keyledger/durable-files';
+import { LocalPostgresError } from './local-postgres-error.js';
+import { makeAside } from './make-aside.js';
 import { run, type ServerAccount } from './server-account.js';
 
 /** The programs of PostgreSQL as npm brought them. */
@@ -10,15 +12,18 @@ export interface Binaries {
   readonly native: string;
   /** Version of the npm package, whose first part is the major version of PostgreSQL. */
   readonly version: string;
-  readonly major: string;
 }
 
-export async function findBinaries(): Promise<Binaries> {
+/** The programs where `account` can run them: where npm put them, or (below a 0700 folder) as a copy in `home`. */
+export async function findBinaries(home: string, account: ServerAccount | null): Promise<Binaries> {
   const packageRoot = dirname(dirname(resolvePlatformPackage(`${process.platform}-${process.arch}`)));
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
   const native = join(packageRoot, 'native');
   await linkLibraries(native);
-  return { native, version, major: version.split('.')[0] ?? '' };
+  if (account === null || (await canRun(native, account))) return { native, version };
+  const copy = join(home, `native-${version}`);
+  if (!(await canRun(copy, account))) await makeAside(copy, (unfinished) => copyPrograms(native, unfinished));
+  return { native: copy, version };
 }
 
 function resolvePlatformPackage(platform: string): string {
@@ -51,33 +56,14 @@ async function linkLibraries(native: string): Promise<void> {
   }
 }
 
-/** The binaries where `account` can run them: where they are, or (below a 0700 folder) as a copy inside `home`. */
-export async function reachableBinaries(
-  binaries: Binaries,
-  home: string,
-  account: ServerAccount | null,
-): Promise<Binaries> {
-  if (account === null || (await canRun(binaries.native, account))) return binaries;
-  const copy = join(home, `native-${binaries.version}`);
-  if (!(await canRun(copy, account))) await copyBinaries(binaries.native, copy);
-  return { ...binaries, native: copy };
-}
+const canRun = (native: string, account: ServerAccount): Promise<boolean> =>
+  run(join(native, 'bin', 'postgres'), ['--version'], account).then(
+    () => true,
+    () => false,
+  );
 
-async function canRun(native: string, account: ServerAccount): Promise<boolean> {
-  return (await run(join(native, 'bin', 'postgres'), ['--version'], account)).ok;
-}
-
-async function copyBinaries(native: string, copy: string): Promise<void> {
-  const unfinished = `${copy}.new-${process.pid}`;
-  await rm(unfinished, { recursive: true, force: true });
-  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+async function copyPrograms(native: string, to: string): Promise<void> {
+  await cp(native, to, { recursive: true, verbatimSymlinks: true });
   // An installation under a strict umask gives nobody else the right to read. The copy holds nothing but programs.
-  await run('/bin/chmod', ['-R', 'a+rX', unfinished], null);
-  try {
-    await rename(unfinished, copy);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    // Another start that ran at the same time was faster; its copy is as good.
-    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
-  }
+  await run('/bin/chmod', ['-R', 'a+rX', to], null);
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, chmod, chown, constants, mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { readOrCreateFile } from '@keyledger/durable-files';
-import { hasCode, LocalPostgresError } from './local-postgres-error.js';
+import { access, chmod, chown, constants, mkdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readIfPresent, readOrCreateFile } from '@keyledger/durable-files';
+import { LocalPostgresError } from './local-postgres-error.js';
 import { canEnter, type ServerAccount } from './server-account.js';
 
 /** Where clusters live whose data directory PostgreSQL's own user cannot enter. */
@@ -10,22 +10,10 @@ const RELOCATED = '/var/lib/keyledger';
 
 /** Creates the data directory, readable by nobody else, and returns its real path. */
 export async function openDataDir(dataDir: string): Promise<string> {
-  try {
-    await mkdir(dirname(dataDir), { recursive: true });
-    await mkdir(dataDir, { mode: 0o700 }).catch((error: unknown) => {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    });
-    const path = await realpath(dataDir);
-    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    return path;
-  } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error;
-    throw new LocalPostgresError(
-      `The data directory ${dataDir} cannot be written by this user: ` +
-        'start Keyledger as its owner, or set KEYLEDGER_DATA_DIR to another folder.',
-      { cause: error },
-    );
-  }
+  const isNew = (await mkdir(dataDir, { recursive: true })) !== undefined;
+  if (isNew) await chmod(dataDir, 0o700);
+  await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  return realpath(dataDir);
 }
 
 /**
@@ -44,7 +32,12 @@ export async function findHome(dataDir: string, account: ServerAccount | null): 
         'start Keyledger as the user who created it, or give this one the right to pass through the folders to it.',
     );
   }
-  return relocatedHome(dataDir, account);
+  const home = join(RELOCATED, createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
+  for (const directory of [RELOCATED, home]) {
+    await mkdir(directory, { recursive: true });
+    await chmod(directory, 0o711);
+  }
+  return home;
 }
 
 /** Remembers a home elsewhere; to be called once there is a finished cluster in it. */
@@ -68,23 +61,6 @@ async function admit(account: ServerAccount, dataDir: string): Promise<void> {
   await chmod(dataDir, 0o710);
 }
 
-async function relocatedHome(dataDir: string, account: ServerAccount): Promise<string> {
-  const home = join(RELOCATED, createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
-  try {
-    for (const directory of [RELOCATED, home]) {
-      await mkdir(directory, { recursive: true });
-      await chmod(directory, 0o711);
-    }
-    if (await canEnter(home, account)) return home;
-  } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS')) throw error;
-  }
-  throw new LocalPostgresError(
-    `The user ${account.name}, whom PostgreSQL runs as, can enter neither ${dataDir} nor ${home}: ` +
-      'set KEYLEDGER_DATA_DIR to a folder that it can enter, or start Keyledger as an ordinary user.',
-  );
-}
-
 /** The password of the database, made at the first start, when there is no `cluster` yet. */
 export async function readPassword(dataDir: string, cluster: string | null): Promise<string> {
   const path = join(dataDir, 'postgres-password');
@@ -97,18 +73,4 @@ export async function readPassword(dataDir: string, cluster: string | null): Pro
   return text.trim();
 }
 
-export async function readIfPresent(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
+export const exists = (path: string): Promise<boolean> => stat(path).then(Boolean, () => false);

@@ -4,4 +4,3 @@ export {
   type LocalPostgres,
   type LocalPostgresOptions,
 } from './local-postgres.js';
-export { LocalPostgresError } from './local-postgres-error.js';

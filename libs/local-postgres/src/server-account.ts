@@ -1,5 +1,6 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { LocalPostgresError } from './local-postgres-error.js';
 
 /** The user that PostgreSQL runs as when we are root, because PostgreSQL refuses to run as root. */
@@ -7,11 +8,6 @@ export interface ServerAccount {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-}
-
-export interface CommandResult {
-  readonly ok: boolean;
-  readonly stderr: string;
 }
 
 /** Null when we are not root: then PostgreSQL runs as ourselves. */
@@ -32,31 +28,27 @@ export async function findServerAccount(): Promise<ServerAccount | null> {
  * environment is a new one: PGDATA, PGPORT and their like would change what the programs do, and messages must be in
  * English because we read them. The working directory is one that every user can enter.
  */
-export function runAs(account: ServerAccount | null): {
-  cwd: string;
-  env: NodeJS.ProcessEnv;
-  uid?: number;
-  gid?: number;
-} {
-  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
-  return { cwd: '/', env, ...(account && { uid: account.uid, gid: account.gid }) };
-}
+export const runAs = (account: ServerAccount | null) => ({
+  cwd: '/',
+  env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+  ...(account && { uid: account.uid, gid: account.gid }),
+});
 
-/** Runs a program to its end; never rejects. */
-export function run(file: string, args: readonly string[], account: ServerAccount | null): Promise<CommandResult> {
-  return new Promise((resolve) => {
-    const ended = (error: ExecFileException | null, _stdout: string, stderr: string): void =>
-      resolve({ ok: error === null, stderr: stderr || (error?.message ?? '') });
-    try {
-      execFile(file, args, runAs(account), ended);
-    } catch (error) {
-      // A program that this user may not execute is thrown at once instead of being reported.
-      resolve({ ok: false, stderr: String(error) });
-    }
-  });
+/** Runs a program to its end, with `input` on its standard input. Rejects if it fails; `stderr` then says why. */
+export async function run(
+  file: string,
+  args: readonly string[],
+  account: ServerAccount | null,
+  input = '',
+): Promise<void> {
+  const running = promisify(execFile)(file, args, runAs(account));
+  running.child.stdin?.on('error', () => undefined).end(input); // A program that does not read it says so itself.
+  await running;
 }
 
 /** Asks the operating system itself, so that access lists and mount options count too. */
-export async function canEnter(directory: string, account: ServerAccount): Promise<boolean> {
-  return (await run('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], account)).ok;
-}
+export const canEnter = (directory: string, account: ServerAccount): Promise<boolean> =>
+  run('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], account).then(
+    () => true,
+    () => false,
+  );
