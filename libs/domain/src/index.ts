@@ -7,7 +7,7 @@ export {
   type Mode,
   type RequestedFacts,
 } from './account/credential-facts.js';
-export { applicationIdOf, credentialIdOf, issuesSecret, type SecretIssued } from './account/event-kinds.js';
+export { applicationIdOf, credentialIdOf, issuesSecret, type SecretIssued } from './account/events.js';
 export type * from './account/events.js';
 export { builtInTypes } from './types/built-in-types.js';
 export * from './catalogue.js';

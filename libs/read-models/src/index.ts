@@ -1,7 +1,7 @@
 export { runFollower, type Follower, type FollowerOptions, type FollowerStatus } from './follower.js';
 export { PostgresSink } from './postgres-sink.js';
 export type { Projection } from './projection.js';
-export { prepareTables } from './projection-tables.js';
+export { prepareTables } from './projection.js';
 export { rebuildProjection, type RebuildReport } from './rebuild.js';
 export { shareFollowing } from './shared-read.js';
 export type { Sink } from './sink.js';

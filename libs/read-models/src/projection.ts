@@ -1,5 +1,7 @@
 import type { RecordedEvent } from '@keyledger/event-log';
 import type pg from 'pg';
+import { advisoryKey, alone } from '@keyledger/postgres';
+import { CheckpointTable } from './checkpoint.js';
 
 /** What can be folded from the log into tables, thrown away, and folded again. */
 export interface Projection {
@@ -19,3 +21,37 @@ export interface Projection {
    */
   apply(tx: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void>;
 }
+
+/** Of the lock for whoever makes or replaces the tables in `schema`. */
+export const tablesKey = (schema: string): string => advisoryKey('projection', schema);
+
+const exists = async (client: pg.ClientBase | pg.Pool, table: string): Promise<boolean> => {
+  const text = 'select to_regclass($1) is not null as present';
+  return (await client.query<{ present: boolean }>(text, [table])).rows[0]?.present === true;
+};
+
+/** The version of the projection that the tables in `schema` hold; null if there are none. */
+export const versionOfTables = async (client: pg.ClientBase, schema: string): Promise<number | null> => {
+  if (!(await exists(client, `${schema}.checkpoint`))) return null;
+  const text = `select projection_version as version from ${schema}.checkpoint`;
+  return (await client.query<{ version: number }>(text)).rows[0]?.version ?? null;
+};
+
+/** Creates what is not there yet of the tables and of their checkpoint. */
+export const createTables = async (pool: pg.Pool, projection: Projection): Promise<void> => {
+  const { schema, version, tables } = projection;
+  await new CheckpointTable(pool, schema).ensure(version);
+  const present = await exists(pool, `${schema}.${tables[0]}`);
+  if (!present) await pool.query(projection.ddl(schema)); // A query of several statements is one transaction.
+};
+
+/**
+ * Makes sure that the tables of this version are there. Those of another version are dropped: the follower then makes
+ * them anew from the log. Safe when several processes start at once.
+ */
+export const prepareTables = (pool: pg.Pool, projection: Projection): Promise<void> =>
+  alone(pool, tablesKey(projection.schema), async (client) => {
+    const found = await versionOfTables(client, projection.schema);
+    if (found !== projection.version) await client.query(`drop schema if exists ${projection.schema} cascade`);
+    await createTables(pool, projection);
+  });

@@ -13,8 +13,7 @@ import { alone, lockUntilCommit, transactionOn } from '@keyledger/postgres';
 import type pg from 'pg';
 import { CheckpointTable } from './checkpoint.js';
 import { PostgresSink } from './postgres-sink.js';
-import type { Projection } from './projection.js';
-import { createTables, tablesKey, versionOfTables } from './projection-tables.js';
+import { type Projection, createTables, tablesKey, versionOfTables } from './projection.js';
 
 /** What came of a rebuild. Equal hashes show that the live tables were exactly what the log says. */
 export interface RebuildReport {

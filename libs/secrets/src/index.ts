@@ -2,7 +2,7 @@ export { deletionPhrases, type DeletionPhrases, type DeletionSubject } from './d
 export { digestSecret, verifyDigest, type Pepper, type SecretDigest } from './digests.js';
 export { WrongMasterKey, type KeyedRequest, type Keyring } from './keyring.js';
 export { LogBinding, WrongLog } from './log-binding.js';
-export { openLogBinding, openSecrets, type Secrets } from './open-secrets.js';
+export { openLogBinding, openSecrets, type Secrets } from './keyring.js';
 export { RetainedSecrets, type RetainedSecret, type SecretPlace } from './retained-secrets.js';
 export { open, seal, SealBroken } from './seals.js';
 export {

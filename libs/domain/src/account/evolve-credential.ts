@@ -1,8 +1,14 @@
 import { applyChanges } from '../changes.js';
 import type { Credential, CredentialVersion } from './account-state.js';
 import { currentVersion, newestVersionNumber, overlapVersionAt } from './credential-status.js';
-import { isCredentialEvent } from './event-kinds.js';
-import type { AccountEvent, CredentialCreated, CredentialLifeEvent, EventOf, IssuedSecret } from './events.js';
+import {
+  isCredentialEvent,
+  type AccountEvent,
+  type CredentialCreated,
+  type CredentialLifeEvent,
+  type EventOf,
+  type IssuedSecret,
+} from './events.js';
 
 const MOST_VERSIONS = 10;
 

@@ -1,8 +1,13 @@
 import { applyChanges } from '../changes.js';
 import { emptyKeyed, getKeyed, removeKeyed, setKeyed, type Keyed } from '../keyed.js';
 import type { AccountFacts, AccountState, Application, Credential, RegisteredAccount } from './account-state.js';
-import { applicationIdOf } from './event-kinds.js';
-import type { AccountEvent, AccountRegistered, ApplicationRegistered, EventOf } from './events.js';
+import {
+  applicationIdOf,
+  type AccountEvent,
+  type AccountRegistered,
+  type ApplicationRegistered,
+  type EventOf,
+} from './events.js';
 import { credentialsTouched, evolveCredential } from './evolve-credential.js';
 
 const registeredFacts = (event: AccountRegistered, revision: number): AccountFacts => ({

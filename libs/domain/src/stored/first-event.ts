@@ -1,4 +1,4 @@
-import { fromJsonBytes, toJsonBytes } from './json-bytes.js';
+import { fromJsonBytes, toJsonBytes } from './recorded-event.js';
 import { encodeEvent } from './stored-events.js';
 
 /** The log's first event, which says which log this is: what a log needs to know of it in order to be created. */

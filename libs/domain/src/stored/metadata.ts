@@ -1,5 +1,5 @@
 import { isInstant } from './stored-fields.js';
-import { fromJsonBytes, toJsonBytes } from './json-bytes.js';
+import { fromJsonBytes, toJsonBytes } from './recorded-event.js';
 
 /** What is stored beside every event that a caller has caused: who, when, from where, and in answer to what. */
 export interface EventMetadata {

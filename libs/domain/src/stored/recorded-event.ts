@@ -1,7 +1,21 @@
-import { fromJsonBytes, toJsonBytes } from './json-bytes.js';
 import { decodeMetadata, encodeMetadata, eventMetadata, type Cause, type EventMetadata } from './metadata.js';
 import { decodeEvent, encodeEvent } from './stored-events.js';
 import { isCaused, type CausedEvent } from './stored-forms.js';
+
+const encoder = new TextEncoder();
+/** A byte order mark is no JSON, so it must not be passed over. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+export const toJsonBytes = (value: object): Uint8Array => encoder.encode(JSON.stringify(value));
+
+/** The value that the bytes hold as JSON; undefined if they are none. The error of the parser would quote the text. */
+export const fromJsonBytes = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
+};
 
 /** What the log holds of an event, beside its place. */
 interface StoredBytes {

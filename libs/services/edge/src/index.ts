@@ -1,7 +1,7 @@
 export { Authenticator, openAuthenticator } from './access/authenticator.js';
 export { Answer, FromCall, Input, pathId, type Call } from './operation/call.js';
 export * from './settings/config.js';
-export { CredentialTypeSchema } from './credentials/credential-type-file.js';
+export { CredentialTypeSchema } from './credentials/load-credential-types.js';
 export * from './credentials/load-credential-types.js';
 export * from './process/edge.module.js';
 export { explain } from './process/explain.js';

@@ -1,7 +1,7 @@
 import { builtInTypes } from '@keyledger/domain';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { CredentialTypeSchema } from '../src/credentials/credential-type-file.js';
+import { CredentialTypeSchema } from '../src/credentials/load-credential-types.js';
 
 describe('a credential type', () => {
   it.each(builtInTypes.map((type) => [type.type, type] as const))('documents nothing that %s breaks', (_, type) => {
