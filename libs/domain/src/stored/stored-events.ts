@@ -4,12 +4,12 @@ import { storedForms, type StoredEvent, type StoredEventType } from './stored-fo
 type StoredData = Readonly<Record<string, unknown>>;
 
 /** Schema versions above 1. */
-export const schemaVersions: Readonly<Partial<Record<StoredEventType, number>>> = {
+const schemaVersions: Readonly<Partial<Record<StoredEventType, number>>> = {
   CredentialCreated: 2,
 };
 
 /** Brings data of one schema version to the next, by event type and the version it comes from. */
-export const upcasters: Readonly<
+const upcasters: Readonly<
   Partial<Record<StoredEventType, Readonly<Record<number, (data: StoredData) => StoredData>>>>
 > = {
   CredentialCreated: {

@@ -46,7 +46,7 @@ const generateSecret = (type: CredentialType, mode: Mode | null): string => {
 };
 
 /** A new secret for an existing credential: its public part stays. */
-export const rotatedMaterial = (
+const rotatedMaterial = (
   type: CredentialType,
   mode: Mode | null,
   publicPart: string | null,
@@ -65,7 +65,7 @@ export const rotatedMaterial = (
 };
 
 /** Everything for a new credential of the type. */
-export const newMaterial = (type: CredentialType, mode: Mode | null, pepper: Pepper): SecretMaterial => {
+const newMaterial = (type: CredentialType, mode: Mode | null, pepper: Pepper): SecretMaterial => {
   const publicPart = type.publicPart === null ? null : generatePublicId(type.publicPart.prefix);
   const material = rotatedMaterial(type, mode, publicPart, pepper);
   if (type.saltField === null) return material;

@@ -42,7 +42,7 @@ class AllowedChangesSchema {
 }
 
 /** A credential type as a JSON file in KEYLEDGER_CREDENTIAL_TYPES describes it; see docs/credential-types.md. */
-export class CredentialTypeFile implements Omit<CredentialType, 'issuedBy' | 'saltField'> {
+class CredentialTypeFile implements Omit<CredentialType, 'issuedBy' | 'saltField'> {
   @Text({ max: 64, pattern: /^[a-z][a-z0-9_]*$/ }) type!: string;
   @Text({ max: 200 }) title!: string;
   @Nested(NameRuleSchema) name!: NameRuleSchema;

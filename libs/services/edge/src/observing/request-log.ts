@@ -16,11 +16,11 @@ const correlationIdFrom = (sent: unknown): string =>
   typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : randomUUID();
 
 /** Writes the id back into the headers of the request, so that all who ask later find the same one. */
-export const settleCorrelationId = (headers: IncomingHttpHeaders): string =>
+const settleCorrelationId = (headers: IncomingHttpHeaders): string =>
   (headers[CORRELATION_HEADER] = correlationIdFrom(headers[CORRELATION_HEADER]));
 
 /** The same for the metadata of a call. */
-export const settleCorrelationIdOfGrpc = (metadata: Metadata): string => {
+const settleCorrelationIdOfGrpc = (metadata: Metadata): string => {
   const correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
   metadata.set(CORRELATION_HEADER, correlationId);
   return correlationId;
@@ -35,7 +35,7 @@ export interface RequestIds {
 const current = new AsyncLocalStorage<RequestIds>();
 
 /** Serves a request so that everything it leads to, in this process, knows its ids. */
-export const withRequestIds = (ids: RequestIds, serve: () => void): void => current.run(ids, serve);
+const withRequestIds = (ids: RequestIds, serve: () => void): void => current.run(ids, serve);
 
 /** Of the request that is being served; undefined outside of any. */
 export const currentRequestIds = (): RequestIds | undefined => current.getStore();

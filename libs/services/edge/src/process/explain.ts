@@ -3,6 +3,8 @@ const hints: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Stop what listens there, or set KEYLEDGER_HTTP_PORT or KEYLEDGER_GRPC_PORT to another port.',
   EADDRNOTAVAIL: 'Set KEYLEDGER_HOST to an address of this machine.',
   EACCES: 'Choose another port or folder, or start Keyledger as a user who may use it.',
+  ENOSPC: 'Free some space on that disk.',
+  EROFS: 'Set KEYLEDGER_DATA_DIR to a folder that can be written.',
   ECONNREFUSED: 'Check KEYLEDGER_DATABASE_URL, and that the database runs.',
   EAI_AGAIN: 'Check the host in KEYLEDGER_DATABASE_URL.',
   ENOTFOUND: 'Check the host in KEYLEDGER_DATABASE_URL.',
