@@ -71,6 +71,12 @@ const routesOf = (greeter: Greeter): readonly HttpRoute[] => [
       return json({ greeting: greeter.greet(name) });
     },
   },
+  ...(['/docs-of-toys', '/docs/toys/:name'] as const).map((path): HttpRoute => ({
+    method: 'GET',
+    path,
+    access: { allow: verifiers },
+    handle: async () => json({ greeting: greeter.greet('verifier') }),
+  })),
   {
     method: 'GET',
     path: '/v1/toys/stream',
@@ -238,6 +244,13 @@ describe('a slice', () => {
       expect(refused.status).toBe(404);
       expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/);
       expect((await ask('/toys/open/Ada', { method: 'DELETE' })).status).toBe(405);
+    });
+
+    it.each(['/docs-of-toys', '/docs/toys/Ada'])('is not open at %s, though it looks like the docs', async (path) => {
+      expect((await ask(path)).status).toBe(401);
+      expect((await ask(path, { headers: { authorization: `Bearer ${viewer}` } })).status).toBe(403);
+      expect((await ask(path, { headers: { authorization: `Bearer ${verifier}` } })).status).toBe(200);
+      expect((await ask('/docs')).status).toBe(200);
     });
 
     it('may stream its answer', async () => {
