@@ -17,17 +17,13 @@ import { loadSync } from '@grpc/proto-loader';
 import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import { tokenHeader } from '../src/access/access.js';
 import { openAuthenticator } from '../src/access/authenticator.js';
 import { issueToken, openLocalIssuer } from '../src/access/local-issuer.js';
 import type { Role } from '../src/access/principal.js';
 import { loadCredentialTypes } from '../src/credentials/load-credential-types.js';
-import { messagesOf, type GrpcService } from '../src/grpc/grpc-door.js';
-import type { HttpRoute } from '../src/http/http-door.js';
+import { messagesOf, Problem, tokenHeader, type GrpcService, type HttpRoute, type Slice } from '../src/index.js';
 import { logger } from '../src/observing/logging.js';
-import { Problem } from '../src/operation/problem.js';
 import { startServer, type RunningServer } from '../src/process/server.js';
-import type { Slice } from '../src/process/slice.js';
 import { parseConfig } from '../src/settings/config.js';
 import { Grounds } from './tally.js';
 
