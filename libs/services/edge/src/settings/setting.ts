@@ -12,8 +12,6 @@ export interface Setting<T> {
 /** What is wrong with settings that are right each for itself. One that is wrong itself is undefined in the values. */
 export type Rule = readonly [broken: boolean, mistake: string];
 
-/** Readers give undefined for a text that is not what their setting expects. */
-
 /** Unset and empty mean the same, because compose files pass on what is not set as an empty text. */
 export const optional =
   <T>(read: (text: string) => T | undefined) =>
