@@ -57,9 +57,9 @@ describe('docker-compose.yml', () => {
 
   it('passes on every setting but those that the image or a try has', async () => {
     const missing = (await settingNames()).filter((name) => !compose.includes(` ${name}: `));
-    const listening = ['KEYLEDGER_HOST', 'KEYLEDGER_HTTP_PORT', 'KEYLEDGER_GRPC_PORT'];
-    const others = ['KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER', 'KEYLEDGER_CREDENTIAL_TYPES'];
-    expect(missing).toEqual([...listening, ...others]);
+    const listening = ['KEYLEDGER_GRPC_PORT', 'KEYLEDGER_HOST', 'KEYLEDGER_HTTP_PORT'];
+    const others = ['KEYLEDGER_CREDENTIAL_TYPES', 'KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER'];
+    expect(missing.sort()).toEqual([...others, ...listening].sort());
   });
 
   it('gives the master key to the command service alone', () => {
