@@ -1,4 +1,10 @@
-import { credentialsTouched, evolveCredential, type AccountEvent, type Credential } from '../src/index.js';
+import {
+  credentialsTouched,
+  evolveCredential,
+  versionStateAt,
+  type AccountEvent,
+  type Credential,
+} from '../src/index.js';
 import { time } from './given-when-then.js';
 import {
   apiAccessEnabled,
@@ -15,14 +21,20 @@ import { credentialAfter } from './credential-after.js';
 
 const credentialId = 'cred_1';
 const key = created('api_key');
-const version = (number: number, text: string, createdAt: string, validUntil: string | null) => ({
-  version: number,
-  ...secret(text),
-  createdAt,
+const first = (validUntil: string | null, ended = false) => ({
+  version: 1,
+  ...secret('one1'),
+  createdAt: time(10),
   validUntil,
+  ended,
 });
-const first = (validUntil: string | null) => version(1, 'one1', time(10), validUntil);
-const second = (validUntil: string | null) => version(2, 'two2', time(30), validUntil);
+const second = (validUntil: string | null, ended = false) => ({
+  version: 2,
+  ...secret('two2'),
+  createdAt: time(30),
+  validUntil,
+  ended,
+});
 const versionsAfter = (...events: readonly AccountEvent[]) => credentialAfter(key, ...events)?.versions;
 const cancelled = (endedVersion = 2, restoredVersion = 1): AccountEvent => ({
   type: 'RotationCancelled',
@@ -115,7 +127,7 @@ describe('a credential, folded', () => {
 
   it('keeps the version before, until the overlap ends', () => {
     expect(versionsAfter(rotated())).toEqual([first(time(90)), second(null)]);
-    expect(versionsAfter(rotated(time(30)))).toEqual([first(time(30)), second(null)]);
+    expect(versionsAfter(rotated(time(30)))).toEqual([first(time(30), true), second(null)]);
   });
 
   it('moves the end of the overlap, and no other', () => {
@@ -137,12 +149,12 @@ describe('a credential, folded', () => {
       endedVersion,
       at: time(40),
     });
-    expect(versionsAfter(rotated(), finished(1))).toEqual([first(time(40)), second(null)]);
+    expect(versionsAfter(rotated(), finished(1))).toEqual([first(time(40), true), second(null)]);
     expect(credentialAfter(key, rotated(), finished(2))).toEqual(credentialAfter(key, rotated()));
   });
 
   it('goes back to the version before when the rotation is cancelled', () => {
-    expect(versionsAfter(rotated(), cancelled())).toEqual([first(null), second(time(40))]);
+    expect(versionsAfter(rotated(), cancelled())).toEqual([first(null), second(time(40), true)]);
     for (const nonsense of [cancelled(1, 2), cancelled(2, 3), cancelled(2, 2), cancelled(3, 1)]) {
       expect(credentialAfter(key, rotated(), nonsense)).toEqual(credentialAfter(key, rotated()));
     }
@@ -156,8 +168,36 @@ describe('a credential, folded', () => {
       ...secret('two2'),
       at: time(30),
     };
-    expect(versionsAfter(refreshed)).toEqual([first(time(30)), second(null)]);
-    expect(versionsAfter(refreshed, refreshed)).toEqual([first(time(30)), second(null)]);
+    expect(versionsAfter(refreshed)).toEqual([first(time(30), true), second(null)]);
+    expect(versionsAfter(refreshed, refreshed)).toEqual([first(time(30), true), second(null)]);
+  });
+
+  it('has no version that a slower clock would still take after the event that ended it', () => {
+    const refreshed: AccountEvent = {
+      type: 'AuthTokenRefreshed',
+      credentialId,
+      version: 2,
+      ...secret('two2'),
+      at: time(30),
+    };
+    const finished: AccountEvent = { type: 'RotationFinished', credentialId, endedVersion: 1, at: time(40) };
+    const third: AccountEvent = { ...refreshed, type: 'CredentialRotated', version: 3, overlapEndsAt: time(99) };
+    const shortened: AccountEvent = {
+      type: 'RotationExtended',
+      credentialId,
+      changes: { overlapEndsAt: { from: time(90), to: time(40) } },
+      at: time(40),
+    };
+    const statesAfter = (...events: readonly AccountEvent[]) =>
+      versionsAfter(...events)?.map((each) => versionStateAt(each, time(0)));
+    expect(statesAfter(rotated(time(30)))).toEqual(['ended', 'current']);
+    expect(statesAfter(refreshed)).toEqual(['ended', 'current']);
+    expect(statesAfter(rotated(), finished)).toEqual(['ended', 'current']);
+    expect(statesAfter(rotated(), cancelled())).toEqual(['current', 'ended']);
+    expect(statesAfter(rotated(), shortened)).toEqual(['ended', 'current']);
+    // The next rotation was decided when the overlap before it was over.
+    expect(statesAfter(rotated(), third)).toEqual(['ended', 'overlap', 'current']);
+    expect(statesAfter(rotated())).toEqual(['overlap', 'current']);
   });
 
   it('remembers ten versions, the current one always among them', () => {

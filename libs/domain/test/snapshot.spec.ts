@@ -27,6 +27,8 @@ describe('a snapshot', () => {
 
   it('of another version of the rules is not used', () => {
     expect(fromSnapshot({ ...(snapshot as object), snapshotVersion: SNAPSHOT_VERSION + 1 })).toBeUndefined();
+    const former: unknown = JSON.parse(readFileSync(new URL('./golden-snapshot/v1.json', import.meta.url), 'utf8'));
+    expect(fromSnapshot(former)).toBeUndefined();
     expect(fromSnapshot({})).toBeUndefined();
     expect(fromSnapshot(null)).toBeUndefined();
   });

@@ -21,12 +21,13 @@ describe('the status of a credential', () => {
 
 describe('the state of a version', () => {
   it.each([
-    [null, 'current'],
-    [time(61), 'overlap'],
-    [time(60), 'ended'],
-    [time(59), 'ended'],
-  ])('valid until %j is %s', (validUntil, expected) => {
-    expect(versionStateAt({ validUntil }, time(60))).toBe(expected);
+    [null, false, 'current'],
+    [time(61), false, 'overlap'],
+    [time(60), false, 'ended'],
+    [time(59), false, 'ended'],
+    [time(61), true, 'ended'],
+  ])('valid until %j, ended by an event: %j, is %s', (validUntil, ended, expected) => {
+    expect(versionStateAt({ validUntil, ended }, time(60))).toBe(expected);
   });
 });
 

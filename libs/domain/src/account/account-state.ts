@@ -40,13 +40,17 @@ export interface Application {
   readonly revision: number;
 }
 
-/** `validUntil` null: the current version, of which there is one. In the future: in overlap. In the past: ended. */
+/**
+ * `validUntil` null: the current version, of which there is one. Otherwise in overlap until then, unless an event has
+ * ended it: `ended` is true whatever any clock says.
+ */
 export interface CredentialVersion {
   readonly version: number;
   readonly digest: SecretDigest;
   readonly maskedSecret: string;
   readonly createdAt: string;
   readonly validUntil: string | null;
+  readonly ended: boolean;
 }
 
 export interface Credential extends CredentialFacts {

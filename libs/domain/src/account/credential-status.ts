@@ -13,7 +13,12 @@ export const statusAt = (credential: Pick<Credential, 'status' | 'expiresAt'>, n
   return credential.expiresAt !== null && credential.expiresAt <= nowIso ? 'expired' : credential.status;
 };
 
-export const versionStateAt = (version: Pick<CredentialVersion, 'validUntil'>, nowIso: string): VersionState => {
+/** Only the end of an overlap is a matter of the clock: what an event has ended is ended for everyone. */
+export const versionStateAt = (
+  version: Pick<CredentialVersion, 'validUntil' | 'ended'>,
+  nowIso: string,
+): VersionState => {
+  if (version.ended) return 'ended';
   if (version.validUntil === null) return 'current';
   return version.validUntil > nowIso ? 'overlap' : 'ended';
 };

@@ -18,11 +18,20 @@ const versionOf = (event: IssuedSecret & { readonly at: string }): CredentialVer
   maskedSecret: event.maskedSecret,
   createdAt: event.at,
   validUntil: null,
+  ended: false,
 });
 
-const withValidUntil = (credential: Credential, version: number, validUntil: string | null): Credential => ({
+/** The part of a version that says how long it is valid. */
+type Validity = Pick<CredentialVersion, 'validUntil' | 'ended'>;
+
+const CURRENT: Validity = { validUntil: null, ended: false };
+
+/** An end that is not later than its event is no time to wait for: the event ends the version. */
+const until = (validUntil: string, at: string): Validity => ({ validUntil, ended: validUntil <= at });
+
+const withValidity = (credential: Credential, version: number, validity: Validity): Credential => ({
   ...credential,
-  versions: credential.versions.map((each) => (each.version === version ? { ...each, validUntil } : each)),
+  versions: credential.versions.map((each) => (each.version === version ? { ...each, ...validity } : each)),
 });
 
 /** Forgets the oldest version but the one that was current until now: after cancelled rotations it may be the first. */
@@ -34,7 +43,7 @@ const forgetOldest = (versions: readonly CredentialVersion[], keep: CredentialVe
         1,
       );
 
-/** The issued version becomes current; the one before stays valid until `overlapEndsAt`. */
+/** The issued version becomes current, the one before stays valid until `overlapEndsAt`, and all others are ended. */
 const nextVersion = (
   credential: Credential,
   event: IssuedSecret & { readonly at: string },
@@ -43,19 +52,20 @@ const nextVersion = (
   if (event.version <= newestVersionNumber(credential)) return credential;
   const replaced = currentVersion(credential);
   const kept = forgetOldest(credential.versions, replaced);
-  const versions = kept.map((version) => (version === replaced ? { ...version, validUntil: overlapEndsAt } : version));
+  const validity = until(overlapEndsAt, event.at);
+  const versions = kept.map((version) => ({ ...version, ...(version === replaced ? validity : { ended: true }) }));
   return { ...credential, versions: [...versions, versionOf(event)] };
 };
 
 const extendOverlap = (credential: Credential, at: string, overlapEndsAt: string): Credential => {
   const overlap = overlapVersionAt(credential, at);
-  return overlap === undefined ? credential : withValidUntil(credential, overlap.version, overlapEndsAt);
+  return overlap === undefined ? credential : withValidity(credential, overlap.version, until(overlapEndsAt, at));
 };
 
 /** Only a version that is not current can be ended: a credential always has a current one. */
 const endVersion = (credential: Credential, version: number, at: string): Credential => {
   const ended = credential.versions.find((each) => each.version === version);
-  return ended?.validUntil === null ? credential : withValidUntil(credential, version, at);
+  return ended?.validUntil === null ? credential : withValidity(credential, version, until(at, at));
 };
 
 /** The current version dies and the one before is current again. */
@@ -63,7 +73,8 @@ const restoreVersion = (credential: Credential, event: EventOf<'RotationCancelle
   const ended = credential.versions.find(({ version }) => version === event.endedVersion);
   const restored = credential.versions.find(({ version }) => version === event.restoredVersion);
   if (ended?.validUntil !== null || restored === undefined || restored === ended) return credential;
-  return withValidUntil(withValidUntil(credential, ended.version, event.at), restored.version, null);
+  const without = withValidity(credential, ended.version, until(event.at, event.at));
+  return withValidity(without, restored.version, CURRENT);
 };
 
 /** Field by field: with a copy of all named facts the fold of a large account takes several times as long. */

@@ -3,7 +3,7 @@ import { newAccount, withApplication, withCredential } from './evolve.js';
 import { valuesOf } from '../keyed.js';
 
 /** Raised whenever the state, or what a fold makes of an event, changes: older snapshots are then folded anew. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** An account's state as plain JSON. A cache of the log, never the truth; the indexes are rebuilt on the way back. */
 interface AccountSnapshot {

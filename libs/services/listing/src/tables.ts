@@ -2,7 +2,7 @@ import { currentVersion, type AccountFacts, type Application, type Credential } 
 import type pg from 'pg';
 
 /** Raise it whenever the tables change, or what is made of an event: they are then made anew from the log. */
-export const LISTING_VERSION = 1;
+export const LISTING_VERSION = 2;
 
 /**
  * The form in which texts are searched and sorted: equal for texts that differ in case only. Rows and requests are
