@@ -23,7 +23,12 @@ const FIRST_MS = Date.parse('2026-01-01T00:00:00.000Z');
 const NAMED_ONE_IN = 3;
 const REVOKED_ONE_IN = 10;
 
-const types = loadCredentialTypes(null);
+const context = {
+  types: loadCredentialTypes(null),
+  knownEndpointIds: new Set<string>(),
+  maxCredentials: 1_000_000,
+  maxApplications: 1_000_000,
+};
 
 const operator: Call = {
   principal: {
@@ -92,7 +97,7 @@ export class LogSeed {
   private register(accountId: string): readonly AccountEvent[] {
     const at = this.now();
     const command = { type: 'RegisterAccount', accountId, name: 'Benchmark', externalId: null } as const;
-    const events = decide(command, absentAccount, { at, types, knownEndpointIds: new Set(), maxCredentials: 1 });
+    const events = decide(command, absentAccount, { ...context, at, now: at });
     this.registered = events.reduce(evolve, absentAccount);
     return events;
   }
@@ -125,8 +130,8 @@ export class LogSeed {
       publicPart: named ? `kci_${randomBytes(11).toString('hex')}` : null,
       secret: { digest, maskedSecret: `${named ? 'kcs' : 'key_test'}_…${credentialId.slice(-4)}` },
     } as const;
-    const context = { at: this.now(), types, knownEndpointIds: new Set<string>(), maxCredentials: 1_000_000 };
-    return decide(command, this.registered, context);
+    const at = this.now();
+    return decide(command, this.registered, { ...context, at, now: at });
   }
 
   private async append(accountId: string, events: readonly AccountEvent[]): Promise<void> {

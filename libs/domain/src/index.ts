@@ -22,7 +22,7 @@ export {
   type VersionState,
 } from './account/credential-status.js';
 export type { CredentialType } from './types/credential-type.js';
-export { decide } from './account/decide.js';
+export { decide, takesAccessAway } from './account/decide.js';
 export type { Decision, DecisionContext } from './account/decision.js';
 export { evolve, evolveAccountFacts, evolveApplication } from './account/evolve.js';
 export { credentialsTouched, evolveCredential } from './account/evolve-credential.js';

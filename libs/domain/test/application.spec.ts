@@ -1,4 +1,4 @@
-import { NOW, given } from './given-when-then.js';
+import { NOW, given, time } from './given-when-then.js';
 import { applicationRegistered, create, created, deleted, registered, revoked } from './fixtures.js';
 import type { AccountEvent, NewCredential } from '../src/index.js';
 
@@ -25,6 +25,17 @@ describe('an application', () => {
     given(registered)
       .when({ ...register, endpointIds: [] })
       .then({ ...applicationRegistered, endpointIds: [], at });
+  });
+
+  it('counts until it is deleted', () => {
+    const another = { ...register, applicationId: 'app_2' };
+    const removed: AccountEvent = { type: 'ApplicationDeleted', applicationId: 'app_1', at: time(3) };
+    given(...existing)
+      .when(another, { maxApplications: 1 })
+      .thenRejected('limit-reached');
+    given(...existing, removed)
+      .when(another, { maxApplications: 1 })
+      .then({ ...applicationRegistered, applicationId: 'app_2', at });
   });
 
   it('is registered with its first key pair in the same result', () => {

@@ -18,9 +18,11 @@ export const NOW = time(60);
 
 export const context: DecisionContext = {
   at: NOW,
+  now: NOW,
   types: new Map(builtInTypes.map((type) => [type.type, type])),
   knownEndpointIds: new Set(['orders.list', 'orders.create']),
   maxCredentials: 100_000,
+  maxApplications: 1_000,
 };
 
 export const stateAfter = (...events: readonly AccountEvent[]): AccountState => events.reduce(evolve, absentAccount);

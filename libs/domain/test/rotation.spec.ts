@@ -141,6 +141,13 @@ describe('a rotation in progress', () => {
       .then({ type: 'RotationFinished', credentialId, endedVersion: 1, at });
   });
 
+  it('can be finished for as long as it lasts by the clock, even in a stream that is ahead', () => {
+    const ahead: AccountEvent = { type: 'AccountChanged', changes: { name: { from: 'Acme', to: 'A' } }, at: time(999) };
+    given(...key, rotated(), ahead)
+      .when(finish, { at: time(999), now: NOW })
+      .then({ type: 'RotationFinished', credentialId, endedVersion: 1, at: time(999) });
+  });
+
   it('is cancelled: the new version ends and the old one is current', () => {
     given(...key, rotated())
       .when(cancel)

@@ -1,9 +1,10 @@
+import type { RegisteredAccount } from './account-state.js';
 import type { ApplicationRegistered } from './events.js';
 import { changesBetween, sameValue } from '../changes.js';
 import { createCredential } from './decide-creation.js';
 import { applicationOf, type Decide, type DecisionContext } from './decision.js';
 import { evolveRegistered } from './evolve.js';
-import { getKeyed } from '../keyed.js';
+import { getKeyed, sizeOf } from '../keyed.js';
 import { invalidField, Rejection } from '../rejection.js';
 
 const MOST_ENDPOINTS = 500;
@@ -25,7 +26,17 @@ const connectable = (
   );
 };
 
+const requireRoomForOne = (state: RegisteredAccount, { maxApplications }: DecisionContext): void => {
+  const held = sizeOf(state.applications);
+  if (held < maxApplications) return;
+  throw new Rejection(
+    'limit-reached',
+    `The limit is ${maxApplications} applications, and the account holds ${held}. Delete one that is not needed first.`,
+  );
+};
+
 export const registerApplication: Decide<'RegisterApplication'> = (command, state, context) => {
+  requireRoomForOne(state, context);
   const { applicationId, title, description, keyPair } = command;
   const registered: ApplicationRegistered = {
     type: 'ApplicationRegistered',

@@ -74,7 +74,8 @@ export const changeRotation: Decide<'ChangeRotation'> = (command, state, context
 };
 
 export const finishRotation: Decide<'FinishRotation'> = (command, state, context) => {
-  const { credential, previous } = rotationOf(state, command.credentialId, context);
+  // By the clock, as verifiers see it: in a stream that is ahead they may still take the old version.
+  const { credential, previous } = rotationOf(state, command.credentialId, { ...context, at: context.now });
   const { credentialId } = credential;
   return [{ type: 'RotationFinished', credentialId, endedVersion: previous.version, at: context.at }];
 };

@@ -41,6 +41,19 @@ const WHILE_SUSPENDED: ReadonlySet<CommandType> = new Set<CommandType>([
   'DeleteCredential',
 ]);
 
+const ENDS_ACCESS: ReadonlySet<CommandType> = new Set<CommandType>([
+  'SuspendAccount',
+  'DisableApiAccess',
+  'DeleteApplication',
+  'SuspendCredential',
+  'RevokeCredential',
+  'DeleteCredential',
+  'FinishRotation',
+]);
+
+/** Whether the command does nothing but take access away: it must work however wrong the times in the stream are. */
+export const takesAccessAway = ({ type }: AccountCommand): boolean => ENDS_ACCESS.has(type);
+
 const hasSecret = (state: RegisteredAccount, credentialId: string | undefined, secret: NewSecret): boolean => {
   const credential = credentialId === undefined ? undefined : getKeyed(state.credentials, credentialId);
   return credential?.versions.some(({ digest }) => digest.value === secret.digest.value) ?? false;

@@ -10,11 +10,15 @@ import { Rejection } from '../rejection.js';
 export interface DecisionContext {
   /** The time of the command, never earlier than the last event of the account's stream. */
   readonly at: string;
+  /** The time by the clock of the command: earlier than `at` where the stream is ahead of it. */
+  readonly now: string;
   readonly types: ReadonlyMap<string, CredentialType>;
   /** The endpoints of the catalogue that an application may connect. */
   readonly knownEndpointIds: ReadonlySet<string>;
   /** How many undeleted credentials an account may hold in all. */
   readonly maxCredentials: number;
+  /** How many applications an account may hold. */
+  readonly maxApplications: number;
 }
 
 /** The events that make a command true, in order; none if it is true already. */

@@ -43,6 +43,8 @@ describe('parseConfig', () => {
       streamPrefix: '',
       logLevel: 'info',
       maxCredentials: 100_000,
+      maxApplications: 1_000,
+      clockToleranceSeconds: 300,
       readOnly: false,
       metricsToken: null,
     });
@@ -82,6 +84,8 @@ describe('parseConfig', () => {
       KEYLEDGER_STREAM_PREFIX: 'blue-2',
       KEYLEDGER_LOG_LEVEL: 'warn',
       KEYLEDGER_MAX_CREDENTIALS: '3',
+      KEYLEDGER_MAX_APPLICATIONS: '4',
+      KEYLEDGER_CLOCK_TOLERANCE_SECONDS: '3600',
       KEYLEDGER_READ_ONLY: 'true',
       KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can',
     });
@@ -106,6 +110,8 @@ describe('parseConfig', () => {
       streamPrefix: 'blue-2',
       logLevel: 'warn',
       maxCredentials: 3,
+      maxApplications: 4,
+      clockToleranceSeconds: 3600,
       readOnly: true,
       metricsToken: 'scrape-me-if-you-can',
     });
@@ -128,6 +134,8 @@ describe('parseConfig', () => {
       KEYLEDGER_STREAM_PREFIX: 'Blue_',
       KEYLEDGER_LOG_LEVEL: 'loud',
       KEYLEDGER_MAX_CREDENTIALS: '1e3',
+      KEYLEDGER_MAX_APPLICATIONS: 'many',
+      KEYLEDGER_CLOCK_TOLERANCE_SECONDS: '299',
       KEYLEDGER_READ_ONLY: 'yes',
       KEYLEDGER_METRICS_TOKEN: 'short',
       KEYLEDGER_HTTP_PROT: '8080',

@@ -25,19 +25,22 @@ import {
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 
-/** How far a stream may be ahead of this clock before we rather refuse than write times from the future. */
-const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
+/** The time of a command that was made at `madeAt` (ISO 8601), but never earlier than the stream's last event. */
+export const timeFor = (lastAt: string | null, madeAt: string): string =>
+  lastAt === null || lastAt <= madeAt ? madeAt : lastAt;
 
-/**
- * The time of a command that was made at `madeAt` (ISO 8601; this clock's time, or earlier where it was prepared), but
- * never earlier than the stream's last event.
- */
-export const timeFor = (lastAt: string | null, madeAt = new Date().toISOString()): string => {
-  if (lastAt === null || lastAt <= madeAt) return madeAt;
-  if (Date.parse(lastAt) - Date.now() <= MAX_CLOCK_SKEW_MS) return lastAt;
-  const detail =
-    'The last event of this stream is more than five minutes ahead of the clock of this server. Set its clock.';
-  throw new Problem('clock-skew', detail, [], { 'Retry-After': '60' });
+/** Refuses to go on in a stream that is too far ahead of this clock: everything in it would be from the future. */
+export const requireTolerable = (lastAt: string | null, { clockToleranceSeconds }: Config): void => {
+  if (lastAt === null) return;
+  const untilMs = Date.parse(lastAt) - clockToleranceSeconds * 1000;
+  const waitMs = untilMs - Date.now();
+  if (waitMs <= 0) return;
+  const detail = [
+    `The last event of this stream is of ${lastAt}, which is ahead of the clock of this server.`,
+    `Until ${new Date(untilMs).toISOString()} only what takes access away is done.`,
+    'If this clock is wrong, set it; if not, an operator can raise KEYLEDGER_CLOCK_TOLERANCE_SECONDS.',
+  ];
+  throw new Problem('clock-skew', detail.join(' '), [], { 'Retry-After': String(Math.ceil(waitMs / 1000)) });
 };
 
 /** What became of a command: the account as the command left it, and where its last event stands. */
@@ -99,6 +102,11 @@ export class AccountStreams implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.writer.close();
+  }
+
+  /** How far the clocks of those who write here may be apart. */
+  get clockToleranceMs(): number {
+    return this.config.clockToleranceSeconds * 1000;
   }
 
   /** For what stores something before it appends. Throws LogReadOnly where an append would. */

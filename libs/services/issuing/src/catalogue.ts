@@ -18,7 +18,7 @@ import { AcknowledgedWrites, CATALOGUE, CONFIG, EVENT_LOG, type Call, type Confi
 import { StreamWriter, type EventLog, type Position, type RecordedEvent } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
-import { timeFor } from './account-streams.js';
+import { requireTolerable, timeFor } from './account-streams.js';
 
 interface Cause {
   readonly call: Call;
@@ -39,7 +39,7 @@ export class Catalogue implements OnApplicationShutdown {
 
   constructor(
     @Inject(EVENT_LOG) log: EventLog,
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly acknowledged: AcknowledgedWrites,
   ) {
     this.stream = catalogueStream(config.streamPrefix);
@@ -84,7 +84,8 @@ export class Catalogue implements OnApplicationShutdown {
         if (call.ifMatch !== undefined && !call.ifMatch.includes(current.revision)) {
           throw new Rejection('revision-mismatch', 'The catalogue has changed since. Read it again, then repeat.');
         }
-        return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt));
+        requireTolerable(current.lastAt, this.config);
+        return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt, new Date().toISOString()));
       },
     });
     this.acknowledged.note(CATALOGUE, position);

@@ -4,6 +4,7 @@ import {
   getKeyed,
   decide,
   issuesSecret,
+  takesAccessAway,
   type AccountCommand,
   type AccountEvent,
   type CredentialType,
@@ -20,7 +21,7 @@ import {
 } from '@keyledger/edge';
 import { Injectable, Inject } from '@nestjs/common';
 import { CommandBus, Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type Executed, AccountStreams, timeFor } from './account-streams.js';
+import { type Executed, AccountStreams, requireTolerable, timeFor } from './account-streams.js';
 import type { PreparedCommand } from './prepared-commands.js';
 import type * as contract from '@keyledger/contract';
 import { v4 as uuid } from 'uuid';
@@ -36,7 +37,7 @@ export class ExecuteCommand extends Command<Executed> {
   constructor(
     readonly accountId: string,
     /** The command, or what makes it from the account as it stands. */
-    readonly command: AccountCommand | ((state: AccountState, at: string) => AccountCommand),
+    readonly command: AccountCommand | ((state: AccountState, now: string) => AccountCommand),
     readonly call: Call,
     /** Set where the command was prepared before: the same id and time again give the same events. */
     readonly prepared?: PreparedAttempt,
@@ -77,12 +78,18 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
     let at = '';
     const cause = { commandId, call, retriedFrom: prepared?.retriedFrom };
     const { state, events, position } = await this.streams.submit(accountId, cause, (current) => {
-      at = timeFor(current.phase === 'absent' ? null : current.lastAt, prepared?.at);
-      const asked = typeof command === 'function' ? command(current, at) : command;
+      const now = prepared?.at ?? new Date().toISOString();
+      const asked = typeof command === 'function' ? command(current, now) : command;
+      const lastAt = current.phase === 'absent' ? null : current.lastAt;
+      if (!takesAccessAway(asked)) requireTolerable(lastAt, this.config);
+      at = timeFor(lastAt, now);
       const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevisions: call.ifMatch };
       const { types } = this;
-      const { maxCredentials } = this.config;
-      const events = decide(conditional, current, { at, types, knownEndpointIds, maxCredentials });
+      const { maxCredentials, maxApplications } = this.config;
+      const events = decide(conditional, current, {
+        ...{ at, now, types, knownEndpointIds },
+        ...{ maxCredentials, maxApplications },
+      });
       if (prepared !== undefined) requireSecretOf(prepared.credentialId, events);
       return events;
     });

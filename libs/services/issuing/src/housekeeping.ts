@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { getKeyed, versionStateAt, type AccountState } from '@keyledger/domain';
+import { getKeyed, type AccountState, type CredentialVersion } from '@keyledger/domain';
 import { LogBinding, RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
 import { Injectable, Logger } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
@@ -14,13 +14,33 @@ const SOON_MS = 2 * 60 * 60_000;
 const FULL_PERIOD_MS = 24 * 60 * 60_000;
 const PAGE_SIZE = 200;
 
-/** Whether the account still has a use for the sealed secret: its credential is there, and the version is valid. */
-const isNeeded = (state: AccountState, place: SecretPlace, now: string): boolean => {
-  const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, place.credentialId);
+/** The times that the end of a version is held against. */
+interface Clocks {
+  /** Of the stream's last event. */
+  readonly lastAt: string;
+  readonly now: string;
+  readonly toleranceMs: number;
+}
+
+/**
+ * Whether the version has ended by every clock that is tolerated. As long as the stream's own time is before the end of
+ * an overlap, a writer with a slower clock may still take the rotation back, which needs the secret again.
+ */
+const isOver = ({ validUntil, ended }: CredentialVersion, { lastAt, now, toleranceMs }: Clocks): boolean => {
+  if (validUntil === null) return false;
+  const slowest = ended || lastAt > now ? now : lastAt;
+  return Date.parse(slowest) - Date.parse(validUntil) >= toleranceMs;
+};
+
+/** Whether the account still has a use for the sealed secret: its credential is there, and the version may be valid. */
+const isNeeded = (state: AccountState, place: SecretPlace, toleranceMs: number): boolean => {
+  if (state.phase === 'absent') return false;
+  const credential = getKeyed(state.credentials, place.credentialId);
   if (credential === undefined) return false;
   if (place.reference === SALT_REFERENCE) return true;
+  const clocks = { lastAt: state.lastAt, now: new Date().toISOString(), toleranceMs };
   const version = credential.versions.find(({ digest }) => digest.value === place.reference);
-  return version !== undefined && versionStateAt(version, now) !== 'ended';
+  return version !== undefined && !isOver(version, clocks);
 };
 
 /** Destroys secrets that nothing needs any more, and forgets requests that are too old to be repeated. */
@@ -64,7 +84,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async destroyUnneeded(place: SecretPlace, minAgeMs: number): Promise<void> {
     const { state } = await this.streams.read(place.accountId);
-    if (!isNeeded(state, place, new Date().toISOString())) await this.retained.destroyPart(place, minAgeMs);
+    if (!isNeeded(state, place, this.streams.clockToleranceMs)) await this.retained.destroyPart(place, minAgeMs);
   }
 
   /** Most rounds look only at what is new: the work must not grow with all that was ever kept. */

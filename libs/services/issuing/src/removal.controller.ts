@@ -88,18 +88,23 @@ export class RemovalController {
     @Input() { confirmation }: DeleteCredentialInput,
   ): Promise<Answer<contract.PositionReply>> {
     const credentialId = pathId(call, 'credentialId');
-    const { position } = await this.commands.run(call, (state, at) => ({
+    const { position } = await this.commands.run(call, (state, now) => ({
       type: 'DeleteCredential',
       credentialId,
       confirmation: confirmation ?? null,
-      acceptedPhrases: this.acceptedPhrases(accountOf(call), credentialId, state, at),
+      acceptedPhrases: this.acceptedPhrases(accountOf(call), credentialId, state, now),
     }));
     await this.sealed.destroy(accountOf(call), credentialId);
     return new Answer({ position }, position);
   }
 
-  private acceptedPhrases(accountId: string, credentialId: string, state: AccountState, at: string): readonly string[] {
+  private acceptedPhrases(
+    accountId: string,
+    credentialId: string,
+    state: AccountState,
+    now: string,
+  ): readonly string[] {
     const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
-    return credential === undefined ? [] : (this.phrases.of(accountId, credential, Date.parse(at))?.accepted ?? []);
+    return credential === undefined ? [] : (this.phrases.of(accountId, credential, Date.parse(now))?.accepted ?? []);
   }
 }

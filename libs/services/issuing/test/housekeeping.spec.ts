@@ -1,7 +1,7 @@
 import type { SecretPlace } from '@keyledger/secrets';
 import { Housekeeping } from '../src/housekeeping.js';
 import { SALT_REFERENCE } from '../src/secret-generator.js';
-import { Installation, type IssuingProcess } from './installation.js';
+import { Installation, withClock, type IssuingProcess } from './installation.js';
 
 let installation: Installation;
 let process: IssuingProcess;
@@ -71,9 +71,38 @@ describe('the sweep', () => {
     const reference = material.secret.digest.value;
     await process.retained.put([{ accountId, credentialId, part: 'authToken', reference, secret: 'next' }]);
     await process.run(accountId, { type: 'RefreshAuthToken', secret: material.secret });
-    expect(await places()).toHaveLength(3);
     await sweep();
+    expect(await places()).toHaveLength(3);
+    await withClock(6, () => sweep());
     expect((await places()).map((place) => place.reference).sort()).toEqual([reference, SALT_REFERENCE].sort());
+  });
+
+  it('keeps the secret that a rotation may go back to by another clock', async () => {
+    const { credentialId, secret } = await process.issue(accountId);
+    await process.rotate(accountId, credentialId ?? '', undefined, 60);
+    const before = await places();
+    expect(before).toHaveLength(2);
+    await withClock(3, () => sweep());
+    await process.run(accountId, { type: 'CancelRotation', credentialId: credentialId ?? '' });
+    const opened = await Promise.all(before.map((place) => process.retained.get(place)));
+    expect(opened).toContain(secret['secret']);
+  });
+
+  it('destroys the secret of an overlap five minutes past its end, by the stream and by its own clock', async () => {
+    const { credentialId } = await process.issue(accountId);
+    await process.rotate(accountId, credentialId ?? '', undefined, 60);
+    const write = () => process.run(accountId, { type: 'SuspendAccount' });
+    await withClock(60, () => sweep());
+    expect(await places()).toHaveLength(2);
+    await withClock(5, write);
+    await withClock(60, () => sweep());
+    expect(await places()).toHaveLength(2);
+    await process.run(accountId, { type: 'ResumeAccount' });
+    await withClock(8, write);
+    await withClock(3, () => sweep());
+    expect(await places()).toHaveLength(2);
+    await withClock(8, () => sweep());
+    expect(await places()).toHaveLength(1);
   });
 
   it('destroys nothing for a process on another log, which cannot know what is needed', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '@keyledger/domain';
-import { AcknowledgedWrites, LogGate, parseConfig, type Call } from '@keyledger/edge';
+import { AcknowledgedWrites, LogGate, parseConfig, type Call, type Config } from '@keyledger/edge';
 import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
 import { LogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledger/secrets';
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
@@ -38,6 +39,20 @@ export const callOf = (accountId: string, idempotencyKey?: string): Call => ({
   minPosition: undefined,
 });
 
+/** Everything but the calendar goes on as it is. */
+const timers = ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
+const others = ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
+
+/** What `work` does where the clock is `minutes` ahead of the true one. */
+export const withClock = async <T>(minutes: number, work: () => Promise<T>): Promise<T> => {
+  jest.useFakeTimers({ now: Date.now() + minutes * 60_000, doNotFake: [...timers, ...others] });
+  try {
+    return await work();
+  } finally {
+    jest.useRealTimers();
+  }
+};
+
 /** The slice as one process has it, over a log that may be shared with others. */
 export class IssuingProcess {
   readonly prepared: PreparedCommands;
@@ -49,9 +64,8 @@ export class IssuingProcess {
   readonly generator: SecretGenerator;
   private readonly catalogue: Catalogue;
 
-  constructor(pool: pg.Pool, given: EventLog, { keyring, retained }: Secrets, readOnly: boolean) {
-    const config = parseConfig({ KEYLEDGER_READ_ONLY: String(readOnly) });
-    const log = readOnly ? readOnlyLog(given) : given;
+  constructor(pool: pg.Pool, given: EventLog, { keyring, retained }: Secrets, config: Config) {
+    const log = config.readOnly ? readOnlyLog(given) : given;
     const acknowledged = new AcknowledgedWrites();
     this.prepared = new PreparedCommands(pool, SCHEMA, keyring);
     this.retained = retained;
@@ -80,11 +94,11 @@ export class IssuingProcess {
   }
 
   /** Rotates as the controller does: the secret is made for the credential as this process knows it. */
-  rotate(accountId: string, credentialId: string, idempotencyKey?: string) {
+  rotate(accountId: string, credentialId: string, idempotencyKey?: string, overlapSeconds = 0) {
     return this.issueSecret.run(callOf(accountId, idempotencyKey), {}, (state) => {
       const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
       const { type, material } = this.generator.forNext(credential);
-      const command = { type: 'RotateCredential', credentialId, overlapSeconds: 0, secret: material.secret } as const;
+      const command = { type: 'RotateCredential', credentialId, overlapSeconds, secret: material.secret } as const;
       return { command, credentialId, type, material };
     });
   }
@@ -97,6 +111,12 @@ export class IssuingProcess {
     await this.streams.onApplicationShutdown();
     await this.catalogue.onApplicationShutdown();
   }
+}
+
+interface ProcessOptions {
+  readonly log?: EventLog;
+  readonly readOnly?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A database with a log and the tables of the slice, and as many processes on it as a test wants. */
@@ -126,8 +146,9 @@ export class Installation {
     return new LogBinding(this.pool, 'secrets', logId);
   }
 
-  process({ log = this.log, readOnly = false } = {}): IssuingProcess {
-    const process = new IssuingProcess(this.pool, log, this.secrets, readOnly);
+  process({ log = this.log, readOnly = false, env = {} }: ProcessOptions = {}): IssuingProcess {
+    const config = parseConfig({ KEYLEDGER_READ_ONLY: String(readOnly), ...env });
+    const process = new IssuingProcess(this.pool, log, this.secrets, config);
     this.processes.push(process);
     return process;
   }

@@ -39,6 +39,21 @@ export const credentialSettings = {
     expected: 'a whole number from 1 to 1000000',
     read: wholeNumber(1, 1_000_000),
   },
+  maxApplications: {
+    name: 'KEYLEDGER_MAX_APPLICATIONS',
+    default: '1000',
+    description: 'Applications that one account may hold.',
+    expected: 'a whole number from 1 to 100000',
+    read: wholeNumber(1, 100_000),
+  },
+  clockToleranceSeconds: {
+    name: 'KEYLEDGER_CLOCK_TOLERANCE_SECONDS',
+    default: '300',
+    description:
+      'How far the clocks of writers may be apart: a stream that is further ahead takes only what ends access.',
+    expected: 'a whole number from 300 to 31622400',
+    read: wholeNumber(300, 31_622_400),
+  },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
 type Values = ValuesOf<typeof credentialSettings & typeof storeSettings>;
