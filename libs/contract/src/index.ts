@@ -1,4 +1,3 @@
 export type { CredentialType } from '@keyledger/domain';
 export * from './problem-codes.js';
-export type * from './replies.js';
 export type * from './resources.js';

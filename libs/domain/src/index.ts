@@ -1,13 +1,6 @@
 export type * from './account/account-commands.js';
 export * from './account/account-state.js';
-export {
-  requestedFacts,
-  type CredentialFacts,
-  type Environment,
-  type Mode,
-  type RequestedFacts,
-} from './account/credential-facts.js';
-export { applicationIdOf, credentialIdOf, issuesSecret, type SecretIssued } from './account/events.js';
+export { applicationIdOf, credentialIdOf, environments, issuesSecret, requestedFacts } from './account/events.js';
 export type * from './account/events.js';
 export { builtInTypes } from './types/built-in-types.js';
 export * from './catalogue.js';
@@ -19,7 +12,6 @@ export {
   statusAt,
   versionStateAt,
   type CredentialStatus,
-  type VersionState,
 } from './account/credential-status.js';
 export type { CredentialType } from './types/credential-type.js';
 export { decide, takesAccessAway } from './account/decide.js';
@@ -30,10 +22,16 @@ export * from './ids.js';
 export * from './keyed.js';
 export * from './rejection.js';
 export * from './account/snapshot.js';
-export { firstEvent } from './stored/first-event.js';
-export type { Cause, EventMetadata } from './stored/metadata.js';
-export { newEvent, readEvent, type ReadEvent } from './stored/recorded-event.js';
-export { decodeEvent, encodeEvent, storedEventVersions, type EncodedEvent } from './stored/stored-events.js';
+export {
+  decodeEvent,
+  encodeEvent,
+  firstEvent,
+  newEvent,
+  readEvent,
+  storedEventVersions,
+  type EventMetadata,
+  type ReadEvent,
+} from './stored/recorded-event.js';
 export {
   isAccountEvent,
   isCaused,
@@ -43,4 +41,3 @@ export {
   type StoredEvent,
   type StoredEventType,
 } from './stored/stored-forms.js';
-export * from './stored/streams.js';

@@ -1,5 +1,5 @@
 import { goldenBytes } from './golden-bytes.js';
-import { decodeMetadata, encodeMetadata, eventMetadata } from '../src/stored/metadata.js';
+import { decodeMetadata, eventMetadata, toJsonBytes } from '../src/stored/recorded-event.js';
 
 const cause = {
   principal: { issuer: 'urn:test', subject: 'ci-robot', actorType: 'service', roles: ['operator'] },
@@ -26,12 +26,12 @@ describe('event metadata', () => {
   });
 
   it('is written and read as it was', () => {
-    expect(encodeMetadata(metadata)).toEqual(goldenBytes('metadata'));
+    expect(toJsonBytes(metadata)).toEqual(goldenBytes('metadata'));
     expect(decodeMetadata(goldenBytes('metadata'))).toEqual(metadata);
   });
 
   it('comes back from its stored form as it was', () => {
-    expect(decodeMetadata(encodeMetadata(metadata))).toEqual(metadata);
+    expect(decodeMetadata(toJsonBytes(metadata))).toEqual(metadata);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { accountIdOf, accountStream, auditAccessStream, catalogueStream, streamNames } from '../src/stored/streams.js';
+import { accountIdOf, accountStream, auditAccessStream, catalogueStream, streamNames } from '../src/index.js';
 
 const accountId = 'acct_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e10';
 

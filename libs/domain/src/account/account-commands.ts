@@ -1,5 +1,4 @@
-import type { RequestedFacts } from './credential-facts.js';
-import type { IssuedSecret, Tier } from './events.js';
+import type { IssuedSecret, RequestedFacts, Tier } from './events.js';
 
 /** The facts of a freshly generated secret that rules and events may know. */
 export type NewSecret = Omit<IssuedSecret, 'version'>;

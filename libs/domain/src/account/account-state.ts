@@ -1,5 +1,4 @@
-import type { CredentialFacts } from './credential-facts.js';
-import type { SecretDigest, Tier } from './events.js';
+import type { CredentialFacts, SecretDigest, Tier } from './events.js';
 import type { Keyed } from '../keyed.js';
 
 interface Plan {

@@ -3,7 +3,7 @@ import { plusSeconds } from '../instants.js';
 
 /** What a credential is to its holder at a time. All but `active` are shown as "inactive". */
 export type CredentialStatus = 'active' | 'suspended' | 'revoked' | 'expired';
-export type VersionState = 'current' | 'overlap' | 'ended';
+type VersionState = 'current' | 'overlap' | 'ended';
 
 const SECONDS_PER_DAY = 86_400;
 

@@ -1,7 +1,6 @@
 import type { NewCredential } from './account-commands.js';
 import type { RegisteredAccount } from './account-state.js';
-import { pick, requestedFacts, typeFacts } from './credential-facts.js';
-import type { CredentialCreated } from './events.js';
+import { pick, requestedFacts, typeFacts, type CredentialCreated } from './events.js';
 import type { CredentialType } from '../types/credential-type.js';
 import type { Decision, DecisionContext } from './decision.js';
 import { nameKey } from './evolve.js';

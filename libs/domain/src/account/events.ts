@@ -1,5 +1,5 @@
 import type { Change } from '../changes.js';
-import type { CredentialFacts } from './credential-facts.js';
+import type { CredentialType } from '../types/credential-type.js';
 
 /**
  * What can happen to an account, in domain form. Events hold primitives and no secret material: a digest with the
@@ -62,6 +62,53 @@ interface ApplicationBodies {
   ApplicationDeleted: OfApplication;
 }
 
+export type Mode = 'test' | 'live';
+export const environments = ['development', 'staging', 'production'] as const;
+export type Environment = (typeof environments)[number];
+
+/** What a request says of a credential that it creates. */
+export interface RequestedFacts {
+  readonly credentialType: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly mode: Mode | null;
+  readonly environment: Environment | null;
+  readonly applicationId: string | null;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string | null;
+}
+
+export const requestedFacts = [
+  'credentialType',
+  'name',
+  'description',
+  'mode',
+  'environment',
+  'applicationId',
+  'scopes',
+  'expiresAt',
+] as const satisfies readonly (keyof RequestedFacts)[];
+
+/** Facts of the type at creation, which the credential keeps: later folds need no type data. */
+export const typeFacts = [
+  'publicPartMasked',
+  'bindsIpAllowlist',
+  'bindsEndpoints',
+  'retained',
+  'maySign',
+  'rotationAdviceDays',
+] as const satisfies readonly (keyof CredentialType)[];
+
+/** What is said of a credential once, when it is created. */
+export interface CredentialFacts extends RequestedFacts, Pick<CredentialType, (typeof typeFacts)[number]> {
+  /** The public half of a pair, as presented by clients; null for single tokens. */
+  readonly publicPart: string | null;
+}
+
+/** The named fields of `source`, and no others. */
+export const pick = <T extends object, K extends keyof T>(source: T, names: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(names.map((name) => [name, source[name]])) as Pick<T, K>;
+
 interface OfCredential {
   readonly credentialId: string;
 }
@@ -104,12 +151,12 @@ export type AccountRegistered = EventOf<'AccountRegistered'>;
 export type ApplicationRegistered = EventOf<'ApplicationRegistered'>;
 export type CredentialCreated = EventOf<'CredentialCreated'>;
 
-export type ApplicationEvent = AnyOf<keyof ApplicationBodies>;
+type ApplicationEvent = AnyOf<keyof ApplicationBodies>;
 export type CredentialLifeEvent = AnyOf<keyof CredentialBodies>;
 export type AccountEvent = AnyOf<keyof Bodies>;
 
 /** Events after which a credential has a new secret. */
-export type SecretIssued = Extract<AccountEvent, IssuedSecret>;
+type SecretIssued = Extract<AccountEvent, IssuedSecret>;
 type NamingCredential = Extract<AccountEvent, { credentialId: string }>;
 
 /** The compiler holds each list to its events: one that is missing, or too many, is an error. */

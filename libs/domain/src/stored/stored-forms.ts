@@ -1,22 +1,6 @@
-import type { Environment, Mode } from '../account/credential-facts.js';
-import type { AccountEvent, IssuedSecret, SecretDigest, Tier } from '../account/events.js';
+import { environments } from '../account/events.js';
+import type { AccountEvent, IssuedSecret, Mode, SecretDigest, Tier } from '../account/events.js';
 import type { CatalogueEvent } from '../catalogue.js';
-import {
-  change,
-  count,
-  filled,
-  flag,
-  instant,
-  nullable,
-  object,
-  oneOf,
-  optional,
-  positive,
-  record,
-  text,
-  texts,
-} from './stored-fields.js';
-import type { Field } from './stored-fields.js';
 
 /** Somebody read the audit trail of an account, or of all (null). Stored before the trail is shown. */
 export interface AuditTrailRead {
@@ -38,6 +22,88 @@ export type CausedEvent = AccountEvent | CatalogueEvent | AuditTrailRead;
 /** Everything that is ever in the log. */
 export type StoredEvent = CausedEvent | LogCreated;
 export type StoredEventType = StoredEvent['type'];
+
+/**
+ * Takes a field of a stored event: returns a copy that holds exactly what the form names, or throws a StoredEventError.
+ * Reading and writing use the same forms, so nothing unnamed gets into the log and nothing malformed out of it.
+ */
+type Field<T> = (value: unknown, path: string) => T;
+
+type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+
+/** An event that this version cannot read or write. A follower stops on it rather than skip a fact. */
+export const storedEventError = (message: string): Error =>
+  Object.assign(new Error(message), { name: 'StoredEventError' });
+
+const field =
+  <T>(expected: string, is: (value: unknown) => value is T): Field<T> =>
+  (value, path) => {
+    if (is(value)) return value;
+    // The value itself stays out of the message, which ends in logs.
+    throw storedEventError(`${path} must be ${expected}, but is ${value === null ? 'null' : typeof value}`);
+  };
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const text = field('a string', (value): value is string => typeof value === 'string');
+const filled = field('a string with content', (value): value is string => typeof value === 'string' && value !== '');
+const flag = field('true or false', (value): value is boolean => typeof value === 'boolean');
+const count = field(
+  'a whole number, 0 or more',
+  (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
+);
+const positive = field(
+  'a whole number, 1 or more',
+  (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
+);
+/** Only this form orders as text as it does in time, which status and overlap rely on. */
+export const isInstant = (value: unknown): value is string => typeof value === 'string' && INSTANT.test(value);
+const instant = field('a UTC time with milliseconds', isInstant);
+
+const oneOf = <T extends string>(...allowed: readonly T[]): Field<T> =>
+  field(`one of ${allowed.join(', ')}`, (value): value is T => allowed.some((each) => each === value));
+
+const nullable =
+  <T>(inner: Field<T>): Field<T | null> =>
+  (value, path) =>
+    value === null ? null : inner(value, path);
+
+const optional =
+  <T>(inner: Field<T>): Field<T | undefined> =>
+  (value, path) =>
+    value === undefined ? undefined : inner(value, path);
+
+const list = field('a list', (value): value is unknown[] => Array.isArray(value));
+
+const texts: Field<readonly string[]> = (value, path) =>
+  list(value, path).map((item, index) => text(item, `${path}[${index}]`));
+
+export const anyObject = field(
+  'an object',
+  (value): value is Readonly<Record<string, unknown>> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** An object of exactly these fields. */
+const object =
+  <T extends object>(fields: Fields<T>): Field<T> =>
+  (value, path) => {
+    const source = anyObject(value, path);
+    const copies = (Object.keys(fields) as (keyof T & string)[])
+      .map((name) => [name, fields[name](Object.hasOwn(source, name) ? source[name] : undefined, `${path}.${name}`)])
+      .filter(([, copy]) => copy !== undefined);
+    return Object.fromEntries(copies) as T;
+  };
+
+/** An object of any keys. */
+const record =
+  <T>(inner: Field<T>): Field<Readonly<Record<string, T>>> =>
+  (value, path) =>
+    Object.fromEntries(
+      Object.entries(anyObject(value, path)).map(([key, item]) => [key, inner(item, `${path}.${key}`)]),
+    );
+
+const change = <T>(inner: Field<T>) => object({ from: inner, to: inner });
 
 type Forms<E extends StoredEvent> = { readonly [T in E['type']]: Field<Omit<Extract<E, { type: T }>, 'type'>> };
 
@@ -85,7 +151,7 @@ const accountForms: Forms<AccountEvent> = {
     name: nullable(text),
     description: nullable(text),
     mode: nullable(oneOf<Mode>('test', 'live')),
-    environment: nullable(oneOf<Environment>('development', 'staging', 'production')),
+    environment: nullable(oneOf(...environments)),
     applicationId: nullable(text),
     scopes: texts,
     expiresAt: nullable(instant),

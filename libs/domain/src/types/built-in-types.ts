@@ -1,26 +1,31 @@
 import type { CredentialType } from './credential-type.js';
 
-const OPTIONAL_NAME = { required: false, pattern: null, minLength: 1, maxLength: 200 } as const;
-
-/** Named pairs for server-to-server calls. */
-const clientCredentials: CredentialType = {
-  type: 'client_credentials',
-  title: 'Client credentials',
-  name: { required: true, pattern: '[A-Za-z0-9_-]+', minLength: 6, maxLength: 64 },
+/** What is true of a type unless it says otherwise below. */
+const unlessSaid = {
+  name: { required: false, pattern: null, minLength: 1, maxLength: 200 },
   limit: null,
   issuedBy: 'create',
-  publicPart: { field: 'clientId', prefix: 'kci' },
+  publicPart: null,
   publicPartMasked: false,
-  secretPart: { field: 'clientSecret', prefix: 'kcs', format: 'token' },
   saltField: null,
   modes: null,
   belongsToApplication: false,
-  allows: { suspend: true, revoke: true, rotate: true, delete: 'always' },
   maySign: false,
   retained: false,
   bindsIpAllowlist: false,
   bindsEndpoints: false,
   rotationAdviceDays: null,
+} as const satisfies Partial<CredentialType>;
+
+/** Named pairs for server-to-server calls. */
+const clientCredentials: CredentialType = {
+  ...unlessSaid,
+  type: 'client_credentials',
+  title: 'Client credentials',
+  name: { required: true, pattern: '[A-Za-z0-9_-]+', minLength: 6, maxLength: 64 },
+  publicPart: { field: 'clientId', prefix: 'kci' },
+  secretPart: { field: 'clientSecret', prefix: 'kcs', format: 'token' },
+  allows: { suspend: true, revoke: true, rotate: true, delete: 'always' },
   advice: [
     'The client secret is shown this once. Put it into your secret store before you close this page.',
     'A lost secret cannot be recovered: delete the credential and create a new one.',
@@ -30,23 +35,16 @@ const clientCredentials: CredentialType = {
 
 /** The account's one token and its salt, which come and go with API access. */
 const accountToken: CredentialType = {
+  ...unlessSaid,
   type: 'account_token',
   title: 'API access',
-  name: OPTIONAL_NAME,
   limit: 1,
   issuedBy: 'api-access',
-  publicPart: null,
-  publicPartMasked: false,
   secretPart: { field: 'authToken', prefix: 'kat', format: 'token' },
   saltField: 'privateSalt',
-  modes: null,
-  belongsToApplication: false,
   allows: { suspend: true, revoke: false, rotate: false, delete: 'never' },
-  maySign: false,
   retained: true,
   bindsIpAllowlist: true,
-  bindsEndpoints: false,
-  rotationAdviceDays: null,
   advice: [
     'Send the token in the header X-Auth-Token. Use the salt to check that webhook calls come from us.',
     'Whoever holds the token or the salt can act as this account: give them to nobody.',
@@ -57,23 +55,13 @@ const accountToken: CredentialType = {
 
 /** Keys whose prefix tells test from live. */
 const apiKey: CredentialType = {
+  ...unlessSaid,
   type: 'api_key',
   title: 'API key',
-  name: OPTIONAL_NAME,
-  limit: null,
-  issuedBy: 'create',
-  publicPart: null,
   publicPartMasked: true,
   secretPart: { field: 'key', prefix: 'key', format: 'token' },
-  saltField: null,
   modes: { test: 'key_test', live: 'key_live' },
-  belongsToApplication: false,
   allows: { suspend: true, revoke: true, rotate: true, delete: 'ended' },
-  maySign: false,
-  retained: false,
-  bindsIpAllowlist: false,
-  bindsEndpoints: false,
-  rotationAdviceDays: null,
   advice: [
     'The key is shown this once. Copy it to a safe place now.',
     'Keep keys out of public repositories, e-mail and code that runs in a browser.',
@@ -85,21 +73,13 @@ const apiKey: CredentialType = {
 
 /** Pairs of an application, one environment each. */
 const appKeyPair: CredentialType = {
+  ...unlessSaid,
   type: 'app_key_pair',
   title: 'Application key pair',
-  name: OPTIONAL_NAME,
-  limit: null,
-  issuedBy: 'create',
   publicPart: { field: 'sharedKey', prefix: 'kps' },
-  publicPartMasked: false,
   secretPart: { field: 'secretKey', prefix: 'kpk', format: 'token' },
-  saltField: null,
-  modes: null,
   belongsToApplication: true,
   allows: { suspend: true, revoke: true, rotate: true, delete: 'ended' },
-  maySign: false,
-  retained: false,
-  bindsIpAllowlist: false,
   bindsEndpoints: true,
   rotationAdviceDays: 90,
   advice: [
@@ -113,23 +93,15 @@ const appKeyPair: CredentialType = {
 
 /** Secrets for the most critical calls; one of them signs the account's webhooks. */
 const apiSecret: CredentialType = {
+  ...unlessSaid,
   type: 'api_secret',
   title: 'API secret',
-  name: OPTIONAL_NAME,
   limit: 3,
-  issuedBy: 'create',
-  publicPart: null,
   publicPartMasked: true,
   secretPart: { field: 'secret', prefix: 'whsec', format: 'webhook' },
-  saltField: null,
-  modes: null,
-  belongsToApplication: false,
   allows: { suspend: true, revoke: true, rotate: true, delete: 'phrase' },
   maySign: true,
   retained: true,
-  bindsIpAllowlist: false,
-  bindsEndpoints: false,
-  rotationAdviceDays: null,
   advice: [
     'The secret is shown this once. Keep it in a safe place: it opens the most critical calls.',
     'The first secret of an account signs its webhooks, until another one takes over.',
