@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import { frame } from './derived-keys.js';
+import { frame } from './cryptography.js';
 
 /**
  * 256 words, one for each value of a byte: four to seven letters, easy to spell, and no two share their first four

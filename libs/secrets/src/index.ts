@@ -1,10 +1,9 @@
 export { deletionPhrases, type DeletionPhrases, type DeletionSubject } from './deletion-phrase.js';
-export { digestSecret, verifyDigest, type Pepper, type SecretDigest } from './digests.js';
-export { WrongMasterKey, type KeyedRequest, type Keyring } from './keyring.js';
+export { digestSecret, open, seal, SealBroken, verifyDigest, type Pepper, type SecretDigest } from './cryptography.js';
+export type { KeyedRequest, Keyring } from './keyring.js';
 export { LogBinding, WrongLog } from './log-binding.js';
-export { openLogBinding, openSecrets, type Secrets } from './keyring.js';
+export { openLogBinding, openSecrets, WrongMasterKey, type Secrets } from './open-secrets.js';
 export { RetainedSecrets, type RetainedSecret, type SecretPlace } from './retained-secrets.js';
-export { open, seal, SealBroken } from './seals.js';
 export {
   generatePublicId,
   generateToken,

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { open, seal } from './seals.js';
+import { open, seal } from './cryptography.js';
 import { tableIn } from './secrets-schema.js';
 
 /** The place of one retained secret. `part` is its field, such as `authToken`; `reference` sets its versions apart. */

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { advisoryKey } from '@keyledger/postgres';
 import type pg from 'pg';
-import { deriveKey } from '../src/derived-keys.js';
+import { deriveKey } from '../src/cryptography.js';
 import { open, openSecrets, seal, SealBroken, WrongMasterKey, type KeyedRequest } from '../src/index.js';
 import { cuttableWayTo, newDatabase, newPool, prefixed, textOf, type TestDatabase } from './database.js';
 
