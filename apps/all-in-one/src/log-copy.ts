@@ -39,33 +39,19 @@ const directionFrom = (args: readonly string[]): Direction => {
 /** The leading 16 digits of a place rise with what lies before it, on both engines. */
 const placeOf = (position: string): number => parseInt(parsePosition(position)?.place.slice(0, 16) ?? '0', 16);
 
-/** Says every few seconds how far the copy is, until closed. */
-class ProgressTeller {
-  private latest: CopyProgress | null = null;
-  private told = { phase: '', events: 0, atMs: performance.now() };
-  private readonly timer = setInterval(() => this.tell(), PROGRESS_EVERY_MS);
-
-  constructor(private readonly head: string) {}
-
-  note(progress: CopyProgress): void {
-    this.latest = progress;
-  }
-
-  close(): void {
-    clearInterval(this.timer);
-  }
-
-  private tell(): void {
-    if (this.latest === null) return;
-    const { phase, events, position } = this.latest;
-    const now = { phase, events, atMs: performance.now() };
-    const since = this.told.phase === phase ? this.told.events : 0;
-    const perSecond = Math.round(((events - since) / (now.atMs - this.told.atMs)) * 1000);
-    const percent = Math.min(100, Math.floor((placeOf(position) / placeOf(this.head)) * 100));
+/** Says every few seconds how far a copy of the log up to `head` is. */
+const tellProgress = (head: string): ((progress: CopyProgress) => void) => {
+  let told = { phase: '', events: 0, atMs: performance.now() };
+  return ({ phase, events, position }) => {
+    const atMs = performance.now();
+    if (atMs - told.atMs < PROGRESS_EVERY_MS) return;
+    const since = told.phase === phase ? told.events : 0;
+    const perSecond = Math.round(((events - since) / (atMs - told.atMs)) * 1000);
+    const percent = Math.min(100, Math.floor((placeOf(position) / placeOf(head)) * 100));
     say(`${phase}: ${events} events, about ${percent} % of the log, ${perSecond} events/s`);
-    this.told = now;
-  }
-}
+    told = { phase, events, atMs };
+  };
+};
 
 const stopOnSignals = (): AbortSignal => {
   const stopping = new AbortController();
@@ -74,15 +60,12 @@ const stopOnSignals = (): AbortSignal => {
   return stopping.signal;
 };
 
-const copy = async (source: EventLog, target: EventLog): Promise<CopyReport> => {
-  const teller = new ProgressTeller(await source.head());
-  const onProgress = (progress: CopyProgress): void => teller.note(progress);
-  try {
-    return await copyLog(source, target, { signal: stopOnSignals(), onProgress, onTrouble: say });
-  } finally {
-    teller.close();
-  }
-};
+const copy = async (source: EventLog, target: EventLog): Promise<CopyReport> =>
+  copyLog(source, target, {
+    signal: stopOnSignals(),
+    onProgress: tellProgress(await source.head()),
+    onTrouble: say,
+  });
 
 /** The source is opened first, and for reading alone; the target is created if it is not there. */
 const copyBetween = async (config: Config, { from, to }: Direction, databaseUrl: string): Promise<CopyReport> => {
@@ -103,8 +86,7 @@ const allowCopy = async (config: Config, databaseUrl: string, report: CopyReport
   if (!report.equal || !config.readOnly) return false;
   const pool = openPool(databaseUrl, { max: 1 });
   try {
-    const schemaOf = (part: string): string => schemaName(config, part);
-    const binding = await openLogBinding(pool, schemaOf, report.source.logId);
+    const binding = await openLogBinding(pool, (part) => schemaName(config, part), report.source.logId);
     return await binding.allowCopy(report.target.logId);
   } finally {
     await pool.end();

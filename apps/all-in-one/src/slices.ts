@@ -1,11 +1,29 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { audit } from '@keyledger/audit';
+import { readOrCreateFile } from '@keyledger/durable-files';
 import type { Slice } from '@keyledger/edge';
 import { issuing } from '@keyledger/issuing';
 import { listing } from '@keyledger/listing';
 import { WrongMasterKey } from '@keyledger/secrets';
-import { openMasterKeyFile } from './master-key.js';
+
+const KEY_FORM = /^[A-Za-z0-9+/]{43}=\n?$/;
+
+/** The master key of the embedded default. `created` is true where this start has made it. */
+interface MasterKeyFile {
+  readonly path: string;
+  readonly key: Buffer;
+  readonly created: boolean;
+}
+
+/** Reads `<dataDir>/master.key`, or makes it at the first start. Losing this file loses every sealed secret. */
+const openMasterKeyFile = async (dataDir: string): Promise<MasterKeyFile> => {
+  const path = join(dataDir, 'master.key');
+  const { text, created } = await readOrCreateFile(path, () => `${randomBytes(32).toString('base64')}\n`);
+  if (!KEY_FORM.test(text)) throw new Error(`${path} must hold the base64 of 32 bytes. Restore it from your backup.`);
+  return { path, key: Buffer.from(text, 'base64'), created };
+};
 
 /** With the embedded database the master key comes from a file beside it. */
 const issuingWithKeyFile: Slice = {

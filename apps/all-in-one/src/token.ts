@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { idForms } from '@keyledger/domain';
-import { issueToken, openLocalIssuer, parseConfig, roles, type Role } from '@keyledger/edge';
+import { issueToken, mayHoldAll, openLocalIssuer, parseConfig, roles, type Role } from '@keyledger/edge';
 
 const USAGE = [
   'Usage: npm run --silent token -- --role <role> [--role <role>] [--account acct_…] [--subject <name>] [--ttl 1h]',
@@ -9,7 +9,6 @@ const USAGE = [
 ].join('\n');
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const mayHoldAll: ReadonlySet<string> = new Set(['operator', 'auditor', 'verifier']);
 
 class UsageError extends Error {}
 

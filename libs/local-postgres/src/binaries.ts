@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { hasCode } from '@keyledger/durable-files';
 import { LocalPostgresError } from './local-postgres-error.js';
 import { makeAside } from './make-aside.js';
-import { run, type ServerAccount } from './server-account.js';
+import { run, succeeds, type ServerAccount } from './server-account.js';
 
 /** The programs of PostgreSQL as npm brought them. */
 export interface Binaries {
@@ -57,10 +57,7 @@ async function linkLibraries(native: string): Promise<void> {
 }
 
 const canRun = (native: string, account: ServerAccount): Promise<boolean> =>
-  run(join(native, 'bin', 'postgres'), ['--version'], account).then(
-    () => true,
-    () => false,
-  );
+  succeeds(join(native, 'bin', 'postgres'), ['--version'], account);
 
 async function copyPrograms(native: string, to: string): Promise<void> {
   await cp(native, to, { recursive: true, verbatimSymlinks: true });

@@ -46,9 +46,13 @@ export async function run(
   await running;
 }
 
-/** Asks the operating system itself, so that access lists and mount options count too. */
-export const canEnter = (directory: string, account: ServerAccount): Promise<boolean> =>
-  run('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], account).then(
+/** Whether a program ends well. */
+export const succeeds = (...program: Parameters<typeof run>): Promise<boolean> =>
+  run(...program).then(
     () => true,
     () => false,
   );
+
+/** Asks the operating system itself, so that access lists and mount options count too. */
+export const canEnter = (directory: string, account: ServerAccount): Promise<boolean> =>
+  succeeds('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], account);

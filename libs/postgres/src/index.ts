@@ -1,4 +1,4 @@
 export * from './errors.js';
-export { advisoryKey, alone, lockUntilCommit, takeSessionLock, type SessionLock } from './locks.js';
+export { advisoryKey, alone, lockUntilCommit, takeSessionLock } from './locks.js';
 export { openPool } from './pool.js';
 export { inLockedTransaction, inTransaction, transactionOn } from './transaction.js';

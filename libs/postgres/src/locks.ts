@@ -22,7 +22,7 @@ export const alone = async <T>(pool: pg.Pool, key: string, work: (client: pg.Poo
   }
 };
 
-export interface SessionLock {
+interface SessionLock {
   /** Aborts when the session is cut: the lock is gone and another process may hold it. */
   readonly lost: AbortSignal;
   release(): void;

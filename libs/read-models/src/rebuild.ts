@@ -16,7 +16,7 @@ import { PostgresSink } from './postgres-sink.js';
 import { type Projection, createTables, tablesKey, versionOfTables } from './projection.js';
 
 /** What came of a rebuild. Equal hashes show that the live tables were exactly what the log says. */
-export interface RebuildReport {
+interface RebuildReport {
   /** Both sets of tables contain the log up to here. */
   readonly position: Position;
   /** Null where there were no tables of this version to compare with. */

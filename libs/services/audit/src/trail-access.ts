@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { auditAccessStream, newEvent } from '@keyledger/domain';
 import { AcknowledgedWrites, Problem, writesPaused, type Call } from '@keyledger/edge';
 import { LogReadOnly, NO_STREAM, type AppendOutcome, type EventLog, type NewEvent } from '@keyledger/event-log';
@@ -22,8 +23,6 @@ const unrecordable = (error: unknown): never => {
       'Nothing was stored; repeat the request later.',
   );
 };
-
-const delay = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
 
 /** Records who has read which trail, in the log itself. */
 export class TrailAccess {
@@ -59,7 +58,7 @@ export class TrailAccess {
       const retried = outcome.kind === 'conflict' || outcome.kind === 'unknown';
       if (!retried || performance.now() >= deadline) return outcome;
       if (outcome.kind === 'conflict') expected = outcome.currentRevision;
-      else await delay();
+      else await sleep(RETRY_DELAY_MS);
     }
   }
 }

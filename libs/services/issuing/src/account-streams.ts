@@ -53,7 +53,7 @@ export interface Executed {
 }
 
 /** Who causes an event, and by which command. */
-interface Cause {
+export interface Cause {
   readonly call: Call;
   readonly commandId: string;
 }

@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { getKeyed, toId } from '@keyledger/domain';
+import { environments, getKeyed, toId, type Environment } from '@keyledger/domain';
 import {
   Answer,
   ApplicationReplySchema,
@@ -26,11 +26,10 @@ import { Catalogue } from './catalogue.js';
 import type { Executed } from './account-streams.js';
 import { newCredential, requestOf, noMaterial, SecretGenerator } from './secret-generator.js';
 
-const environments = ['development', 'staging', 'production'] as const;
 const endpointIds = { maxItems: 500, maxLength: 64, description: 'Ids of GET /v1/api-endpoints.' };
 
 class GenerateKeysInput {
-  @OneOf(environments) environment!: (typeof environments)[number];
+  @OneOf(environments) environment!: Environment;
 }
 
 class RegisterApplicationInput {

@@ -18,12 +18,7 @@ import { AcknowledgedWrites, CATALOGUE, CONFIG, EVENT_LOG, type Call, type Confi
 import { StreamWriter, type EventLog, type Position, type RecordedEvent } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
-import { requireTolerable, timeFor } from './account-streams.js';
-
-interface Cause {
-  readonly call: Call;
-  readonly commandId: string;
-}
+import { requireTolerable, timeFor, type Cause } from './account-streams.js';
 
 const decode = (recorded: RecordedEvent): CatalogueEvent => {
   const { event } = readEvent(recorded);

@@ -1,26 +1,66 @@
 import type * as contract from '@keyledger/contract';
+import { environments, idForms, type Environment } from '@keyledger/domain';
 import {
   type Answer,
   type Call,
   CredentialReplySchema,
   FromCall,
   Input,
+  Instant,
   IssuedCredentialReplySchema,
   keyManagers,
+  OneOf,
   Operation,
   pathId,
+  Text,
+  Texts,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, Commands, credentialIn } from './commands.js';
 import { issuedAnswer, IssueSecret } from './issue-secret.js';
-import {
-  CreateCredentialInput,
-  RevokeCredentialInput,
-  SetWebhookSignerInput,
-  UpdateCredentialInput,
-} from './credential.inputs.js';
 import { newCredential, requestOf, SecretGenerator } from './secret-generator.js';
 import { SealedSecrets } from './sealed-secrets.js';
+
+const scopes = {
+  maxItems: 50,
+  maxLength: 64,
+  description: 'What the credential may be used for, in words of your API.',
+  valid: { message: 'must be visible characters without spaces', test: (text: string) => /^[!-~]+$/.test(text) },
+};
+
+export class CreateCredentialInput {
+  @Text({ max: 64, description: 'One of GET /v1/credential-types.', example: 'client_credentials' }) type!: string;
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: 'Unique in the account for its type.',
+    example: 'billing-service',
+  })
+  name?: string | null;
+  @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
+  @OneOf(['test', 'live'], { optional: true, nullable: true }) mode?: 'test' | 'live' | null;
+  @OneOf(environments, { optional: true, nullable: true }) environment?: Environment | null;
+  @Text({ max: 40, pattern: idForms.applicationId, optional: true, nullable: true }) applicationId?: string | null;
+  @Texts({ ...scopes, optional: true }) scopes?: string[];
+  @Instant({ optional: true, nullable: true, description: 'The credential stops working then, for good.' })
+  expiresAt?: string | null;
+}
+
+class UpdateCredentialInput {
+  @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
+  @Texts({ ...scopes, optional: true, nullable: true }) scopes?: string[] | null;
+  @Instant({ optional: true, nullable: true }) expiresAt?: string | null;
+}
+
+class RevokeCredentialInput {
+  @Text({ max: 500, optional: true, nullable: true }) reason?: string | null;
+}
+
+class SetWebhookSignerInput {
+  @Text({ max: 41, pattern: idForms.credentialId })
+  credentialId!: string;
+}
 
 type CredentialAnswer = Promise<Answer<contract.CredentialReply>>;
 

@@ -1,1 +1,1 @@
-export { issuing, IssuingModule } from './issuing.module.js';
+export { issuing } from './issuing.module.js';

@@ -1,4 +1,5 @@
 import { CONFIG, ConfigError, schemaName, type Config, type Foundation, type Slice } from '@keyledger/edge';
+import { advisoryKey, inLockedTransaction } from '@keyledger/postgres';
 import { LogBinding, openLogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -13,7 +14,6 @@ import { Commands, ExecuteCommandHandler } from './commands.js';
 import { CredentialsController } from './credentials.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import { IssueSecret } from './issue-secret.js';
-import { prepareIssuingSchema } from './issuing-schema.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
 import { RemovalController, RemovalPhrases } from './removal.controller.js';
@@ -23,9 +23,29 @@ import { SecretGenerator, KEYRING } from './secret-generator.js';
 
 const issuingSchema = (config: Config): string => schemaName(config, 'issuing');
 
+const DEADLINE_MS = 60_000;
+
+/** The tables of this slice: caches and short memories. */
+const tables = (schema: string): string => `
+  create schema if not exists ${schema};
+  create table if not exists ${schema}.snapshots (
+    stream_id text primary key, log_id text not null, revision bigint not null,
+    position text not null, event_id uuid not null, state bytea not null);
+  create table if not exists ${schema}.prepared_commands (
+    key_hash bytea primary key, body_hash bytea not null, command_id uuid not null, credential_id text,
+    prepared jsonb not null, sealed bytea, created_at timestamptz not null default now());
+  create index if not exists prepared_commands_created_at on ${schema}.prepared_commands (created_at);
+  create index if not exists prepared_commands_credential on ${schema}.prepared_commands (credential_id);`;
+
+/** Creates what is missing. The lock lets several processes start at once on an empty database. */
+export const prepareIssuingSchema = async (pool: pg.Pool, schema: string): Promise<void> => {
+  const key = advisoryKey('issuing', schema);
+  await inLockedTransaction(pool, DEADLINE_MS, key, (client) => client.query(tables(schema)));
+};
+
 /** Everything that changes accounts. */
 @Module({})
-export class IssuingModule {
+class IssuingModule {
   /**
    * Opens the secrets as well, with a key of 32 bytes. Throws WrongMasterKey if they need another one, and
    * WrongLog if they belong to another log.

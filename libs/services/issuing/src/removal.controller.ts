@@ -10,15 +10,25 @@ import {
   pathId,
   PositionReplySchema,
   RemovalSchema,
+  Text,
   CREDENTIAL_TYPES,
 } from '@keyledger/edge';
 import { Controller, Inject, Injectable } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
 import { accountOf, Commands, credentialIn } from './commands.js';
-import { DeleteCredentialInput } from './credential.inputs.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { deletionPhrases, type DeletionPhrases, type Keyring } from '@keyledger/secrets';
 import { KEYRING } from './secret-generator.js';
+
+class DeleteCredentialInput {
+  @Text({
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: 'The phrase of GET …/removal, where the type asks for it.',
+  })
+  confirmation?: string | null;
+}
 
 /** The phrases that are typed back to delete a credential. */
 @Injectable()

@@ -6,17 +6,27 @@ import {
   CredentialReplySchema,
   FromCall,
   Input,
+  Instant,
   IssuedCredentialReplySchema,
   keyManagers,
   Operation,
   pathId,
   PositionReplySchema,
+  Whole,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, Commands } from './commands.js';
 import { issuedAnswer, IssueSecret, type SecretCommand } from './issue-secret.js';
-import { ChangeRotationInput, RotateCredentialInput } from './credential.inputs.js';
 import { SecretGenerator } from './secret-generator.js';
+
+class RotateCredentialInput {
+  @Whole({ min: 0, max: 604_800, optional: true, default: 0, description: 'How long the old secret stays valid.' })
+  overlapSeconds?: number;
+}
+
+class ChangeRotationInput {
+  @Instant({ description: 'New end of the overlap.' }) overlapEndsAt!: string;
+}
 
 const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
 

@@ -19,7 +19,7 @@ import {
 } from '@keyledger/secrets';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import type { CreateCredentialInput } from './credential.inputs.js';
+import type { CreateCredentialInput } from './credentials.controller.js';
 
 /** A field of `shown` that has to be kept sealed; `reference` finds it again from what events hold. */
 export interface RetainedPart {

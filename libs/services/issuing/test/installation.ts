@@ -11,7 +11,7 @@ import { AccountStreams } from '../src/account-streams.js';
 import { Catalogue } from '../src/catalogue.js';
 import { Commands, ExecuteCommandHandler, type ExecuteCommand } from '../src/commands.js';
 import { IssueSecret } from '../src/issue-secret.js';
-import { prepareIssuingSchema } from '../src/issuing-schema.js';
+import { prepareIssuingSchema } from '../src/issuing.module.js';
 import { newCredential, requestOf, SecretGenerator } from '../src/secret-generator.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
 import { PreparedCommands } from '../src/prepared-commands.js';

@@ -10,9 +10,6 @@ export class ListAccountsInput extends ListInput {
   externalId?: string;
 }
 
-/** The accounts that a caller may list. */
-export type VisibleAccounts = readonly string[] | '*';
-
 @Injectable()
 export class AccountQueries {
   constructor(private readonly tables: ListingTables) {}
@@ -25,7 +22,8 @@ export class AccountQueries {
     return row.document;
   }
 
-  list(visible: VisibleAccounts, input: ListAccountsInput): Promise<Page<AccountFacts>> {
+  /** Of the accounts that the caller may list. */
+  list(visible: readonly string[] | '*', input: ListAccountsInput): Promise<Page<AccountFacts>> {
     const { externalId, q } = input;
     const scope: readonly Condition[] = visible === '*' ? [] : [(bind) => `id = any(${bind(visible)}::text[])`];
     const part = [...scope, ...equalities({ external_id: externalId }), ...searchConditions(q, ['name_key'])];

@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { idForms, type Credential, type CredentialStatus } from '@keyledger/domain';
+import { environments, idForms, type Credential, type CredentialStatus, type Environment } from '@keyledger/domain';
 import { CREDENTIAL_TYPES, credentialResource, notFound, OneOf, Problem, Text } from '@keyledger/edge';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountQueries } from './account-queries.js';
@@ -12,7 +12,7 @@ export class ListCredentialsInput extends ListInput {
   @Text({ max: 64, optional: true, description: 'One of GET /v1/credential-types.' }) type?: string;
   @OneOf(statuses, { optional: true }) status?: CredentialStatus;
   @OneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
-  @OneOf(['development', 'staging', 'production'], { optional: true }) environment?: contract.Credential['environment'];
+  @OneOf(environments, { optional: true }) environment?: Environment;
   @Text({ max: 40, pattern: idForms.applicationId, optional: true }) applicationId?: string;
 }
 
@@ -66,8 +66,7 @@ export class CredentialQueries {
   async list(accountId: string, input: ListCredentialsInput, now: string): Promise<contract.Page<contract.Credential>> {
     const { type, status, mode, environment, applicationId, q } = input;
     const common = [
-      ...equalities({ account_id: accountId, type, mode, environment: environment ?? undefined }),
-      ...equalities({ application_id: applicationId }),
+      ...equalities({ account_id: accountId, type, mode, environment, application_id: applicationId }),
       ...searchConditions(q, ['name_key', 'public_key']),
     ];
     const list = {

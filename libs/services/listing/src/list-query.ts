@@ -21,7 +21,7 @@ export class ListInput extends PageInput {
 }
 
 /** Takes a value into the parameters of a query; gives what stands for it there. */
-export type Bind = (value: unknown) => string;
+type Bind = (value: unknown) => string;
 
 /** A condition in SQL on the rows of one table. Values come into it through `bind` alone. */
 export type Condition = (bind: Bind) => string;

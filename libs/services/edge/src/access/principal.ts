@@ -14,7 +14,7 @@ export interface Principal {
 }
 
 /** Only these may be for all accounts; for any other role `"*"` names no account. */
-const mayHoldAll: ReadonlySet<Role> = new Set(['operator', 'auditor', 'verifier']);
+export const mayHoldAll: ReadonlySet<string> = new Set(['operator', 'auditor', 'verifier']);
 
 /** Whether `principal` holds `role` for the account; null asks for all accounts together. */
 export const roleCovers = (principal: Principal, role: Role, accountId: string | null): boolean => {

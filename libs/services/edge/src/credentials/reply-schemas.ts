@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import type * as contract from '@keyledger/contract';
+import { environments } from '@keyledger/domain';
 
 /** The bodies of replies as OpenAPI documents them; the compiler holds them to the contract. */
 
@@ -69,8 +70,7 @@ export class CredentialSchema implements contract.Credential {
   @ApiProperty(nullableText) name!: string | null;
   @ApiProperty(nullableText) description!: string | null;
   @ApiProperty({ enum: ['test', 'live'], nullable: true }) mode!: contract.Credential['mode'];
-  @ApiProperty({ enum: ['development', 'staging', 'production'], nullable: true })
-  environment!: contract.Credential['environment'];
+  @ApiProperty({ enum: environments, nullable: true }) environment!: contract.Credential['environment'];
   @ApiProperty(nullableText) applicationId!: string | null;
   @ApiProperty({ type: [String] }) scopes!: string[];
   @ApiProperty(time) createdAt!: string;
@@ -116,23 +116,19 @@ export class IssuedCredentialReplySchema extends CredentialReplySchema implement
 }
 
 export class RegisterApplicationReplySchema
-  extends ApplicationReplySchema
-  implements contract.RegisterApplicationReply
-{
-  @ApiPropertyOptional() credential?: CredentialSchema;
-  @ApiPropertyOptional(secretParts) secret?: Record<string, string | null>;
-  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
-}
+  extends IntersectionType(ApplicationReplySchema, PartialType(OmitType(IssuedCredentialReplySchema, ['position'])))
+  implements contract.RegisterApplicationReply {}
 
 export class AuthTokenReplySchema extends PositionReplySchema implements contract.AuthTokenReply {
   @ApiProperty(nullableText) authToken!: string | null;
   @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
 }
 
-export class EnableApiAccessReplySchema extends CredentialReplySchema implements contract.EnableApiAccessReply {
-  @ApiProperty(nullableText) authToken!: string | null;
+export class EnableApiAccessReplySchema
+  extends IntersectionType(CredentialReplySchema, AuthTokenReplySchema)
+  implements contract.EnableApiAccessReply
+{
   @ApiProperty(nullableText) privateSalt!: string | null;
-  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
 }
 
 export class IpAllowlistReplySchema extends PositionReplySchema implements contract.IpAllowlistReply {

@@ -11,15 +11,10 @@ import {
 } from '@keyledger/domain';
 
 /** The account as both doors show it. */
-export const accountResource = (facts: AccountFacts): contract.Account => ({
-  accountId: facts.accountId,
-  name: facts.name,
-  externalId: facts.externalId,
-  plan: facts.plan,
-  status: facts.status,
-  createdAt: facts.createdAt,
-  revision: facts.revision,
-});
+export const accountResource = (facts: AccountFacts): contract.Account => {
+  const { accountId, name, externalId, plan, status, createdAt, revision } = facts;
+  return { accountId, name, externalId, plan, status, createdAt, revision };
+};
 
 const noAccess = { credentialId: null, authTokenMasked: null, enabledAt: null, authTokenRefreshedAt: null };
 
@@ -32,16 +27,12 @@ export const apiAccessResource = ({ apiAccess, apiAccessRevision, ipAllowlist }:
 
 /** `endpointOf` looks an endpoint up in the catalogue, where one that was ever connected is never lost. */
 export const applicationResource = (
-  application: Application,
+  { applicationId, title, description, endpointIds, createdAt, revision }: Application,
   endpointOf: (endpointId: string) => CatalogueEndpoint | undefined,
-): contract.Application => ({
-  applicationId: application.applicationId,
-  title: application.title,
-  description: application.description,
-  endpoints: application.endpointIds.map(endpointOf).filter((endpoint) => endpoint !== undefined),
-  createdAt: application.createdAt,
-  revision: application.revision,
-});
+): contract.Application => {
+  const endpoints = endpointIds.map(endpointOf).filter((endpoint) => endpoint !== undefined);
+  return { applicationId, title, description, endpoints, createdAt, revision };
+};
 
 /** The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. */
 export const credentialResource = (credential: Credential, now: string): contract.Credential => {

@@ -17,11 +17,11 @@ export interface FollowerHost {
 const READY_WITHIN_MS = 1_000;
 const FIRST_CATCH_UP_MS = 1_000;
 
-const states: readonly FollowerStatus['state'][] = [
-  ...(['starting', 'standby', 'catching-up', 'live', 'unavailable', 'stopped'] as const),
-];
-const applying: readonly FollowerStatus['state'][] = ['catching-up', 'live'];
-const failing: readonly FollowerStatus['state'][] = ['starting', 'unavailable', 'stopped'];
+type States = readonly FollowerStatus['state'][];
+
+const applying: States = ['catching-up', 'live'];
+const failing: States = ['starting', 'unavailable', 'stopped'];
+const states: States = ['standby', ...applying, ...failing];
 
 /** What is kept in step with the log. */
 interface Followed {

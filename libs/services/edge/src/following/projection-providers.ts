@@ -6,7 +6,8 @@ import { CONFIG, type Config } from '../settings/config.js';
 import { EVENT_LOG } from '../process/edge.module.js';
 import { Metrics } from '../observing/metrics.js';
 import { FollowerRunner, type FollowerHost } from './follower-runner.js';
-import { AcknowledgedWrites, ReadGate } from '../operation/read-gate.js';
+import { AcknowledgedWrites } from '../operation/acknowledged-writes.js';
+import { ReadGate } from '../operation/read-gate.js';
 import { Readiness } from '../observing/readiness.js';
 
 type Host = [EventLog, pg.Pool, Readiness, Metrics];

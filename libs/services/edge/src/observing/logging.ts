@@ -5,12 +5,12 @@ import type { Config } from '../settings/config.js';
 import { currentRequestIds } from './request-log.js';
 
 /** Names under which a secret could lie. Nothing logs them: this is the second line of defence. */
-const secretNames = [
-  ...['authorization', 'password', 'secret', 'clientSecret', 'secretKey', 'authToken', 'privateSalt', 'key', 'token'],
-  ...['x-auth-token', 'x-api-key', 'x-secret-key', 'idempotency-key', 'cookie'],
-];
+const secretFields = ['password', 'secret', 'clientSecret', 'secretKey', 'authToken', 'privateSalt', 'key', 'token'];
+const secretHeaders = ['authorization', 'x-auth-token', 'x-api-key', 'x-secret-key', 'idempotency-key', 'cookie'];
 
-const redactedPaths = secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
+const redactedPaths = [...secretFields, ...secretHeaders]
+  .map((name) => `["${name}"]`)
+  .flatMap((path) => [path, `*${path}`, `*.*${path}`]);
 
 /** Only these: other properties of an error may hold what was being written, as PostgreSQL's do. */
 const errorFacts = (error: Error): object => {

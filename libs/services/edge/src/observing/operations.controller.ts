@@ -8,7 +8,7 @@ import { Accessible } from '../access/access.js';
 import { CONFIG, type Config } from '../settings/config.js';
 import { isLoopback } from '../settings/trustworthy-url.js';
 import { Metrics } from './metrics.js';
-import { anyRefusal } from '../operation/operation.js';
+import { anyRefusal } from '../operation/documentation.js';
 import { Problem } from '../operation/problem.js';
 import { Readiness } from './readiness.js';
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LogUnavailable, LogReplaced, type EventLog } from '@keyledger/event-log';
 import { isPassing } from '@keyledger/postgres';
 import { Injectable } from '@nestjs/common';
@@ -20,13 +21,9 @@ export type Probe = () => Promise<PartState>;
 const PROBE_DEADLINE_MS = 2_500;
 
 /** A probe of a part that is frozen would be waited for by whoever asks. */
-const inTime = async (probe: Probe): Promise<PartState> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<PartState>((resolve) => {
-    const reason = `no answer within ${PROBE_DEADLINE_MS} ms`;
-    timer = setTimeout(() => resolve({ up: false, reason }), PROBE_DEADLINE_MS);
-  });
-  return Promise.race([probe(), late]).finally(() => clearTimeout(timer));
+const inTime = (probe: Probe): Promise<PartState> => {
+  const late = { up: false, reason: `no answer within ${PROBE_DEADLINE_MS} ms` };
+  return Promise.race([probe(), sleep(PROBE_DEADLINE_MS, late, { ref: false })]);
 };
 
 /** The parts without which this process should get no traffic. Each registers itself at boot. */

@@ -27,7 +27,7 @@ const settleCorrelationIdOfGrpc = (metadata: Metadata): string => {
 };
 
 /** What every line about a request carries: its own id, and the one that ties it to others, maybe of other services. */
-export interface RequestIds {
+interface RequestIds {
   readonly requestId: string;
   readonly correlationId: string;
 }

@@ -55,24 +55,25 @@ export const writesPaused = (
   detail = 'Writes are paused for maintenance. Nothing was stored; repeat the request later.',
 ): Problem => new Problem('read-only', detail, [], { 'Retry-After': '30' });
 
+type Kind = abstract new (...args: never[]) => Error;
+
+/** Troubles of the log that may be over when the caller tries again. */
+const passingTroubles: readonly (readonly [Kind, ProblemCode, detail: string])[] = [
+  [
+    OutcomeUnknown,
+    'outcome-unknown',
+    'The write may or may not have been stored. Repeat it with the same Idempotency-Key.',
+  ],
+  [LogUnavailable, 'log-unavailable', 'The log does not answer. Nothing was stored; try again.'],
+  [StorageFull, 'storage-full', 'The disk of the log is full. Nothing was stored; free some space and try again.'],
+  [TooBusy, 'too-busy', 'Too many writes are waiting for this account. Try again.'],
+];
+
 const fromLog = (error: unknown): Problem | undefined => {
-  if (error instanceof OutcomeUnknown) {
-    const detail = 'The write may or may not have been stored. Repeat it with the same Idempotency-Key.';
-    return new Problem('outcome-unknown', detail, [], retryLater);
-  }
-  if (error instanceof LogUnavailable) {
-    return new Problem('log-unavailable', 'The log does not answer. Nothing was stored; try again.', [], retryLater);
-  }
-  if (error instanceof StorageFull) {
-    const detail = 'The disk of the log is full. Nothing was stored; free some space and try again.';
-    return new Problem('storage-full', detail, [], retryLater);
-  }
-  if (error instanceof TooBusy) {
-    return new Problem('too-busy', 'Too many writes are waiting for this account. Try again.', [], retryLater);
-  }
   if (error instanceof LogReadOnly) return writesPaused();
   if (error instanceof LogReplaced) return new Problem('log-replaced', error.message);
-  return undefined;
+  const [, code, detail = ''] = passingTroubles.find(([kind]) => error instanceof kind) ?? [];
+  return code === undefined ? undefined : new Problem(code, detail, [], retryLater);
 };
 
 /** What a framework refused: its status says which of our codes it is. */

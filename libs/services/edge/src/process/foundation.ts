@@ -38,7 +38,7 @@ export const openEventLog = async (config: Config, databaseUrl: string, onWarnin
   return config.readOnly ? readOnlyLog(log) : log;
 };
 
-export interface OpenFoundation extends Foundation {
+interface OpenFoundation extends Foundation {
   close(): Promise<void>;
 }
 

@@ -3,16 +3,13 @@ import { LogUnavailable } from '@keyledger/event-log';
 import { isPassing } from '@keyledger/postgres';
 
 /** A server that is not up yet, or whose name is not: refused, unreachable, unknown, or starting (SQLSTATE 57P03). */
-const NOT_UP: ReadonlySet<unknown> = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
-  '57P03',
-]);
+const NOT_UP = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|57P03)$/;
 
 /** What a wrong password or a wrong setting causes would come again; a file that cannot be read as well. */
 const mayComeUp = (error: unknown): error is Error => {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
-  return error instanceof LogUnavailable || NOT_UP.has(code) || (code === undefined && isPassing(error));
+  return error instanceof LogUnavailable || NOT_UP.test(String(code)) || (code === undefined && isPassing(error));
 };
 
 interface Patience {
