@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import type { Credential, IssuedCredentialReply, Page } from '@keyledger/contract';
 import { eventually } from './harness/eventually.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { eventStore } from './harness/log-engine.js';
 import { farFuture } from './harness/positions.js';
-import { runToken, type Settings } from './harness/program.js';
+import { launchServer, runToken, type Settings } from './harness/program.js';
 import { Visit } from './harness/shared-server.js';
 import { everythingFrom, getRequest, openSocket } from './harness/sockets.js';
+
+const ANY_ACCOUNT = 'acct_00000000-0000-7000-8000-000000000001';
 
 let server: KeyledgerProcess;
 
@@ -55,6 +59,7 @@ it('tells where it can be reached, where its data is, and how to get a token', a
     expect.stringMatching(/^ {2}HTTP {6}http:\/\/127\.0\.0\.1:\d+$/),
     expect.stringMatching(/^ {2}gRPC {6}127\.0\.0\.1:\d+$/),
     expect.stringMatching(/^ {2}API docs {2}http:\/\/127\.0\.0\.1:\d+\/docs$/),
+    `  Log       ${eventStore() === null ? 'PostgreSQL' : 'EventStoreDB'}`,
     expect.stringMatching(/^ {2}Data {6}\/.+$/),
     '  A token   npm run --silent token -- --role operator',
     '',
@@ -130,6 +135,20 @@ it('starts again after it was killed, with everything that it had acknowledged',
   expect(items.map(({ credentialId }) => credentialId).sort()).toEqual(ids.sort());
 });
 
+describe.each(['all-in-one', 'command-service', 'listing-service', 'audit-service'] as const)('%s', (app) => {
+  it('lists its settings when it is asked for help', async () => {
+    const { code, stdout, stderr } = await launchServer(app, {}, ['--help']).exit;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('KEYLEDGER_HTTP_PORT (3000)');
+  });
+
+  it('takes no other arguments, and says so in one line', async () => {
+    const { code, stdout, stderr } = await launchServer(app, {}, ['--port', '80']).exit;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^Keyledger cannot start: --port is no argument: .*--help.*\n$/);
+  });
+});
+
 describe('the program that makes tokens', () => {
   const run = (args: readonly string[], settings: Settings = {}) =>
     runToken(args, { KEYLEDGER_DATA_DIR: server.dataDir, ...settings });
@@ -148,6 +167,8 @@ describe('the program that makes tokens', () => {
     ['a role that needs an account', ['--role', 'viewer'], 'viewer needs --account'],
     ['one of two roles that needs an account', ['--role', 'operator', '--role', 'owner'], 'owner needs --account'],
     ['an account that is no id', ['--role', 'viewer', '--account', 'acme'], 'acme is not an account id'],
+    ['an account for an operator', ['--role', 'operator', '--account', ANY_ACCOUNT], 'leave --account out'],
+    ['a life longer than is accepted', ['--role', 'operator', '--ttl', '25h'], '--ttl must be at most'],
     ['a time without sense', ['--role', 'operator', '--ttl', 'soon'], '--ttl must be a time'],
     ['no time at all', ['--role', 'operator', '--ttl', '0'], '--ttl must be a time'],
     ['an option that does not exist', ['--role', 'operator', '--admin'], "'--admin'"],
@@ -158,6 +179,20 @@ describe('the program that makes tokens', () => {
     expect(stderr).toContain(complaint);
     expect(stderr).toContain('Usage: npm run --silent token');
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('tells how it is used', async () => {
+    const { code, stdout, stderr } = await run(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: npm run --silent token');
+  });
+
+  it('makes no key where none is, and says so in one line', async () => {
+    const KEYLEDGER_DATA_DIR = `${server.dataDir}-typo`;
+    const { code, stdout, stderr } = await run(['--role', 'operator'], { KEYLEDGER_DATA_DIR });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^There is no key of a local issuer in .*KEYLEDGER_DATA_DIR.*\n$/);
+    expect(existsSync(KEYLEDGER_DATA_DIR)).toBe(false);
   });
 
   it.each([

@@ -56,8 +56,8 @@ const launch = (script: string, args: readonly string[], settings: Settings): Pr
 };
 
 /** Starts a server and does not wait: for starts that are expected to fail. Both ports are free ones by default. */
-export const launchServer = (app: App, settings: Settings): Program =>
-  launch(`${app}/dist/main.js`, [], {
+export const launchServer = (app: App, settings: Settings, args: readonly string[] = []): Program =>
+  launch(`${app}/dist/main.js`, args, {
     ...{ KEYLEDGER_HTTP_PORT: '0', KEYLEDGER_GRPC_PORT: '0', ...logSettings(settings) },
     ...settings,
   });

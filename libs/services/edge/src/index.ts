@@ -5,6 +5,7 @@ export type { HttpRoute } from './http/http-door.js';
 export { Authenticator, openAuthenticator } from './access/authenticator.js';
 export { Answer, FromCall, Input, pathId, type Call } from './operation/call.js';
 export * from './settings/config.js';
+export { duration } from './settings/setting.js';
 export * from './credentials/load-credential-types.js';
 export * from './process/edge.module.js';
 export { explain } from './process/explain.js';

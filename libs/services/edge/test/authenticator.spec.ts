@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { KeyServer, sign, signingKey, type SigningKey } from './key-server.js';
 
 const ACCOUNT = 'acct_00000000-0000-7000-8000-000000000001';
 const START = Date.UTC(2030, 0, 1);
-const paths = { roles: 'roles', accounts: 'accounts' };
+const rules = { rolesClaim: 'roles', accountsClaim: 'accounts', tokenMaxLifetime: 24 * 3600 };
 
 describe('Authenticator', () => {
   let server: KeyServer;
@@ -24,9 +24,10 @@ describe('Authenticator', () => {
   let authenticator: Authenticator;
 
   const logger = pino({}, { write: (line: string) => void lines.push(line) });
-  const trusting = (claims = paths, jwksUri: string | null = null): Authenticator => {
-    const pinned = { issuer: server.issuer, audience: 'keyledger', algorithms: ['ES256', 'RS256'] };
-    return new Authenticator([remoteIssuer(pinned, jwksUri)], claims, logger, () => now);
+  const trusting = (own: Partial<typeof rules> = {}, jwksUri: string | null = null, tokenType?: string) => {
+    const pinned = { issuer: server.issuer, audience: 'keyledger', algorithms: ['ES256', 'RS256'], tokenType };
+    const clock = (): number => now;
+    return new Authenticator([remoteIssuer(pinned, jwksUri, clock)], { ...rules, ...own }, logger, clock);
   };
   const payload = (more: JWTPayload = {}): JWTPayload => {
     const seconds = Math.floor(now / 1000);
@@ -57,6 +58,9 @@ describe('Authenticator', () => {
     server.keys = [key];
     server.failing = false;
     server.keyFetches = 0;
+    server.failures = 0;
+    server.failingPath = undefined;
+    server.moreKeys = [];
     server.discovered = { issuer: server.issuer, jwks_uri: `${server.issuer}/keys` };
     now = START;
     lines = [];
@@ -101,7 +105,7 @@ describe('Authenticator', () => {
     });
 
     it('keeps its claims where the settings say', async () => {
-      const nested = trusting({ roles: 'realm_access.roles', accounts: 'https://example.com/accounts' });
+      const nested = trusting({ rolesClaim: 'realm_access.roles', accountsClaim: 'https://example.com/accounts' });
       const claims = {
         realm_access: { roles: ['owner'] },
         'https://example.com/accounts': [ACCOUNT],
@@ -169,6 +173,36 @@ describe('Authenticator', () => {
       });
     });
 
+    it('a life of more than 24 hours, also of a token that claims to be issued later', async () => {
+      const at = START / 1000;
+      expect(await principalOf(await sign(key, payload({ exp: at + 86_400 })))).toMatchObject({ subject: 'alice' });
+      await expectRefused(await sign(key, payload({ exp: at + 86_406 })), /longer than the 86400 seconds/);
+      await expectRefused(await sign(key, payload({ iat: at - 60, exp: at + 86_400 })), /longer than/);
+      await expectRefused(await sign(key, payload({ iat: undefined, exp: at + 86_406 })), /longer than/);
+      await expectRefused(await sign(key, payload({ iat: at + 9e8, exp: at + 9e8 })), /longer than/);
+      const short = trusting({ tokenMaxLifetime: 60 });
+      await expectRefused(await sign(key, payload({ exp: at + 66 })), /longer than the 60 seconds/, short);
+    });
+
+    it('another type than the settings say', async () => {
+      const picky = trusting({}, null, 'at+jwt');
+      await expectRefused(await sign(key, payload()), /another type/, picky);
+      await expectRefused(await sign(key, payload(), key.alg, 'JWT'), /another type/, picky);
+      for (const typ of ['at+jwt', 'application/at+jwt']) {
+        expect(await principalOf(await sign(key, payload(), key.alg, typ), picky)).toMatchObject({ subject: 'alice' });
+      }
+    });
+
+    it('a key of its issuer that is too short for its algorithm', async () => {
+      const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+      server.moreKeys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'short', alg: 'RS256' }];
+      const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+      const signed = `${encode({ alg: 'RS256', kid: 'short' })}.${encode(payload())}`;
+      const signature = createSign('RSA-SHA256').update(signed).sign(privateKey).toString('base64url');
+      await expectRefused(`${signed}.${signature}`, /key that the token names cannot be used/);
+      expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40]);
+    });
+
     it('a token without an end', async () => {
       await expectRefused(await sign(key, payload({ exp: undefined })), /sub and exp are required/);
     });
@@ -209,7 +243,7 @@ describe('Authenticator', () => {
 
     it('without discovery where the settings say', async () => {
       server.discovered = {};
-      const told = trusting(paths, `${server.issuer}/keys`);
+      const told = trusting({}, `${server.issuer}/keys`);
       expect(await principalOf(await sign(key, payload()), told)).toMatchObject({ subject: 'alice' });
     });
 
@@ -230,7 +264,36 @@ describe('Authenticator', () => {
       await expectRefused(token, /keys of the issuer could not be fetched/);
       expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40]);
       server.failing = false;
-      expect(await principalOf(token)).toMatchObject({ subject: 'alice' });
+      now += 10_000;
+      expect(await principalOf(await sign(key, payload()))).toMatchObject({ subject: 'alice' });
+    });
+
+    it.each(['/.well-known/openid-configuration', '/keys'])(
+      'at most every ten seconds while %s fails',
+      async (path) => {
+        server.failingPath = path;
+        const refuseMany = async (): Promise<void> => {
+          for (let n = 0; n < 20; n += 1)
+            await expectRefused(await sign(key, payload({ sub: `s${n}` })), /not be fetched/);
+        };
+        await refuseMany();
+        expect(server.failures).toBe(1);
+        now += 9_999;
+        await refuseMany();
+        expect(server.failures).toBe(1);
+        now += 1;
+        await refuseMany();
+        expect(server.failures).toBe(2);
+      },
+    );
+
+    it('in vain for strangers without harm to those whose key is known', async () => {
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(START); // jose's own pause between fetches.
+      await principalOf(await sign(key, payload()));
+      clock.mockReturnValue(START + 31_000);
+      server.failingPath = '/keys';
+      await expectRefused(await sign(await signingKey('foreign'), payload()), /not be fetched/);
+      expect(await principalOf(await sign(key, payload({ sub: 'bob' })))).toMatchObject({ subject: 'bob' });
     });
 
     it.each([
@@ -252,6 +315,28 @@ describe('Authenticator', () => {
       expect(await principalOf(token)).toBe(first);
       now = START + 65_000;
       await expectRefused(token, /has expired/);
+    });
+
+    it('for five minutes at most', async () => {
+      const token = await sign(key, payload({ exp: START / 1000 + 3600 }));
+      const first = await principalOf(token);
+      now = START + 299_999;
+      expect(await principalOf(token)).toBe(first);
+      now = START + 300_000;
+      const again = await principalOf(token);
+      expect(again).toEqual(first);
+      expect(again).not.toBe(first);
+    });
+
+    it('only while their key is one of the issuer', async () => {
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(START); // jose's own pause between fetches.
+      const token = await sign(key, payload());
+      await principalOf(token);
+      const next = await signingKey('second');
+      server.keys = [next];
+      clock.mockReturnValue(START + 31_000);
+      await principalOf(await sign(next, payload()));
+      await expectRefused(token, /not by a key of its issuer/);
     });
 
     it('and verifies a token once for all who bring it at the same time', async () => {

@@ -36,6 +36,8 @@ describe('parseConfig', () => {
       oidcAudience: 'keyledger',
       oidcJwksUri: null,
       oidcAlgorithms: ['RS256', 'ES256', 'EdDSA', 'PS256'],
+      oidcTokenType: null,
+      tokenMaxLifetime: 86_400,
       rolesClaim: 'roles',
       accountsClaim: 'accounts',
       localIssuer: true,
@@ -77,9 +79,11 @@ describe('parseConfig', () => {
       KEYLEDGER_OIDC_AUDIENCE: 'credentials',
       KEYLEDGER_OIDC_JWKS_URI: 'http://127.0.0.1:8080/keys',
       KEYLEDGER_OIDC_ALGORITHMS: 'PS512, ES384',
+      KEYLEDGER_OIDC_TOKEN_TYPE: 'at+jwt',
+      KEYLEDGER_TOKEN_MAX_LIFETIME: '90m',
       KEYLEDGER_ROLES_CLAIM: 'realm_access.roles',
       KEYLEDGER_ACCOUNTS_CLAIM: 'https://example.com/accounts',
-      KEYLEDGER_LOCAL_ISSUER: 'true',
+      KEYLEDGER_LOCAL_ISSUER: 'any-host',
       KEYLEDGER_CREDENTIAL_TYPES: types,
       KEYLEDGER_STREAM_PREFIX: 'blue-2',
       KEYLEDGER_LOG_LEVEL: 'warn',
@@ -103,6 +107,8 @@ describe('parseConfig', () => {
       oidcAudience: 'credentials',
       oidcJwksUri: 'http://127.0.0.1:8080/keys',
       oidcAlgorithms: ['PS512', 'ES384'],
+      oidcTokenType: 'at+jwt',
+      tokenMaxLifetime: 5_400,
       rolesClaim: 'realm_access.roles',
       accountsClaim: 'https://example.com/accounts',
       localIssuer: true,
@@ -209,7 +215,21 @@ describe('parseConfig', () => {
     const refusal = [expect.stringMatching(/^KEYLEDGER_LOCAL_ISSUER must not be on/)];
     expect(mistakesOf(production)).toEqual(refusal);
     expect(mistakesOf({ ...production, ...oidc, KEYLEDGER_LOCAL_ISSUER: 'true' })).toEqual(refusal);
+    expect(mistakesOf({ ...production, ...oidc, KEYLEDGER_LOCAL_ISSUER: 'any-host' })).toEqual(refusal);
+    expect(mistakesOf({ NODE_ENV: ' Production' })).toEqual(refusal);
     expect(mistakesOf({ ...production, ...oidc })).toEqual([]);
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.7', 'keyledger.internal'])('refuses the local issuer on %s as well', (host) => {
+    const refusal = [expect.stringMatching(/^KEYLEDGER_LOCAL_ISSUER must not be on where others/)];
+    expect(mistakesOf({ KEYLEDGER_HOST: host })).toEqual(refusal);
+    expect(mistakesOf({ KEYLEDGER_HOST: host, ...oidc, KEYLEDGER_LOCAL_ISSUER: 'true' })).toEqual(refusal);
+    expect(mistakesOf({ KEYLEDGER_HOST: host, ...oidc })).toEqual([]);
+    expect(parseConfig({ KEYLEDGER_HOST: host, KEYLEDGER_LOCAL_ISSUER: 'any-host' }).localIssuer).toBe(true);
+  });
+
+  it.each(['::1', '127.0.0.53', 'localhost'])('takes it on %s', (host) => {
+    expect(parseConfig({ KEYLEDGER_HOST: host }).localIssuer).toBe(true);
   });
 
   it('needs the issuer with its keys', () => {

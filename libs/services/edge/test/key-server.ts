@@ -20,7 +20,12 @@ export class KeyServer {
   keys: readonly SigningKey[] = [];
   /** How often the keys have been fetched. */
   keyFetches = 0;
+  /** Served as they stand, beside the others. */
+  moreKeys: readonly JWK[] = [];
   failing = false;
+  failingPath: string | undefined;
+  /** How often a request has failed. */
+  failures = 0;
   discovered: Record<string, unknown> = {};
 
   private constructor(
@@ -48,7 +53,10 @@ export class KeyServer {
   }
 
   private async answer(url: string): Promise<{ status: number; body: unknown }> {
-    if (this.failing) return { status: 500, body: {} };
+    if (this.failing || url === this.failingPath) {
+      this.failures += 1;
+      return { status: 500, body: {} };
+    }
     if (url === '/.well-known/openid-configuration') return { status: 200, body: this.discovered };
     this.keyFetches += 1;
     const jwks = this.keys.map(async ({ kid, alg, publicKey }): Promise<JWK> => ({
@@ -56,10 +64,12 @@ export class KeyServer {
       kid,
       alg,
     }));
-    return { status: 200, body: { keys: await Promise.all(jwks) } };
+    return { status: 200, body: { keys: [...(await Promise.all(jwks)), ...this.moreKeys] } };
   }
 }
 
 /** A token signed with `key` that says exactly what `payload` says. */
-export const sign = (key: SigningKey, payload: JWTPayload, alg = key.alg): Promise<string> =>
-  new SignJWT(payload).setProtectedHeader({ alg, kid: key.kid }).sign(key.privateKey);
+export const sign = (key: SigningKey, payload: JWTPayload, alg = key.alg, typ?: string): Promise<string> =>
+  new SignJWT(payload)
+    .setProtectedHeader({ alg, kid: key.kid, ...(typ !== undefined && { typ }) })
+    .sign(key.privateKey);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { issueToken, openLocalIssuer } from '../src/access/local-issuer.js';
+import { findLocalIssuer, issueToken, openLocalIssuer } from '../src/access/local-issuer.js';
 
 describe('openLocalIssuer', () => {
   let dataDir: string;
@@ -19,6 +19,14 @@ describe('openLocalIssuer', () => {
     const before = await readFile(path, 'utf8');
     await openLocalIssuer(dataDir);
     expect(await readFile(path, 'utf8')).toBe(before);
+  });
+
+  it('is found where it was made, and made nowhere else', async () => {
+    await expect(findLocalIssuer(dataDir)).rejects.toThrow(/no key of a local issuer in .*KEYLEDGER_DATA_DIR/);
+    await expect(stat(dataDir)).rejects.toThrow('ENOENT');
+    const made = await openLocalIssuer(dataDir);
+    const found = await findLocalIssuer(dataDir);
+    expect(found.signingKey.equals(made.signingKey)).toBe(true);
   });
 
   it('agrees on one key when many open it for the first time at once', async () => {

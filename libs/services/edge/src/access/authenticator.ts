@@ -4,15 +4,15 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { bearer, tokenRefused, type HeaderReader } from './access.js';
 import type { Config } from '../settings/config.js';
-import { principalOf, type ClaimPaths } from './claims.js';
+import { CLOCK_TOLERANCE_S, principalOf, type TokenRules } from './claims.js';
 import { openLocalIssuer } from './local-issuer.js';
 import type { Principal } from './principal.js';
 import { Problem } from '../operation/problem.js';
 import { KeysUnavailable, remoteIssuer, type TrustedIssuer } from './trusted-issuers.js';
 
-/** How far the issuer's clock may be off. */
-const CLOCK_TOLERANCE_S = 5;
 const MAX_CACHED_TOKENS = 10_000;
+/** Then a token is verified anew, so that a key which its issuer has taken back does not count for long. */
+const KEPT_MS = 5 * 60_000;
 
 /** What to tell the caller of a token that jose refuses; by class, because its messages may quote the token. */
 const refusalOf = (error: errors.JOSEError): Problem => {
@@ -36,6 +36,8 @@ const claimRefusal = (claim: string): Problem => {
       return tokenRefused('The token is meant for another audience.');
     case 'nbf':
       return tokenRefused('The token is not valid yet.');
+    case 'typ':
+      return tokenRefused('The token is of another type than is accepted here. Send an access token.');
     default:
       return tokenRefused('The token lacks a claim, or has one of the wrong kind: sub and exp are required.');
   }
@@ -49,17 +51,24 @@ const unverifiedIssuer = (token: string): string | undefined => {
   }
 };
 
+interface VerifiedToken {
+  readonly principal: Principal;
+  readonly keptUntilMs: number;
+  /** Whether its key is still one of its issuer's. */
+  readonly isKeyKnown: () => boolean;
+}
+
 /** Tells who makes a request, from its bearer token (RFC 6750) by one of the trusted issuers. */
 export class Authenticator {
   private readonly issuers: ReadonlyMap<string, TrustedIssuer>;
   /** By the hash of the token, so that a dump of this process's memory is not a list of live tokens. */
-  private readonly verified = new LRUCache<string, Principal>({ max: MAX_CACHED_TOKENS });
+  private readonly verified = new LRUCache<string, VerifiedToken>({ max: MAX_CACHED_TOKENS });
   private readonly underWay = new Map<string, Promise<Principal>>();
 
   /** `now` is in milliseconds since 1970. */
   constructor(
     issuers: readonly TrustedIssuer[],
-    private readonly claimPaths: ClaimPaths,
+    private readonly rules: TokenRules,
     private readonly logger: Logger,
     private readonly now: () => number = Date.now,
   ) {
@@ -72,46 +81,60 @@ export class Authenticator {
     if (token === undefined) throw source.missing();
     const hash = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(hash);
-    if (known !== undefined && this.now() < known.expiresAtMs + CLOCK_TOLERANCE_S * 1000) return known;
+    if (known !== undefined && this.now() < known.keptUntilMs && known.isKeyKnown()) return known.principal;
     return this.underWay.get(hash) ?? this.verifyOnce(hash, token);
   }
 
   /** Requests that bring the same new token at the same time share one verification. */
   private verifyOnce(hash: string, token: string): Promise<Principal> {
     const verification = this.verify(token)
-      .then((principal) => {
-        this.verified.set(hash, principal);
-        return principal;
+      .then((verified) => {
+        this.verified.set(hash, verified);
+        return verified.principal;
       })
       .finally(() => this.underWay.delete(hash));
     this.underWay.set(hash, verification);
     return verification;
   }
 
-  private async verify(token: string): Promise<Principal> {
+  private async verify(token: string): Promise<VerifiedToken> {
     // Only chooses whose keys to try: the signature then covers the claim.
     const trusted = this.issuers.get(unverifiedIssuer(token) ?? '');
     if (trusted === undefined) throw tokenRefused('The token is by an issuer that is not trusted here.');
     try {
-      const { payload } = await jwtVerify(token, trusted.keyFor, {
+      const { payload, protectedHeader } = await jwtVerify(token, trusted.keyFor, {
         issuer: trusted.issuer,
         audience: trusted.audience,
+        ...(trusted.tokenType !== undefined && { typ: trusted.tokenType }),
         algorithms: [...trusted.algorithms],
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE_S,
         currentDate: new Date(this.now()),
       });
-      return principalOf(payload, this.claimPaths);
+      const principal = principalOf(payload, this.rules, this.now() / 1000);
+      const goodUntilMs = principal.expiresAtMs + CLOCK_TOLERANCE_S * 1000;
+      return {
+        principal,
+        keptUntilMs: Math.min(goodUntilMs, this.now() + KEPT_MS),
+        isKeyKnown: () => trusted.hasKey(protectedHeader.kid),
+      };
     } catch (error) {
       throw this.refusal(error);
     }
   }
 
-  private refusal(error: unknown): unknown {
+  private refusal(error: unknown): Problem {
+    if (error instanceof Problem) return error;
     if (error instanceof errors.JOSEError) return refusalOf(error);
-    if (!(error instanceof KeysUnavailable)) return error;
-    this.logger.warn({ err: error }, error.message);
-    return tokenRefused('The keys of the issuer could not be fetched, so the token cannot be checked now. Try again.');
+    if (error instanceof KeysUnavailable) {
+      this.logger.warn({ err: error }, error.message);
+      return tokenRefused(
+        'The keys of the issuer could not be fetched, so the token cannot be checked now. Try again.',
+      );
+    }
+    // Such as the TypeError of an RSA key that is too short: the issuer has a key that nobody should use.
+    this.logger.warn({ err: error }, 'The key that a token names cannot be used');
+    return tokenRefused('The key that the token names cannot be used to check it.');
   }
 }
 
@@ -119,9 +142,10 @@ export class Authenticator {
 export const openAuthenticator = async (config: Config, logger: Logger): Promise<Authenticator> => {
   const issuers: TrustedIssuer[] = [];
   if (config.oidcIssuer !== null) {
-    const { oidcIssuer: issuer, oidcAudience: audience, oidcAlgorithms: algorithms } = config;
-    issuers.push(remoteIssuer({ issuer, audience, algorithms }, config.oidcJwksUri));
+    const { oidcIssuer: issuer, oidcAudience: audience, oidcAlgorithms: algorithms, oidcTokenType } = config;
+    const tokenType = oidcTokenType ?? undefined;
+    issuers.push(remoteIssuer({ issuer, audience, algorithms, tokenType }, config.oidcJwksUri));
   }
   if (config.localIssuer) issuers.push(await openLocalIssuer(config.dataDir));
-  return new Authenticator(issuers, { roles: config.rolesClaim, accounts: config.accountsClaim }, logger);
+  return new Authenticator(issuers, config, logger);
 };

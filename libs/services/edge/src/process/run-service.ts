@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logger } from '../observing/logging.js';
 import { parseConfig, type Config } from '../settings/config.js';
+import { helpFor } from './command-line.js';
 import { explain } from './explain.js';
 import { openFoundation } from './foundation.js';
 import { startServer, type RunningServer } from './server.js';
@@ -135,10 +136,15 @@ const runUntilStopped = async (service: Service): Promise<void> => {
   void running.lost?.then((error) => stop(error.message, 1)).catch(orFail);
 };
 
-/** Runs the service until it is told to stop. What keeps it from starting is one line on standard error. */
+/**
+ * Runs the service until it is told to stop, or prints what `--help` asks for. What keeps it from starting is one line
+ * on standard error.
+ */
 export const runService = async (service: Service): Promise<void> => {
   try {
-    await runUntilStopped(service);
+    const help = helpFor(service.name, process.argv.slice(2));
+    if (help === undefined) await runUntilStopped(service);
+    else process.stdout.write(`${help}\n`);
   } catch (error) {
     process.stderr.write(`${explain('start', error)}\n`);
     process.exit(1);

@@ -1,6 +1,7 @@
-import { matching, optional, trueOrFalse, type Rule, type Setting, type ValuesOf } from './setting.js';
+import type { serverSettings } from './server-settings.js';
+import { duration, matching, oneOf, optional, type Rule, type Setting, type ValuesOf } from './setting.js';
 import type { storeSettings } from './store-settings.js';
-import { isTrustworthyUrl } from './trustworthy-url.js';
+import { isLoopback, isTrustworthyUrl } from './trustworthy-url.js';
 
 const claimPath = matching(/^[^\s.]+(\.[^\s.]+)*$/);
 const CLAIM_PATH = 'the name of a claim, or the names on the way to it joined by dots';
@@ -46,6 +47,21 @@ export const identitySettings = {
     expected: `a list, joined by commas, of ${SIGNATURE_ALGORITHMS}`,
     read: algorithms,
   },
+  oidcTokenType: {
+    name: 'KEYLEDGER_OIDC_TOKEN_TYPE',
+    default: '',
+    description:
+      'What the header `typ` of the tokens of that issuer must say, as in `at+jwt` (RFC 9068); unset: anything.',
+    expected: 'a media type without spaces',
+    read: optional(matching(/^[!-~]{1,100}$/)),
+  },
+  tokenMaxLifetime: {
+    name: 'KEYLEDGER_TOKEN_MAX_LIFETIME',
+    default: '24h',
+    description: 'Longest life of a token, from its issue to its expiry; tokens that live longer are refused.',
+    expected: 'a time such as 30m, 1h or 7d',
+    read: duration,
+  },
   rolesClaim: {
     name: 'KEYLEDGER_ROLES_CLAIM',
     default: 'roles',
@@ -64,17 +80,32 @@ export const identitySettings = {
     name: 'KEYLEDGER_LOCAL_ISSUER',
     default: '',
     description:
-      'Whether `npm run token` is trusted: `true`, `false`; unset: with the embedded database without OIDC issuer.',
-    expected: 'true or false',
-    read: optional(trueOrFalse),
+      'Whether `npm run token` is trusted: `true`, `false`, or `any-host` for a try that others can reach; ' +
+      'unset: with the embedded database without OIDC issuer.',
+    expected: 'true, false or any-host',
+    read: optional(oneOf(['true', 'false', 'any-host'])),
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
-type Values = ValuesOf<typeof identitySettings & typeof storeSettings>;
+type Values = ValuesOf<typeof identitySettings & typeof serverSettings & typeof storeSettings>;
 
 /** Whether the tokens of the local issuer are accepted. */
 export const wantsLocalIssuer = (values: Partial<Values>): boolean =>
-  values.localIssuer === null ? values.databaseUrl === null && values.oidcIssuer === null : values.localIssuer === true;
+  values.localIssuer === null
+    ? values.databaseUrl === null && values.oidcIssuer === null
+    : values.localIssuer !== undefined && values.localIssuer !== 'false';
+
+const rulesOfLocalIssuer = ({ localIssuer, host }: Partial<Values>, env: NodeJS.ProcessEnv): readonly Rule[] => [
+  [
+    env['NODE_ENV']?.trim().toLowerCase() === 'production',
+    'KEYLEDGER_LOCAL_ISSUER must not be on with NODE_ENV=production: set KEYLEDGER_OIDC_ISSUER instead',
+  ],
+  [
+    localIssuer !== 'any-host' && host !== undefined && !isLoopback(host),
+    'KEYLEDGER_LOCAL_ISSUER must not be on where others can reach KEYLEDGER_HOST: set KEYLEDGER_OIDC_ISSUER ' +
+      'instead, or, for a try only, KEYLEDGER_LOCAL_ISSUER=any-host',
+  ],
+];
 
 export const rulesOfIssuers = (values: Partial<Values>, env: NodeJS.ProcessEnv): readonly Rule[] => {
   const local = wantsLocalIssuer(values);
@@ -84,12 +115,9 @@ export const rulesOfIssuers = (values: Partial<Values>, env: NodeJS.ProcessEnv):
       'KEYLEDGER_OIDC_ISSUER must be set with KEYLEDGER_OIDC_JWKS_URI',
     ],
     [
-      local && env['NODE_ENV'] === 'production',
-      'KEYLEDGER_LOCAL_ISSUER must not be on with NODE_ENV=production: set KEYLEDGER_OIDC_ISSUER instead',
-    ],
-    [
       values.oidcIssuer === null && values.localIssuer !== undefined && values.databaseUrl !== undefined && !local,
       'KEYLEDGER_OIDC_ISSUER must be set, or KEYLEDGER_LOCAL_ISSUER be true: else nobody can be authenticated',
     ],
+    ...(local ? rulesOfLocalIssuer(values, env) : []),
   ];
 };

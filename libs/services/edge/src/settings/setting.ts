@@ -30,6 +30,15 @@ export const wholeNumber =
     return value >= least && value <= most ? value : undefined;
   };
 
+const unitsInSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A time such as `30m`, in seconds. */
+export const duration = (text: string): number | undefined => {
+  const [, count, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
+  const seconds = Number(count) * (unitsInSeconds[unit] ?? NaN);
+  return seconds > 0 ? seconds : undefined;
+};
+
 export const oneOf =
   <T extends string>(names: readonly T[]) =>
   (text: string): T | undefined =>
