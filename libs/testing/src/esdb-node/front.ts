@@ -92,6 +92,8 @@ export class Front {
 
   #cut(client: Socket): void {
     this.#pairs.get(client)?.destroy();
-    client.resetAndDestroy();
+    // Node cannot reset a socket that it is ending: its handle would never close, and keep Node itself from ending.
+    if (client.writableEnded) client.destroy();
+    else client.resetAndDestroy();
   }
 }
