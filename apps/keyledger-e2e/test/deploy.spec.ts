@@ -252,7 +252,7 @@ describe('deploy/README.md', () => {
   it('shows calls that add a grant on $all to those that are there', async () => {
     const [, script = ''] = /^```js\n([^]*?)^```$/m.exec(guide) ?? [];
     const folder = mkdtempSync(join(tmpdir(), 'keyledger-deploy-'));
-    const node = await startEsdbNode({ tls: { dir: folder }, password: 'administration' });
+    const node = await startEsdbNode({ host: 'localhost', tls: { dir: folder }, password: 'administration' });
     const grant = (GRANTEE: string) => {
       const env = {
         ...process.env,

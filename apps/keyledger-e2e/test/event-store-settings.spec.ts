@@ -31,13 +31,10 @@ afterAll(async () => {
 
 const admin = { EVENTSTOREDB_USERNAME: 'admin', EVENTSTOREDB_PASSWORD: PASSWORD };
 
-/** Node warns on standard error of a certificate that is asked for by an address instead of a name. */
-const named = (url: string): string => url.replace('127.0.0.1', 'localhost');
-
 const launch = (url: string, settings: Settings = {}) =>
   launchServer('listing-service', {
     ...{ KEYLEDGER_DATABASE_URL: database.url, KEYLEDGER_LOCAL_ISSUER: 'true', KEYLEDGER_DATA_DIR: folder },
-    ...{ KEYLEDGER_EVENT_LOG: 'eventstoredb', EVENTSTOREDB_URL: named(url), KEYLEDGER_STREAM_PREFIX: '' },
+    ...{ KEYLEDGER_EVENT_LOG: 'eventstoredb', EVENTSTOREDB_URL: url, KEYLEDGER_STREAM_PREFIX: '' },
     // What the engine of the run needs is no part of these starts.
     ...{ EVENTSTOREDB_USERNAME: '', EVENTSTOREDB_PASSWORD: '' },
     ...settings,

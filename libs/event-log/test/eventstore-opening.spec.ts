@@ -13,8 +13,15 @@ import {
 } from '../src/index.js';
 import { anEvent, readAll } from './events.js';
 
-/** The client can parse this, but not write it. */
+/** The client parses this. Node before 26 cannot write it again. */
 const deepJson = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+const isWritable = (): boolean => {
+  try {
+    return JSON.stringify(JSON.parse(deepJson)) === deepJson;
+  } catch {
+    return false;
+  }
+};
 const PASSWORD = 'correct horse';
 
 describe('Opening a log on EventStoreDB', () => {
@@ -142,9 +149,10 @@ describe('Opening a log on EventStoreDB', () => {
     const other = await open(prefixed);
     expect(other.logId).toBe(log.logId);
     plain.write('shared-thing-1', { type: 'Deep', contentType: 'application/json', data: Buffer.from(deepJson) });
-    await expect(readAll(log, 'shared-thing-1')).rejects.toThrow(
-      'The event log is damaged: revision 0 of shared-thing-1 holds what cannot be converted',
-    );
+    const read = await readAll(log, 'shared-thing-1').catch((error: Error) => error.message);
+    const damaged = 'The event log is damaged: revision 0 of shared-thing-1 holds what cannot be converted';
+    const expected = isWritable() ? [expect.objectContaining({ data: Buffer.from(deepJson) })] : damaged;
+    expect(read).toEqual(typeof expected === 'string' ? expect.stringContaining(expected) : expected);
     await Promise.all([log.close(), other.close()]);
   });
 

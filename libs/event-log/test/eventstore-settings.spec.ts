@@ -24,6 +24,14 @@ describe('EVENTSTOREDB_URL', () => {
     expect(parseEventStoreUrl('esdb+discover://a.example:1').hosts).toEqual(hosts.slice(0, 1));
   });
 
+  it('names an IPv6 address in brackets', () => {
+    const hosts = [
+      { address: '::1', port: 2113 },
+      { address: 'fd00::3', port: 1 },
+    ];
+    expect(parseEventStoreUrl('esdb://[::1],[fd00::3]:1?tls=false').hosts).toEqual(hosts);
+  });
+
   it('may hold a user and a password, with escapes', () => {
     const { credentials } = parseEventStoreUrl('esdb://us%40er:p%3Aa:s%2Fs@localhost:2113?tls=true');
     expect(credentials).toEqual({ username: 'us@er', password: 'p:a:s/s' });
@@ -50,6 +58,9 @@ describe('EVENTSTOREDB_URL', () => {
     ['esdb://user:hunter2@localhost:65536', /from 1 to 65535/],
     ['esdb://user:hunter2@localhost:21x3', /from 1 to 65535/],
     ['esdb://user:hunter2@localhost,', /name:port/],
+    ['esdb://user:hunter2@::1:2113', /\[IPv6 address\]:port/],
+    ['esdb://user:hunter2@[1::2::3]:2113', /\[IPv6 address\]:port/],
+    ['esdb://user:hunter2@[localhost]:2113', /\[IPv6 address\]:port/],
     ['esdb://user:hunter2%@localhost', /%-escape in the password/],
     ['esdb://user:hunter2@localhost?tsl=false', /unknown option "tsl"/],
     ['esdb://user:hunter2@localhost?tls=no', /tls=true or tls=false/],

@@ -82,7 +82,7 @@ describe('a node with TLS and a password', () => {
     await expect(append(`esdb://${address}?tls=true`)).rejects.toMatchObject({ code: status.UNAVAILABLE });
     await expect(append(`esdb://${address}?tls=false`)).rejects.toMatchObject({ code: status.UNAVAILABLE });
     const plain = await startEsdbNode();
-    await expect(append(`esdb://127.0.0.1:${plain.port}?tls=true`)).rejects.toMatchObject({
+    await expect(append(`esdb://localhost:${plain.port}?tls=true`)).rejects.toMatchObject({
       code: status.UNAVAILABLE,
       message: expect.stringContaining('wrong version number'),
     });

@@ -1,4 +1,4 @@
-import { Channel, connectivityState, credentials as channels, type ChannelCredentials } from '@grpc/grpc-js';
+import { Channel, connectivityState } from '@grpc/grpc-js';
 import {
   BACKWARDS,
   END,
@@ -9,14 +9,14 @@ import {
   type AllStreamResolvedEvent,
   type ReadAllOptions,
 } from '@eventstore/db-client';
-import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { NO_STREAM, type NewEvent } from '../event-log.js';
 import { storedMetadata } from './metadata.js';
+import { channelCredentials } from './channel-credentials.js';
 import { NoAnswer, allFailure } from './failure.js';
 import { placeOf, type Place } from './place.js';
 import { toReceived, type ReceivedEvent, type ResolvedEvent } from './received-event.js';
-import { EventStoreUrlError, type Credentials, type Endpoint, type EventStoreSettings } from './url.js';
+import { authorityOf, type Credentials, type Endpoint, type EventStoreSettings } from './url.js';
 
 interface ReadOptions {
   /** The read fails with NoAnswer when nothing arrives for this long. */
@@ -49,17 +49,6 @@ const MAX_MESSAGE_BYTES = 17 * 1_048_576;
 const ANYBODY: Credentials = { username: 'anybody', password: 'none' };
 
 const ignore = (): void => undefined;
-
-const contentOf = (file: string | undefined): Buffer | null => {
-  try {
-    return file === undefined ? null : readFileSync(file);
-  } catch {
-    throw new EventStoreUrlError(`names the file ${file}, which cannot be read.`);
-  }
-};
-
-const channelCredentials = ({ tls, caFile, certFile, keyFile }: EventStoreSettings): ChannelCredentials =>
-  tls ? channels.createSsl(contentOf(caFile), contentOf(keyFile), contentOf(certFile)) : channels.createInsecure();
 
 interface ReadStream {
   on(event: 'data', listener: (received: ResolvedEvent) => void): unknown;
@@ -132,7 +121,7 @@ export class EventStoreClient {
 
   constructor(settings: EventStoreSettings, endpoint: Endpoint) {
     this.#credentials = settings.credentials ?? undefined;
-    this.#channel = new Channel(`${endpoint.address}:${endpoint.port}`, channelCredentials(settings), {
+    this.#channel = new Channel(authorityOf(endpoint), channelCredentials(settings, endpoint), {
       'grpc.keepalive_time_ms': settings.keepAliveIntervalMs,
       'grpc.keepalive_timeout_ms': settings.keepAliveTimeoutMs,
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { backoffMs } from '../waiting.js';
 import { LogUnavailable } from '../event-log.js';
 import { isForGood, isNotLeader, leaderFailure, leaderOf, verdictOn } from './failure.js';
-import type { Endpoint } from './url.js';
+import { authorityOf, type Endpoint } from './url.js';
 import { Wakeup } from '../waiting.js';
 
 /** What a connection needs of a client. */
@@ -122,7 +122,7 @@ export class EventStoreConnection<Client extends Closable> {
     const leader = this.#leader;
     const endpoint = leader ?? hosts[this.#nextHost % hosts.length];
     if (endpoint === undefined) throw new Error('There is no host to connect to.');
-    const key = `${endpoint.address}:${endpoint.port}`;
+    const key = authorityOf(endpoint);
     const pending = this.#connecting.get(key);
     this.#connecting.delete(key);
     const client = pending?.connecting ? pending : connect(endpoint);
@@ -189,7 +189,7 @@ export class EventStoreConnection<Client extends Closable> {
     if (generation.calls > 0 || generation === this.#current) return;
     const { client, endpoint } = generation;
     // Kept for the next attempt: else a server that does not answer would get a connection more with each one.
-    if (client.connecting && !this.#closed) this.#connecting.set(`${endpoint.address}:${endpoint.port}`, client);
+    if (client.connecting && !this.#closed) this.#connecting.set(authorityOf(endpoint), client);
     else client.close();
     this.#open -= 1;
     this.#clientClosed.wake();

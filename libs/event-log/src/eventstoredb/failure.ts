@@ -1,5 +1,5 @@
 import { LogUnavailable, NO_STREAM } from '../event-log.js';
-import { EventStoreUrlError, type Endpoint } from './url.js';
+import { EventStoreUrlError, authorityOf, type Endpoint } from './url.js';
 
 /** Status codes of gRPC that mean something here. */
 const CANCELLED = 1;
@@ -191,10 +191,10 @@ export const allFailure = <Failure>(error: Failure, username = 'the user'): Fail
  * The failure to reach a leader that a node has named. It is never for good: another host can know another address of
  * it, or another leader, and it is no setting of ours that is wrong.
  */
-export const leaderFailure = ({ address, port }: Endpoint, error: unknown): unknown =>
+export const leaderFailure = (leader: Endpoint, error: unknown): unknown =>
   error instanceof NoAnswer || statusOf(error) === UNAVAILABLE
     ? new LogUnavailable(
-        `EventStoreDB says that its leader is at ${address}:${port}: ${reasonOfFailure(error)}. ` +
+        `EventStoreDB says that its leader is at ${authorityOf(leader)}: ${reasonOfFailure(error)}. ` +
           'If that is not its address here, mend what it advertises to clients.',
         { cause: error },
       )
@@ -213,7 +213,7 @@ export const isForGood = (error: unknown): boolean => {
 export const openingError = (error: unknown, hosts: readonly Endpoint[]): Error => {
   const done = [LogRefused, LogUnavailable, LogDamaged, EventStoreUrlError].some((known) => error instanceof known);
   if (done && error instanceof Error) return error;
-  const where = hosts.map(({ address, port }) => `${address}:${port}`).join(', ');
+  const where = hosts.map(authorityOf).join(', ');
   const reason = `EventStoreDB at ${where}: ${reasonOfFailure(error)}.`;
   if (isForGood(error)) return new LogRefused(reason, error);
   return new LogUnavailable(`The event log cannot be opened. ${reason}`, { cause: error });

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** Where EventStoreDB is and how to talk to it: what an `esdb://` or `esdb+discover://` URL says. */
 export interface EventStoreSettings {
   readonly hosts: readonly Endpoint[];
@@ -20,6 +22,10 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** `host:port`, as in a URL. */
+export const authorityOf = ({ address, port }: Endpoint): string =>
+  `${isIPv6(address) ? `[${address}]` : address}:${port}`;
+
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -38,7 +44,7 @@ const KEEP_ALIVE_MS = 10_000;
 const PROBE_TIMEOUT_SECONDS = 2;
 
 const SHAPE = /^esdb(?:\+discover)?:\/\/(?:([^/?]*)@)?([^/?@]+)\/?(?:\?(.*))?$/;
-const HOST = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?$/i;
+const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?))(?::(\d{1,5}))?$/i;
 
 /** Names as the client spells them; case, `-` and `_` do not matter. */
 const UNUSED = ['maxDiscoverAttempts', 'discoveryInterval', 'defaultDeadline', 'throwOnAppendFailure'] as const;
@@ -79,11 +85,16 @@ const credentialsOf = (text: string | undefined): Credentials | null => {
   };
 };
 
+/** Undefined for what is neither a name nor, in brackets, an IPv6 address. */
+const addressOf = (inBrackets: string | undefined, name: string | undefined): string | undefined =>
+  inBrackets !== undefined && isIPv6(inBrackets) ? inBrackets : name;
+
 const endpointOf = (text: string): Endpoint => {
-  const [, address, digits] = HOST.exec(text.trim()) ?? [];
+  const [, inBrackets, name, digits] = HOST.exec(text.trim()) ?? [];
+  const address = addressOf(inBrackets, name);
   const port = digits === undefined ? DEFAULT_PORT : Number(digits);
   if (address === undefined || port < 1 || port > 65_535) {
-    throw new EventStoreUrlError('has a host that is no name:port with a port from 1 to 65535.');
+    throw new EventStoreUrlError('has a host that is no name:port or [IPv6 address]:port with a port from 1 to 65535.');
   }
   return { address, port };
 };

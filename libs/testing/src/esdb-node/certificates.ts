@@ -23,7 +23,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** An authority of its own, and a certificate of this machine's names signed by it. */
+/** An authority of its own, and a certificate of this machine's names and addresses signed by it. */
 async function makeCertificates(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const file = (name: string): string => join(directory, name);
@@ -31,7 +31,7 @@ async function makeCertificates(directory: string): Promise<void> {
   const authority = ['req', '-x509', ...key, '-days', '30', '-subj', '/CN=Test authority'];
   await openssl([...authority, '-keyout', file('ca.key'), '-out', file('ca.crt')]);
   await openssl(['req', ...key, '-subj', '/CN=localhost', '-keyout', file('node.key'), '-out', file('node.csr')]);
-  await writeFile(file('node.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+  await writeFile(file('node.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n');
   const signing = ['x509', '-req', '-days', '30', '-in', file('node.csr'), '-extfile', file('node.ext')];
   const signer = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial'];
   await openssl([...signing, ...signer, '-out', file('node.crt')]);
