@@ -17,9 +17,17 @@ export interface TokenSource {
 /** Challenges of RFC 6750, section 3. A request without a token is told no error code. */
 const CHALLENGE = 'Bearer realm="keyledger"';
 
+/** More than any issuer's tokens have, and little enough to be hashed and decoded for strangers. */
+const MAX_TOKEN_LENGTH = 8 * 1024;
+
+const short = (token: string | undefined): string | undefined => {
+  if (token !== undefined && token.length > MAX_TOKEN_LENGTH) throw tokenRefused('The token is longer than 8 KiB.');
+  return token;
+};
+
 /** `Authorization: Bearer <token>`. */
 export const bearer: TokenSource = {
-  read: (header) => /^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1],
+  read: (header) => short(/^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1]),
   missing: () =>
     new Problem('unauthenticated', 'Send a token in the header "Authorization: Bearer <token>".', [], {
       'WWW-Authenticate': CHALLENGE,
@@ -28,7 +36,7 @@ export const bearer: TokenSource = {
 
 /** The token alone, in a header of its own: for routes on which `Authorization` is somebody else's credential. */
 export const tokenHeader = (name: Lowercase<string>): TokenSource => ({
-  read: (header) => header(name),
+  read: (header) => short(header(name)),
   missing: () => new Problem('unauthenticated', `Send a token in the header "${name}".`),
 });
 

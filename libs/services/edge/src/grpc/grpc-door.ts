@@ -1,12 +1,10 @@
 import { dirname } from 'node:path';
 import {
   logVerbosity,
-  Metadata,
-  ServerInterceptingCall,
   setLogVerbosity,
+  type ChannelOptions,
   type Server,
   type ServerDuplexStream,
-  type ServerInterceptor,
   type ServerUnaryCall,
   type sendUnaryData,
   type UntypedServiceImplementation,
@@ -18,18 +16,12 @@ import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival } from '../access/admission.js';
-import { CORRELATION_HEADER, type RequestLog } from '../observing/request-log.js';
-import { Answer } from '../operation/call.js';
+import { MAX_BODY_BYTES } from '../http/http-door.js';
+import type { RequestLog } from '../observing/request-log.js';
 import type { ServedOperation } from '../operation/operation.js';
-import { encodeProblem } from './grpc-status.js';
-import {
-  convertTimestamps,
-  MAX_WIRE_BYTES,
-  MessageForms,
-  RefusedMessage,
-  refuseInOurWords,
-  type Protos,
-} from './messages.js';
+import type { encodeProblem } from './grpc-status.js';
+import { interceptor, serviceOf, type Rpc } from './interceptor.js';
+import { adaptMessages, convertTimestamps, MessageForms, type Protos } from './messages.js';
 import { describable } from './reflection.js';
 
 /** A call of any kind: `request` is there where the client sends one message, the stream where it is one. */
@@ -53,22 +45,6 @@ export interface GrpcService {
   readonly handlers: Readonly<Record<string, (call: GrpcCall, arrival: Arrival) => Promise<unknown>>>;
 }
 
-/** What the door knows of one RPC, by its path: `/keyledger.v1.CredentialService/CreateCredential`. */
-interface Rpc {
-  readonly access: Access;
-  /** The message of an answer. */
-  readonly message?: (body: unknown) => unknown;
-}
-
-/** Open to all, like their HTTP twins. */
-const openServices: Readonly<Record<string, string>> = {
-  'grpc.health.v1.Health': 'balancers ask it',
-  'grpc.reflection.v1.ServerReflection': 'it is documentation',
-  'grpc.reflection.v1alpha.ServerReflection': 'it is documentation',
-};
-
-const serviceOf = (path: string): string => path.slice(1, path.lastIndexOf('/'));
-
 interface GrpcDoor {
   readonly operations: readonly ServedOperation[];
   readonly services: readonly GrpcService[];
@@ -77,6 +53,8 @@ interface GrpcDoor {
   readonly health: HealthImplementation;
   /** What an error tells the caller; logs what nobody foresaw. */
   readonly toStatus: (error: unknown) => ReturnType<typeof encodeProblem>;
+  /** Told once of the server of grpc-js, which is the only one that can cut calls off. */
+  readonly onServer: (server: Server) => void;
 }
 
 const protosOf = ({ services }: GrpcDoor): Protos => {
@@ -94,62 +72,36 @@ const operationRpcs = (operations: readonly ServedOperation[], forms: MessageFor
     return [`/${PACKAGE}.${service}/${rpcName}`, rpc];
   });
 
-const fromGrpc = (metadata: Metadata, peer: string): Omit<Arrival, 'principal' | 'userAgent'> => {
-  const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
-  return { correlationId: header(CORRELATION_HEADER) ?? '', ip: peer.replace(/:\d+$/, ''), header };
-};
+const dockedRpcs = (services: readonly GrpcService[], forms: MessageForms): [string, Rpc][] =>
+  services.flatMap(({ name, access, handlers }) => {
+    const declared = forms.rpcsOf(name);
+    const unknown = Object.keys(handlers).find((rpc) => !declared.includes(rpc));
+    if (unknown !== undefined) throw new Error(`${name} has no RPC ${unknown}: it has ${declared.join(', ')}.`);
+    return declared.map((rpc): [string, Rpc] => [`/${name}/${rpc}`, { access }]);
+  });
 
-/** Lets calls in, refuses messages that cannot be read, and sends answers with their position in trailing metadata. */
-const interceptor =
-  ({ admission, toStatus }: GrpcDoor, rpcs: ReadonlyMap<string, Rpc>): ServerInterceptor =>
-  ({ path }, call) => {
-    const open = openServices[serviceOf(path)];
-    const rpc = rpcs.get(path) ?? (open === undefined ? undefined : { access: { open } });
-    let refused = false;
-    const refuse = (error: unknown): void => {
-      refused = true;
-      call.sendStatus(toStatus(error));
-    };
-    let position: string | undefined;
-    return new ServerInterceptingCall(call, {
-      start: (next) =>
-        next({
-          // grpc-js reads nothing of a message before the metadata is passed on.
-          onReceiveMetadata: (metadata, forward) => {
-            admission
-              .admit(metadata, path, rpc?.access, fromGrpc(metadata, call.getPeer()))
-              .then(() => forward(metadata))
-              .catch(refuse);
-          },
-          onReceiveMessage: (message, forward) => {
-            if (message instanceof RefusedMessage) refuse(message.problem);
-            else forward(message);
-          },
-          onReceiveHalfClose: (forward) => (refused ? undefined : forward()),
-        }),
-      sendMessage: (message: unknown, next) => {
-        if (!(message instanceof Answer)) return next(message);
-        position = message.position;
-        next(rpc?.message?.(message.body) ?? message.body);
-      },
-      sendStatus: (sent, next) => {
-        const metadata = sent.metadata ?? new Metadata();
-        if (position !== undefined) metadata.set('keyledger-position', position);
-        next({ ...sent, metadata });
-      },
-    });
-  };
+/** Every RPC by its path. Throws where two slices serve the same service: Nest would let the last one win. */
+const allRpcs = ({ operations, services }: GrpcDoor, forms: MessageForms): ReadonlyMap<string, Rpc> => {
+  const ofOperations = operationRpcs(operations, forms);
+  const served = [...ofOperations, ...dockedRpcs(services, forms)];
+  const rpcs = new Map(served);
+  const twice = served.find(([path], index) => served.findIndex((other) => other[0] === path) !== index);
+  if (twice !== undefined) throw new Error(`${twice[0]} is served twice: only one slice may serve it.`);
+  const names = new Set(services.map(({ name }) => name));
+  const mixed = ofOperations.find(([path]) => names.has(serviceOf(path)));
+  if (mixed !== undefined) throw new Error(`${mixed[0]} is an operation, so its service cannot be docked as well.`);
+  return rpcs;
+};
 
 /** The handlers of a service as grpc-js takes them, which differ by what is a stream. */
 const implementationOf = (
-  { name, handlers }: GrpcService,
+  { handlers }: GrpcService,
   definition: ServiceDefinition,
   toStatus: GrpcDoor['toStatus'],
 ): UntypedServiceImplementation =>
   Object.fromEntries(
     Object.entries(handlers).map(([rpc, handle]) => {
-      const { responseStream } = definition[rpc] ?? {};
-      if (responseStream === undefined) throw new Error(`${name} has no RPC ${rpc}.`);
+      const responseStream = definition[rpc]?.responseStream === true;
       const run = async (call: ServerDuplexStream<unknown, unknown>, reply?: sendUnaryData<unknown>) => {
         try {
           const result = await handle(call as GrpcCall, arrivalOf(call.metadata));
@@ -164,12 +116,25 @@ const implementationOf = (
     }),
   );
 
+const MINUTE_MS = 60_000;
+
+/** What one connection may take, however well its calls behave. A call that lasts longer is made again by its client. */
+const bounds: ChannelOptions & Readonly<Record<string, number>> = {
+  'grpc.max_concurrent_streams': 100,
+  'grpc.max_connection_idle_ms': 5 * MINUTE_MS,
+  'grpc.max_connection_age_ms': 60 * MINUTE_MS,
+  'grpc.max_connection_age_grace_ms': 10 * MINUTE_MS,
+  // A peer that is gone without a word holds nothing for longer.
+  'grpc.keepalive_time_ms': MINUTE_MS,
+  'grpc.keepalive_timeout_ms': 20_000,
+};
+
 const isService = (definition: PackageDefinition[string]): definition is ServiceDefinition => !('format' in definition);
 
 const addServices = (server: Server, definition: PackageDefinition, { services, toStatus }: GrpcDoor): void => {
   for (const service of services) {
     const declared = definition[service.name];
-    if (declared === undefined || !isService(declared)) throw new Error(`No proto declares ${service.name}.`);
+    if (declared === undefined || !isService(declared)) continue; // Refused before the server was made.
     server.addService(declared, implementationOf(service, declared, toStatus));
     // Nest would serve it as well where it is of our own package.
     delete definition[service.name];
@@ -182,10 +147,7 @@ export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
   // It writes to standard error what it also throws, past our log.
   setLogVerbosity(logVerbosity.NONE);
   const { files, includeDirs } = protosOf(door);
-  const own = operationRpcs(door.operations, new MessageForms({ files, includeDirs }));
-  const docked = door.services.flatMap(({ name, access, handlers }) =>
-    Object.keys(handlers).map((rpc): [string, Rpc] => [`/${name}/${rpc}`, { access }]),
-  );
+  const rpcs = allRpcs(door, new MessageForms({ files, includeDirs }));
   return {
     transport: Transport.GRPC,
     options: {
@@ -193,15 +155,16 @@ export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
       package: [PACKAGE],
       protoPath: [...files],
       loader: { includeDirs: [...includeDirs], longs: String, arrays: true },
-      maxReceiveMessageLength: MAX_WIRE_BYTES,
-      maxMetadataSize: 16 * 1024,
+      maxReceiveMessageLength: MAX_BODY_BYTES,
       gracefulShutdown: true,
-      // The first sees what the others send.
       channelOptions: {
-        interceptors: [door.requestLog.observeGrpc(), interceptor(door, new Map([...own, ...docked]))],
+        ...bounds,
+        // The first sees what the others send.
+        interceptors: [door.requestLog.observeGrpc(), interceptor(door, rpcs)],
       },
       onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
-        refuseInOurWords(definition);
+        door.onServer(server);
+        adaptMessages(definition);
         door.health.addToServer(server);
         new ReflectionService(describable(definition)).addToServer(server);
         addServices(server, definition, door);

@@ -16,6 +16,10 @@ const root = protobuf.parse(
 /** Trailing metadata key in which gRPC carries a google.rpc.Status. */
 const STATUS_DETAILS = 'grpc-status-details-bin';
 
+/** Whether a status says more than its code and message. */
+export const hasDetails = (metadata: Partial<Metadata> | null | undefined): boolean =>
+  (metadata?.get?.(STATUS_DETAILS).length ?? 0) > 0;
+
 const encode = (type: string, fields: object): Uint8Array => {
   const messageType = root.lookupType(`google.rpc.${type}`);
   return messageType.encode(messageType.fromObject(fields)).finish();

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { MethodDefinition, PackageDefinition } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
-import { MAX_BODY_BYTES } from '../http/http-door.js';
 import { Problem } from '../operation/problem.js';
 
 /** Proto files, and the folders that their imports are relative to. */
@@ -50,17 +49,12 @@ export class RefusedMessage {
   constructor(readonly problem: Problem) {}
 }
 
-/** The most that grpc-js lets through to us. What is between this and our own limit, we refuse in our own words. */
-export const MAX_WIRE_BYTES = 16 * MAX_BODY_BYTES;
-
 type Decode = MethodDefinition<object, object>['requestDeserialize'];
+type Encode = MethodDefinition<object, object>['responseSerialize'];
 
 const reading =
   (decode: Decode): Decode =>
   (bytes) => {
-    if (bytes.length > MAX_BODY_BYTES) {
-      return new RefusedMessage(new Problem('too-large', 'The request message is larger than 256 KiB.'));
-    }
     try {
       // Of a Buffer protobufjs takes a text that is cut short; of plain bytes it does not.
       return decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Buffer);
@@ -70,11 +64,20 @@ const reading =
     }
   };
 
+/** Takes bytes as they are: the door has encoded a reply before grpc-js would, whose refusal has no details. */
+const writing =
+  (encode: Encode): Encode =>
+  (message) =>
+    Buffer.isBuffer(message) ? message : encode(message);
+
 /** Lets the door answer what grpc-js would refuse by itself, without the details that our callers go by. */
-export const refuseInOurWords = (definition: PackageDefinition): void => {
+export const adaptMessages = (definition: PackageDefinition): void => {
   for (const service of Object.values(definition)) {
     if ('format' in service) continue; // A message or an enum.
-    for (const method of Object.values(service)) method.requestDeserialize = reading(method.requestDeserialize);
+    for (const method of Object.values(service)) {
+      method.requestDeserialize = reading(method.requestDeserialize);
+      method.responseSerialize = writing(method.responseSerialize);
+    }
   }
 };
 
@@ -102,6 +105,13 @@ export class MessageForms {
     this.root.resolvePath = (_origin, target) =>
       isAbsolute(target) ? target : (includeDirs.map((dir) => join(dir, target)).find(existsSync) ?? target);
     this.root.loadSync([...files]).resolveAll();
+  }
+
+  /** Names of the RPCs of a service. Throws where no proto declares it. */
+  rpcsOf(service: string): readonly string[] {
+    const declared = this.root.lookup(service);
+    if (!(declared instanceof protobuf.Service)) throw new Error(`No proto declares the service ${service}.`);
+    return declared.methodsArray.map(({ name }) => name);
   }
 
   /** For replies of an RPC, by the descriptor of their message: texts become times, and what is null is left out. */

@@ -109,13 +109,27 @@ const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody)
   });
 };
 
-const addRoute = (fastify: FastifyInstance, { method, path, access, bodies, handle }: HttpRoute): void => {
+/** What it throws after it has begun to answer by itself can only be told by breaking the answer off. */
+const handled =
+  (handle: HttpRoute['handle'], onLost: HttpDoor['onLost']) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    try {
+      return await handle(request, reply, arrivalOf(request));
+    } catch (error) {
+      if (!reply.sent && !reply.raw.headersSent) throw error;
+      onLost(error);
+      if (!reply.raw.writableEnded) reply.raw.destroy();
+      return reply.hijack();
+    }
+  };
+
+const addRoute = (fastify: FastifyInstance, route: HttpRoute, onLost: HttpDoor['onLost']): void => {
+  const { method, path, access, bodies, handle } = route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
     if (bodies !== undefined) scope.removeAllContentTypeParsers();
     for (const [mediaType, read] of Object.entries(bodies ?? {})) takeBodies(scope, mediaType, read);
-    const handler = (request: FastifyRequest, reply: FastifyReply) => handle(request, reply, arrivalOf(request));
-    scope.route({ method, url: path, config: { access }, handler });
+    scope.route({ method, url: path, config: { access }, handler: handled(handle, onLost) });
   });
 };
 
@@ -141,6 +155,8 @@ interface HttpDoor {
   readonly routes: readonly HttpRoute[];
   /** True once the server is told to stop. */
   readonly isStopping: () => boolean;
+  /** Told of an error that no caller can be told any more. */
+  readonly onLost: (error: unknown) => void;
 }
 
 const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
@@ -150,7 +166,7 @@ const stopping = new Problem('log-unavailable', 'This server is stopping; nothin
 
 /** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
 export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
-  const { routeTable, requestLog, admission, routes, isStopping } = door;
+  const { routeTable, requestLog, admission, routes, isStopping, onLost } = door;
   requestLog.observeHttp(fastify);
   fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
   // Before the body is read, so that a stranger cannot make us parse anything.
@@ -168,5 +184,5 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   fastify.addHook('preSerialization', (_request, reply, sent, done) => done(null, takeApart(reply, sent)));
   fastify.removeAllContentTypeParsers();
   takeBodies(fastify, 'application/json', parseJson);
-  for (const route of routes) addRoute(fastify, route);
+  for (const route of routes) addRoute(fastify, route, onLost);
 };

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import type { Server } from '@grpc/grpc-js';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -85,7 +86,8 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const routeTable = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   const routes = slices.flatMap((slice) => slice.routes?.(find) ?? []);
-  prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping });
+  const onLost = (error: unknown): void => logger.error(error);
+  prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping, onLost });
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new OperationGuard(securityLog));
   app.useGlobalFilters(new ProblemsFilter(routeTable, logger));
@@ -98,7 +100,9 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
     if (problem.code === 'internal') logger.error(error);
     return encodeProblem(problem);
   };
-  const door = { operations, services, admission, requestLog, health, toStatus };
+  let grpcServer: Server | undefined;
+  const onServer = (server: Server): void => void (grpcServer = server);
+  const door = { operations, services, admission, requestLog, health, toStatus, onServer };
   app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
   serveOpenApi(app);
   await app.startAllMicroservices();
@@ -111,9 +115,12 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
     close: async () => {
       stopping = true;
       stopHealth();
-      // A client that has sent half a request may never send the rest.
-      setTimeout(() => fastify.server.closeAllConnections(), CUT_OFF_MS).unref();
-      await app.close();
+      // A client that has sent half a request may never send the rest, and one that streams may never end.
+      const cutOff = setTimeout(() => {
+        fastify.server.closeAllConnections();
+        grpcServer?.forceShutdown();
+      }, CUT_OFF_MS).unref();
+      await app.close().finally(() => clearTimeout(cutOff));
     },
   };
 };

@@ -1,0 +1,157 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
+import type { Access } from '../access/access.js';
+import type { Admission, Arrival } from '../access/admission.js';
+import { CORRELATION_HEADER } from '../observing/request-log.js';
+import { Answer } from '../operation/call.js';
+import { Problem } from '../operation/problem.js';
+import { hasDetails, type encodeProblem } from './grpc-status.js';
+import { RefusedMessage } from './messages.js';
+
+/** What the door knows of one RPC, by its path: `/keyledger.v1.CredentialService/CreateCredential`. */
+export interface Rpc {
+  readonly access: Access;
+  /** The message of an answer. */
+  readonly message?: (body: unknown) => unknown;
+}
+
+interface Doorkeeper {
+  readonly admission: Admission;
+  /** What an error tells the caller; logs what nobody foresaw. */
+  readonly toStatus: (error: unknown) => ReturnType<typeof encodeProblem>;
+}
+
+/** Open to all, like their HTTP twins. */
+const openServices: Readonly<Record<string, string>> = {
+  'grpc.health.v1.Health': 'balancers ask it',
+  'grpc.reflection.v1.ServerReflection': 'it is documentation',
+  'grpc.reflection.v1alpha.ServerReflection': 'it is documentation',
+};
+
+/** Name of the service, with its package, of an RPC's path. */
+export const serviceOf = (path: string): string => path.slice(1, path.lastIndexOf('/'));
+
+/** As Node's HTTP server has it for the head of a request. */
+const MAX_METADATA_BYTES = 16 * 1024;
+
+/** As the HTTP door has it. */
+const RECEIVE_DEADLINE_MS = 30_000;
+
+const tooSlow = { code: status.DEADLINE_EXCEEDED, details: 'The request was not received within 30 seconds.' };
+
+type Status = Parameters<ServerInterceptingCall['sendStatus']>[0];
+
+/** The last call of the chain, whose members are not in the types of grpc-js. */
+interface BaseCall {
+  readonly stream: ServerHttp2Stream;
+  sendStatus(sent: Status): void;
+}
+
+const baseOf = (call: object): BaseCall => ('nextCall' in call ? baseOf(call.nextCall as object) : (call as BaseCall));
+
+/** Else grpc-js would go on taking what the caller sends, and throw it away. What is sent to the caller goes first. */
+const stopTaking = (stream: ServerHttp2Stream, untilTrailers: boolean): void => {
+  const close = (): void => void setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
+  if (untilTrailers) stream.once('wantTrailers', close);
+  else close();
+};
+
+const requireSmall = (metadata: Metadata): void => {
+  let bytes = 0;
+  for (const [name, values] of Object.entries(metadata.toHttp2Headers())) {
+    for (const value of [values ?? []].flat()) bytes += name.length + String(value).length;
+  }
+  if (bytes > MAX_METADATA_BYTES) throw new Problem('too-large', 'The metadata is larger than 16 KiB.');
+};
+
+const fromGrpc = (metadata: Metadata, peer: string): Omit<Arrival, 'principal' | 'userAgent'> => {
+  const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+  return { correlationId: header(CORRELATION_HEADER) ?? '', ip: peer.replace(/:\d+$/, ''), header };
+};
+
+/** What grpc-js refuses by itself has no details, and calls some mistakes of the caller INTERNAL. */
+const refusedByLibrary = ({ code, details = '' }: Status): Problem | undefined => {
+  if (code === status.RESOURCE_EXHAUSTED && /^Received/.test(details)) {
+    return new Problem('too-large', 'The request message is larger than 256 KiB.');
+  }
+  if (code === status.INTERNAL && /decompress|grpc-timeout/.test(details)) {
+    return new Problem('malformed-request', 'The message cannot be decompressed, or grpc-timeout is not a time.');
+  }
+  if (code === status.UNIMPLEMENTED && /request message/.test(details)) {
+    return new Problem('malformed-request', 'This RPC takes exactly one message.');
+  }
+  return undefined;
+};
+
+/**
+ * Lets calls in by their metadata, before anything of a message is read, refuses messages that cannot be read, and sends
+ * answers with their position in trailing metadata.
+ */
+export const interceptor =
+  ({ admission, toStatus }: Doorkeeper, rpcs: ReadonlyMap<string, Rpc>): ServerInterceptor =>
+  ({ path, requestStream, responseSerialize }, call) => {
+    const open = openServices[serviceOf(path)];
+    const known = rpcs.get(path);
+    const rpc = known ?? (open === undefined ? undefined : { access: { open } });
+    const base = baseOf(call);
+    const sendLast = base.sendStatus.bind(base);
+    let settled = false;
+    let position: string | undefined;
+    const refuse = (sent: Status): void => {
+      const begun = base.stream.headersSent;
+      if (!settled) {
+        settled = true;
+        call.sendStatus(sent);
+      }
+      stopTaking(base.stream, begun);
+    };
+    const inOurWords = (sent: Status): Status => {
+      const problem = hasDetails(sent.metadata) ? undefined : refusedByLibrary(sent);
+      return problem === undefined ? sent : toStatus(problem);
+    };
+    base.sendStatus = (sent) => (settled ? sendLast(sent) : refuse(inOurWords(sent)));
+    const late = setTimeout(() => refuse(tooSlow), RECEIVE_DEADLINE_MS).unref();
+    base.stream.once('close', () => clearTimeout(late));
+    const letIn = async (metadata: Metadata): Promise<void> => {
+      requireSmall(metadata);
+      await admission.admit(metadata, path, rpc?.access, fromGrpc(metadata, call.getPeer()));
+      // A stream of messages may take its time.
+      if (requestStream) clearTimeout(late);
+    };
+    return new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          // grpc-js reads nothing of a message before the metadata is passed on.
+          onReceiveMetadata: (metadata, forward) =>
+            void letIn(metadata).then(
+              () => forward(metadata),
+              (error: unknown) => refuse(toStatus(error)),
+            ),
+          onReceiveMessage: (message, forward) => {
+            if (message instanceof RefusedMessage) refuse(toStatus(message.problem));
+            else forward(message);
+          },
+          onReceiveHalfClose: (forward) => {
+            clearTimeout(late);
+            if (!settled) forward();
+          },
+        }),
+      sendMessage: (message: unknown, next) => {
+        try {
+          const answer = message instanceof Answer ? message : undefined;
+          position = answer?.position;
+          const body = answer === undefined ? message : (known?.message?.(answer.body) ?? answer.body);
+          next(known === undefined ? body : responseSerialize(body));
+        } catch (error) {
+          refuse(toStatus(error));
+        }
+      },
+      sendStatus: (sent, next) => {
+        settled = true;
+        const last = inOurWords(sent);
+        const metadata = last.metadata ?? new Metadata();
+        if (position !== undefined) metadata.set('keyledger-position', position);
+        next({ ...last, metadata });
+      },
+    });
+  };

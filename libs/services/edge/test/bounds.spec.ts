@@ -1,0 +1,205 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { connect, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { status } from '@grpc/grpc-js';
+import { jest } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import { messagesOf, type GrpcService, type HttpRoute, type Slice } from '../src/index.js';
+import { serve, type Serving } from './serving.js';
+
+const protos = {
+  files: [join(import.meta.dirname, 'protos/toys/v1/toys.proto')],
+  includeDirs: [join(import.meta.dirname, 'protos')],
+};
+
+@Module({})
+class NoModule {}
+
+const toysService: GrpcService = {
+  name: 'toys.v1.Toys',
+  protos,
+  access: { allow: 'anyone' },
+  handlers: {
+    // Of a wrong shape, as a slice with a mistake would answer.
+    Check: async () => undefined,
+    Echo: async (call) => {
+      for await (const { text } of messagesOf<{ text: string }>(call)) call.write({ text });
+    },
+  },
+};
+
+const brokenRoute: HttpRoute = {
+  method: 'GET',
+  path: '/toys/broken',
+  access: { open: 'nothing of it is secret' },
+  handle: async (_request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'text/plain' });
+    reply.raw.write('half of');
+    throw new Error('The other half is not there.');
+  },
+};
+
+const slice = (parts: { services?: readonly GrpcService[]; routes?: readonly HttpRoute[] }): Slice => ({
+  module: () => NoModule,
+  services: () => parts.services ?? [],
+  routes: () => parts.routes ?? [],
+});
+
+/** The frame of a message: not compressed, and of this length. */
+const frame = (length: number, compressed = 0): Buffer => {
+  const head = Buffer.alloc(5);
+  head.writeUInt8(compressed);
+  head.writeUInt32BE(length, 1);
+  return head;
+};
+
+const CHECK = '/toys.v1.Toys/Check';
+const ECHO = '/toys.v1.Toys/Echo';
+
+describe('the gRPC door', () => {
+  let server: Serving;
+  let session: ClientHttp2Session;
+  let token: string;
+
+  beforeAll(async () => {
+    server = await serve([slice({ services: [toysService], routes: [brokenRoute] })]);
+    token = await server.tokenFor('viewer');
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    // In MiB: what it could not send yet counts as well.
+    session = connect(`http://${server.grpcAddress}`, { maxSessionMemory: 1000 });
+  });
+  afterEach(() => session.destroy());
+
+  const open = (path: string, headers: Readonly<Record<string, string>> = {}): ClientHttp2Stream => {
+    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', ...headers });
+    // What is sent after the answer is refused, which is what is looked at here.
+    return stream.on('error', () => undefined).resume();
+  };
+  const withToken = (): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
+
+  /** The status of a call, once its stream has been closed from both sides, whatever the client has not sent yet. */
+  const statusOf = async (stream: ClientHttp2Stream): Promise<{ code: status; reason: string }> => {
+    let told: IncomingHttpHeaders = {};
+    stream.on('response', (headers) => (told = { ...told, ...headers }));
+    stream.on('trailers', (trailers) => (told = { ...told, ...trailers }));
+    await once(stream, 'close');
+    const details = Buffer.from(String(told['grpc-status-details-bin'] ?? ''), 'base64').toString('latin1');
+    return { code: Number(told['grpc-status']), reason: /[A-Z]+(?:_[A-Z]+)*(?=\x12)/.exec(details)?.[0] ?? '' };
+  };
+
+  it('ends the calls of strangers at once, and takes next to nothing of their messages', async () => {
+    const size = 4 * 1024 * 1024 - 5;
+    const streams = Array.from({ length: 80 }, () => {
+      const stream = open(CHECK);
+      stream.write(frame(size));
+      stream.write(Buffer.alloc(size - 1));
+      return stream;
+    });
+    const outcomes = await Promise.all(streams.map(statusOf));
+    expect(outcomes).toEqual(streams.map(() => ({ code: status.UNAUTHENTICATED, reason: 'UNAUTHENTICATED' })));
+    expect(session.socket.bytesWritten).toBeLessThan(1024 * 1024);
+  });
+
+  it('ends the call of a message that says it is larger than 256 KiB, and does not wait for it', async () => {
+    const stream = open(CHECK, withToken());
+    stream.write(frame(256 * 1024 + 1));
+    expect(await statusOf(stream)).toEqual({ code: status.RESOURCE_EXHAUSTED, reason: 'TOO_LARGE' });
+  });
+
+  it.each([
+    ['does not decompress', frame(4, 1), Buffer.from('none')],
+    ['is much larger than it looks', frame(gzipSync(Buffer.alloc(600_000)).length, 1), gzipSync(Buffer.alloc(600_000))],
+  ])('refuses a message that %s', async (_, head, body) => {
+    const stream = open(CHECK, { ...withToken(), 'grpc-encoding': 'gzip' });
+    stream.end(Buffer.concat([head, body]));
+    const { code, reason } = await statusOf(stream);
+    expect([status[code], reason]).toEqual(
+      head.readUInt32BE(1) === 4 ? ['INVALID_ARGUMENT', 'MALFORMED_REQUEST'] : ['RESOURCE_EXHAUSTED', 'TOO_LARGE'],
+    );
+  });
+
+  it.each([
+    ['no message', Buffer.alloc(0)],
+    ['two messages', Buffer.concat([frame(0), frame(0)])],
+  ])('refuses %s where it takes one', async (_, bytes) => {
+    const stream = open(CHECK, withToken());
+    stream.end(bytes);
+    expect(await statusOf(stream)).toEqual({ code: status.INVALID_ARGUMENT, reason: 'MALFORMED_REQUEST' });
+  });
+
+  it('counts metadata and token', async () => {
+    const large = open(CHECK, { ...withToken(), 'x-filler': 'x'.repeat(17_000) });
+    expect(await statusOf(large)).toEqual({ code: status.RESOURCE_EXHAUSTED, reason: 'TOO_LARGE' });
+    const long = open(CHECK, { authorization: `Bearer ${'x'.repeat(9_000)}` });
+    expect(await statusOf(long)).toEqual({ code: status.UNAUTHENTICATED, reason: 'UNAUTHENTICATED' });
+  });
+
+  it('allows 100 calls at a time on one connection', async () => {
+    await once(session, 'remoteSettings');
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(100);
+  });
+
+  it('gives up on a message that does not come', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const slow = open(CHECK, withToken());
+    slow.write(frame(10));
+    const stream = open(ECHO, withToken());
+    const echoed = once(stream, 'data');
+    stream.write(Buffer.concat([frame(3), Buffer.from([0x0a, 1, 0x41])]));
+    // The server has seen what was sent before it.
+    await echoed;
+    const deadlines = timers.mock.calls.filter(([, ms]) => ms === 30_000).map(([expire]) => expire);
+    timers.mockRestore();
+    const outcome = statusOf(slow);
+    deadlines[0]?.();
+    expect((await outcome).code).toBe(status.DEADLINE_EXCEEDED);
+    expect(stream.closed).toBe(false);
+    stream.end();
+    await once(stream, 'close');
+  });
+
+  it('tells a reply of a wrong shape as a mistake of ours', async () => {
+    const stream = open(CHECK, withToken());
+    stream.end(frame(0));
+    expect(await statusOf(stream)).toEqual({ code: status.INTERNAL, reason: 'INTERNAL' });
+  });
+});
+
+describe('a server', () => {
+  it('breaks off an answer that cannot be finished', async () => {
+    const server = await serve([slice({ routes: [brokenRoute] })]);
+    // Whether the head has come or not, the end is no end of an answer.
+    await expect(fetch(`${server.httpUrl}/toys/broken`).then((reply) => reply.text())).rejects.toThrow();
+    await server.close();
+  });
+
+  it('is closed although a caller goes on streaming', async () => {
+    const server = await serve([slice({ services: [toysService] })]);
+    const session = connect(`http://${server.grpcAddress}`).on('error', () => undefined);
+    const authorization = `Bearer ${await server.tokenFor('viewer')}`;
+    const headers = { ':method': 'POST', ':path': ECHO, 'content-type': 'application/grpc', authorization };
+    const stream = session.request(headers).on('error', () => undefined);
+    const echoed = once(stream, 'data');
+    stream.write(frame(0));
+    await echoed;
+    await server.close();
+    if (!session.destroyed) await once(session, 'close');
+  });
+
+  it.each<readonly [string, readonly GrpcService[], RegExp]>([
+    [
+      'an RPC that the proto lacks',
+      [{ ...toysService, handlers: { Chekc: async () => ({}) } }],
+      /^toys\.v1\.Toys has no RPC Chekc: it has Check, Echo, Count\.$/,
+    ],
+    ['a service that no proto declares', [{ ...toysService, name: 'toys.v1.Tosy' }], /^No proto declares the service/],
+    ['a service twice', [toysService, toysService], /^\/toys\.v1\.Toys\/Check is served twice/],
+  ])('refuses to start with %s', async (_, services, message) => {
+    await expect(serve([slice({ services })])).rejects.toThrow(message);
+  });
+});
