@@ -1,6 +1,6 @@
 export type * from './account/account-commands.js';
 export * from './account/account-state.js';
-export { applicationIdOf, credentialIdOf, environments, issuesSecret, requestedFacts } from './account/events.js';
+export { applicationIdOf, credentialIdOf, environments, issuesSecret, pick, requestedFacts } from './account/events.js';
 export type * from './account/events.js';
 export { builtInTypes } from './types/built-in-types.js';
 export * from './catalogue.js';

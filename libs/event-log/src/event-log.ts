@@ -23,6 +23,9 @@ export const parsePosition = (text: string): ParsedPosition | null => {
   return logId === undefined || place === undefined ? null : { logId, place };
 };
 
+/** The place has as many hex digits as the engine gives all of its places. */
+export const positionAt = (logId: string, place: string): Position => `${logId}-${place}`;
+
 export const isPositionOf = (logId: string, text: string): boolean => parsePosition(text)?.logId === logId;
 
 /**
@@ -95,10 +98,7 @@ export class LogReplaced extends Error {
 
 /** The log cannot be read now; the same call may succeed later. */
 export class LogUnavailable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'LogUnavailable';
-  }
+  override readonly name = 'LogUnavailable';
 }
 
 export interface EventLog {

@@ -7,6 +7,7 @@ export {
   comparePositions,
   isPositionOf,
   parsePosition,
+  positionAt,
   type Anchor,
   type AppendOutcome,
   type EventLog,

@@ -1,6 +1,1 @@
-export {
-  findLocalPostgres,
-  startLocalPostgres,
-  type LocalPostgres,
-  type LocalPostgresOptions,
-} from './local-postgres.js';
+export * from './local-postgres.js';

@@ -146,19 +146,13 @@ const fillBeside = async (rebuild: Rebuild, client: pg.ClientBase): Promise<void
   }
 };
 
-/**
- * The live follower moves its checkpoint first in each of its transactions, so this lock holds it up and readers not.
- * After the swap it finds its checkpoint where it was, and goes on.
- */
-const holdLiveFollower = async ({ live }: Rebuild, client: pg.ClientBase): Promise<void> => {
-  if ((await versionOfTables(client, live.schema)) === null) return;
-  await client.query(`lock table ${live.schema}.checkpoint in exclusive mode`);
-};
-
 const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildReport> => {
   const { live, next, tables, log, logReplaced } = rebuild;
   await lockUntilCommit(client, tablesKey(live.schema));
-  await holdLiveFollower(rebuild, client);
+  // The live follower moves its checkpoint first in each of its transactions, so this lock holds it up and readers not.
+  // After the swap it finds its checkpoint where it was, and goes on.
+  const hasLive = (await versionOfTables(client, live.schema)) !== null;
+  if (hasLive) await client.query(`lock table ${live.schema}.checkpoint in exclusive mode`);
   const liveAt = await livePosition(rebuild, client);
   const position = liveAt ?? (await log.head());
   const deadline = AbortSignal.timeout(REST_DEADLINE_MS);

@@ -12,10 +12,7 @@ type LogState = 'current' | 'copy' | 'left';
 
 /** The log is not the one that the secrets in this database belong to. The message says what to do. */
 export class WrongLog extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'WrongLog';
-  }
+  override readonly name = 'WrongLog';
 }
 
 interface Row {

@@ -18,10 +18,12 @@ export interface RetainedSecret extends SecretPlace {
 const PLACE_COLUMNS = 'account_id, credential_id, part, reference';
 const AS_PLACE = 'account_id as "accountId", credential_id as "credentialId", part, reference';
 
-const placeOf = ({ accountId, credentialId, part, reference }: SecretPlace) =>
-  [accountId, credentialId, part, reference] as const;
-
-const associatedData = (place: SecretPlace): string[] => [...placeOf(place)];
+const placeOf = ({ accountId, credentialId, part, reference }: SecretPlace): string[] => [
+  accountId,
+  credentialId,
+  part,
+  reference,
+];
 
 /** Secrets that must be used or shown again, sealed in PostgreSQL. openSecrets opens them. */
 export class RetainedSecrets {
@@ -52,7 +54,7 @@ export class RetainedSecrets {
         secrets.map(({ credentialId }) => credentialId),
         secrets.map(({ part }) => part),
         secrets.map(({ reference }) => reference),
-        secrets.map((secret) => seal(this.#key, secret.secret, associatedData(secret))),
+        secrets.map((secret) => seal(this.#key, secret.secret, placeOf(secret))),
       ],
     );
   }
@@ -61,9 +63,9 @@ export class RetainedSecrets {
   async get(place: SecretPlace): Promise<string | undefined> {
     const { rows } = await this.#pool.query<{ sealed: Buffer }>(
       `select sealed from ${this.#table} where (${PLACE_COLUMNS}) = ($1, $2, $3, $4)`,
-      [...placeOf(place)],
+      placeOf(place),
     );
-    return rows[0] && open(this.#key, rows[0].sealed, associatedData(place));
+    return rows[0] && open(this.#key, rows[0].sealed, placeOf(place));
   }
 
   /** Destroys every part of a credential. */

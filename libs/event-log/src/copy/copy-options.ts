@@ -29,10 +29,7 @@ export const PATIENCE_MS = 300_000;
  * unless the message says that it differs: the next attempt goes on from there.
  */
 export class CopyFailed extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'CopyFailed';
-  }
+  override readonly name = 'CopyFailed';
 }
 
 export const STOPPED = 'Stopped. The same command goes on from here.';

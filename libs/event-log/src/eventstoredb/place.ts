@@ -1,4 +1,4 @@
-import { parsePosition, type Position } from '../event-log.js';
+import { parsePosition, positionAt, type Position } from '../event-log.js';
 
 /** Where an event stands in `$all`. EventStoreDB calls it a position; ours is text and says which log it is of. */
 export interface Place {
@@ -23,7 +23,7 @@ const hex = (number: bigint): string => number.toString(16).padStart(16, '0');
 
 /** Commit and prepare, both of fixed width, so that positions are ordered as places are. */
 export const positionOf = (logId: string, { commit, prepare }: Place): Position =>
-  `${logId}-${hex(commit)}${hex(prepare)}`;
+  positionAt(logId, hex(commit) + hex(prepare));
 
 /** Null for a position of another log or engine, or one that no event can have. */
 export const placeAt = (logId: string, position: Position): Place | null => {

@@ -1,4 +1,11 @@
-import { LogUnavailable, type Anchor, type EventLog, type FollowItem, type NewEvent } from '../event-log.js';
+import {
+  LogUnavailable,
+  positionAt,
+  type Anchor,
+  type EventLog,
+  type FollowItem,
+  type NewEvent,
+} from '../event-log.js';
 import type { FirstEvent } from '../first-event.js';
 import { followPages } from './follow.js';
 import { PostgresAppender } from './appender.js';
@@ -43,7 +50,7 @@ export const openPostgresEventLog = async (options: PostgresEventLogOptions): Pr
   const schema = schemaOf(streamPrefix);
   const logStream = `${streamPrefix}${firstEvent.stream}`;
   const logId = await prepare(connectionString, { name: schema, logStream, firstEvent, mayCreate });
-  const positionOf = (place: string): string => `${logId}-${BigInt(place).toString(16).padStart(16, '0')}`;
+  const positionOf = (place: string): string => positionAt(logId, BigInt(place).toString(16).padStart(16, '0'));
   // Appends have a connection of their own: many readers must not keep the one writer waiting.
   const forAppends = new Connections({ connectionString, max: 1, deadlineMs });
   const forReads = new Connections({ connectionString, max: READ_CONNECTIONS, deadlineMs });

@@ -1,6 +1,6 @@
 import type * as contract from '@keyledger/contract';
 import { idForms } from '@keyledger/domain';
-import { Instant, OneOf, PageInput, Text } from '@keyledger/edge';
+import { Instant, OneOf, PageInput, PageSchema, Text } from '@keyledger/edge';
 import { ApiProperty } from '@nestjs/swagger';
 import { actions } from './changes-of.js';
 
@@ -45,7 +45,6 @@ class AuditItemSchema implements contract.AuditItem {
   @ApiProperty() position!: string;
 }
 
-export class AuditPageSchema implements contract.Page<contract.AuditItem> {
+export class AuditPageSchema extends PageSchema implements contract.Page<contract.AuditItem> {
   @ApiProperty({ type: [AuditItemSchema] }) items!: AuditItemSchema[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
 }

@@ -18,7 +18,7 @@ import { currentVersion, toId, type AccountState } from '@keyledger/domain';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { credentialAnswer, accountOf, Commands, credentialIn, registered } from './commands.js';
-import { unavailability, IssueSecret, type SecretCommand } from './issue-secret.js';
+import { IssueSecret, type SecretCommand } from './issue-secret.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator } from './secret-generator.js';
 
@@ -82,9 +82,9 @@ export class ApiAccessController {
       };
     });
     const { position, credential } = credentialAnswer(issued.executed, issued.credentialId ?? '').body;
-    const authToken = issued.secret['authToken'] ?? null;
-    const privateSalt = issued.secret['privateSalt'] ?? null;
-    const body = { credential, authToken, privateSalt, ...unavailability(issued), position };
+    const { secret, secretUnavailable } = issued;
+    const { authToken = null, privateSalt = null } = secret;
+    const body = { credential, authToken, privateSalt, secretUnavailable, position };
     return new Answer(body, position, registered(issued.executed.state).facts.apiAccessRevision);
   }
 
@@ -122,7 +122,8 @@ export class ApiAccessController {
     const issued = await this.issueSecret.run(call, {}, prepare);
     const { position, state } = issued.executed;
     const revision = registered(state).facts.apiAccessRevision;
-    const body = { authToken: issued.secret['authToken'] ?? null, ...unavailability(issued), position };
+    const { secret, secretUnavailable } = issued;
+    const body = { authToken: secret['authToken'] ?? null, secretUnavailable, position };
     return new Answer(body, position, revision);
   }
 

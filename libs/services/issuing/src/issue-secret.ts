@@ -37,6 +37,7 @@ export interface Issued {
   readonly command: AccountCommand;
   readonly credentialId: string | null;
   readonly secret: Readonly<Record<string, string | null>>;
+  /** Why a repeat can no longer show its secret. */
   readonly secretUnavailable?: 'acknowledged' | 'expired';
 }
 
@@ -56,23 +57,22 @@ const preparedFrom = (fresh: SecretCommand, revisionBefore: number): PreparedCom
   shown: fresh.material.shown,
 });
 
-const issued = (prepared: PreparedCommand, executed: Executed, unavailable?: 'acknowledged' | 'expired'): Issued => {
+const issued = (
+  prepared: PreparedCommand,
+  executed: Executed,
+  secretUnavailable?: Issued['secretUnavailable'],
+): Issued => {
   const { command, credentialId, shownPublic, secretFields, shown } = prepared;
   const hidden = Object.fromEntries(secretFields.map((field) => [field, null]));
-  return unavailable === undefined
-    ? { executed, command, credentialId, secret: { ...shownPublic, ...shown } }
-    : { executed, command, credentialId, secret: { ...shownPublic, ...hidden }, secretUnavailable: unavailable };
+  const secret = { ...shownPublic, ...(secretUnavailable === undefined ? shown : hidden) };
+  return { executed, command, credentialId, secret, secretUnavailable };
 };
-
-/** Present only in the reply to a repeat that can no longer show its secret. */
-export const unavailability = ({ secretUnavailable }: Issued): Pick<Issued, 'secretUnavailable'> =>
-  secretUnavailable === undefined ? {} : { secretUnavailable };
 
 /** The credential, with its secret under `secret`. */
 export const issuedAnswer = (issued: Issued): Answer<contract.IssuedCredentialReply> => {
   const { body, position, revision } = credentialAnswer(issued.executed, issued.credentialId ?? '');
-  const { credential } = body;
-  return new Answer({ credential, secret: issued.secret, ...unavailability(issued), position }, position, revision);
+  const { secret, secretUnavailable } = issued;
+  return new Answer({ credential: body.credential, secret, secretUnavailable, position }, position, revision);
 };
 
 const textOf = (shown: Readonly<Record<string, string>>, part: string): string => {

@@ -1,9 +1,9 @@
-import { CONFIG, ConfigError, schemaName, type Config, type Foundation, type Slice } from '@keyledger/edge';
+import { ConfigError, schemaName, type Foundation, type Slice } from '@keyledger/edge';
 import { advisoryKey, inLockedTransaction } from '@keyledger/postgres';
-import { LogBinding, openLogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledger/secrets';
+import { LogBinding, openLogBinding, openSecrets, RetainedSecrets } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import pg from 'pg';
+import type pg from 'pg';
 import { AccountStreams } from './account-streams.js';
 import { AccountsController } from './accounts.controller.js';
 import { ApiAccessController } from './api-access.controller.js';
@@ -20,8 +20,6 @@ import { RemovalController, RemovalPhrases } from './removal.controller.js';
 import { RotationController } from './rotation.controller.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator, KEYRING } from './secret-generator.js';
-
-const issuingSchema = (config: Config): string => schemaName(config, 'issuing');
 
 const DEADLINE_MS = 60_000;
 
@@ -46,24 +44,16 @@ export const prepareIssuingSchema = async (pool: pg.Pool, schema: string): Promi
 /** Everything that changes accounts. */
 @Module({})
 class IssuingModule {
-  /**
-   * Opens the secrets as well, with a key of 32 bytes. Throws WrongMasterKey if they need another one, and
-   * WrongLog if they belong to another log.
-   */
-  static async open(
-    { config, pool, log }: Foundation,
-    masterKey: Uint8Array | undefined = config.masterKey?.export(),
-  ): Promise<DynamicModule> {
+  /** Opens the secrets as well. Throws WrongMasterKey if they need another key, WrongLog if they belong to another log. */
+  static async open({ config, pool, log }: Foundation): Promise<DynamicModule> {
+    const masterKey = config.masterKey?.export();
     if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
     const schemaOf = (part: string): string => schemaName(config, part);
-    const secrets = await openSecrets(pool, schemaOf, masterKey);
-    await prepareIssuingSchema(pool, issuingSchema(config));
+    const { keyring, retained } = await openSecrets(pool, schemaOf, masterKey);
+    const schema = schemaOf('issuing');
+    await prepareIssuingSchema(pool, schema);
     const binding = await openLogBinding(pool, schemaOf, log.logId);
     if (!config.readOnly) await binding.claim();
-    return IssuingModule.register(secrets, binding);
-  }
-
-  private static register({ keyring, retained }: Secrets, binding: LogBinding): DynamicModule {
     return {
       module: IssuingModule,
       imports: [CqrsModule.forRoot()],
@@ -78,17 +68,9 @@ class IssuingModule {
       ],
       providers: [
         { provide: KEYRING, useValue: keyring },
-        {
-          provide: PostgresSnapshots,
-          inject: [pg.Pool, CONFIG],
-          useFactory: (pool: pg.Pool, config: Config) => new PostgresSnapshots(pool, issuingSchema(config)),
-        },
         { provide: LogBinding, useValue: binding },
-        {
-          provide: PreparedCommands,
-          inject: [pg.Pool, CONFIG],
-          useFactory: (pool: pg.Pool, config: Config) => new PreparedCommands(pool, issuingSchema(config), keyring),
-        },
+        { provide: PostgresSnapshots, useValue: new PostgresSnapshots(pool, schema) },
+        { provide: PreparedCommands, useValue: new PreparedCommands(pool, schema, keyring) },
         { provide: RetainedSecrets, useValue: retained },
         AccountStreams,
         Catalogue,

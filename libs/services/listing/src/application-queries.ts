@@ -1,10 +1,24 @@
 import type * as contract from '@keyledger/contract';
 import type { Application } from '@keyledger/domain';
-import { applicationResource, notFound } from '@keyledger/edge';
-import { Injectable } from '@nestjs/common';
+import {
+  Answer,
+  applicationResource,
+  ApplicationSchema,
+  type Call,
+  FromCall,
+  Input,
+  notFound,
+  Operation,
+  PageSchema,
+  pathId,
+  readers,
+  ReadGate,
+} from '@keyledger/edge';
+import { Controller, Injectable } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { AccountQueries } from './account-queries.js';
 import { CatalogueQueries } from './catalogue-queries.js';
-import { equalities, readPage, searchConditions, type ListInput } from './list-query.js';
+import { equalities, ListInput, readPage, searchConditions } from './list-query.js';
 import { ListingTables } from './tables.js';
 
 @Injectable()
@@ -41,5 +55,46 @@ export class ApplicationQueries {
     const ids = new Set(applications.flatMap(({ endpointIds }) => endpointIds));
     const endpoints = await this.catalogue.endpoints([...ids]);
     return applications.map((application) => applicationResource(application, (id) => endpoints.get(id)));
+  }
+}
+
+class ApplicationPageSchema extends PageSchema implements contract.Page<contract.Application> {
+  @ApiProperty({ type: [ApplicationSchema] }) items!: ApplicationSchema[];
+}
+
+@ApiTags('Applications')
+@Controller()
+export class ApplicationQueriesController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly applications: ApplicationQueries,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/applications',
+    rpc: 'ApplicationService/ListApplications',
+    summary: 'List applications; the name of an application is its title',
+    allow: readers,
+    input: ListInput,
+    reply: ApplicationPageSchema,
+  })
+  async list(@FromCall() call: Call, @Input() input: ListInput): Promise<Answer<contract.Page<contract.Application>>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    return new Answer(await this.applications.list(accountId, input), position);
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/applications/:applicationId',
+    rpc: 'ApplicationService/GetApplication',
+    summary: 'Show an application and the API endpoints connected to it',
+    allow: readers,
+    reply: ApplicationSchema,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Application>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = await this.applications.find(accountId, pathId(call, 'applicationId'));
+    return new Answer(body, position, body.revision);
   }
 }

@@ -1,7 +1,19 @@
-import type { ApiEndpoint, ApiEndpointCatalogue } from '@keyledger/contract';
+import type * as contract from '@keyledger/contract';
 import { catalogueStream } from '@keyledger/domain';
-import { CONFIG, type Config } from '@keyledger/edge';
-import { Inject, Injectable } from '@nestjs/common';
+import {
+  Answer,
+  ApiEndpointCatalogueSchema,
+  type Call,
+  CONFIG,
+  type Config,
+  CREDENTIAL_TYPES,
+  CredentialTypeSchema,
+  FromCall,
+  Operation,
+  ReadGate,
+} from '@keyledger/edge';
+import { Controller, Inject, Injectable } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ListingTables } from './tables.js';
 
 @Injectable()
@@ -12,9 +24,9 @@ export class CatalogueQueries {
   ) {}
 
   /** All endpoints in order of their ids, the retired ones among them. */
-  async read(): Promise<ApiEndpointCatalogue> {
+  async read(): Promise<contract.ApiEndpointCatalogue> {
     // In one statement, so that the revision is the one of these very endpoints.
-    const [row] = await this.tables.rows<{ endpoints: readonly ApiEndpoint[]; revision: string | null }>(
+    const [row] = await this.tables.rows<{ endpoints: readonly contract.ApiEndpoint[]; revision: string | null }>(
       `select
           coalesce(json_agg(json_build_object('endpointId', id, 'method', method, 'path', path, 'status', status)
             order by id), '[]') as endpoints,
@@ -27,13 +39,53 @@ export class CatalogueQueries {
     return { endpoints: row?.endpoints ?? [], revision: revision === null ? null : Number(revision) };
   }
 
-  async endpoints(ids: readonly string[]): Promise<ReadonlyMap<string, ApiEndpoint>> {
+  async endpoints(ids: readonly string[]): Promise<ReadonlyMap<string, contract.ApiEndpoint>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.tables.rows<ApiEndpoint>(
+    const rows = await this.tables.rows<contract.ApiEndpoint>(
       `select id as "endpointId", method, path, status
        from ${this.tables.table('endpoints')} where id = any($1::text[])`,
       [ids],
     );
     return new Map(rows.map((endpoint) => [endpoint.endpointId, endpoint]));
+  }
+}
+
+class CredentialTypesSchema implements contract.CredentialTypes {
+  @ApiProperty({ type: [CredentialTypeSchema] }) items!: CredentialTypeSchema[];
+}
+
+/** What is the same for all accounts of the installation. */
+@ApiTags('Catalogue')
+@Controller()
+export class CatalogueQueriesController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly catalogue: CatalogueQueries,
+    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, contract.CredentialType>,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/api-endpoints',
+    rpc: 'CatalogueService/GetApiEndpoints',
+    summary: 'Show the catalogue of API endpoints, the retired ones among them',
+    allow: 'anyone',
+    reply: ApiEndpointCatalogueSchema,
+  })
+  async endpoints(@FromCall() call: Call): Promise<Answer<contract.ApiEndpointCatalogue>> {
+    const position = await this.gate.ready(call, null);
+    const body = await this.catalogue.read();
+    return new Answer(body, position, body.revision ?? undefined);
+  }
+
+  @Operation({
+    http: 'GET /v1/credential-types',
+    rpc: 'CatalogueService/ListCredentialTypes',
+    summary: 'List the policies that credentials follow, as data from which forms can be built',
+    allow: 'anyone',
+    reply: CredentialTypesSchema,
+  })
+  async credentialTypes(@FromCall() call: Call): Promise<Answer<contract.CredentialTypes>> {
+    const position = await this.gate.ready(call, null);
+    return new Answer({ items: [...this.types.values()] }, position);
   }
 }

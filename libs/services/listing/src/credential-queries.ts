@@ -1,9 +1,27 @@
 import type * as contract from '@keyledger/contract';
-import { environments, idForms, type Credential, type CredentialStatus, type Environment } from '@keyledger/domain';
-import { CREDENTIAL_TYPES, credentialResource, notFound, OneOf, Problem, Text } from '@keyledger/edge';
-import { Inject, Injectable } from '@nestjs/common';
+import { type Credential, type CredentialStatus, type Environment, environments, idForms } from '@keyledger/domain';
+import {
+  Answer,
+  type Call,
+  CREDENTIAL_TYPES,
+  credentialResource,
+  CredentialSchema,
+  FromCall,
+  Input,
+  notFound,
+  OneOf,
+  Operation,
+  PageSchema,
+  pathId,
+  Problem,
+  readers,
+  ReadGate,
+  Text,
+} from '@keyledger/edge';
+import { Controller, Inject, Injectable } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { AccountQueries } from './account-queries.js';
-import { equalities, isByName, ListInput, readPage, searchConditions, type Condition } from './list-query.js';
+import { type Condition, equalities, isByName, ListInput, readPage, searchConditions } from './list-query.js';
 import { ListingTables } from './tables.js';
 
 const statuses = ['active', 'suspended', 'revoked', 'expired'] as const satisfies readonly CredentialStatus[];
@@ -86,5 +104,51 @@ export class CredentialQueries {
     if (type === undefined || cursor !== undefined || this.types.has(type)) return;
     const detail = 'type is not a credential type. GET /v1/credential-types lists them.';
     throw new Problem('unknown-credential-type', detail, [{ field: 'type', message: 'is not a credential type' }]);
+  }
+}
+
+class CredentialPageSchema extends PageSchema implements contract.Page<contract.Credential> {
+  @ApiProperty({ type: [CredentialSchema] }) items!: CredentialSchema[];
+}
+
+const now = (): string => new Date().toISOString();
+
+@ApiTags('Credentials')
+@Controller()
+export class CredentialQueriesController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly credentials: CredentialQueries,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials',
+    rpc: 'CredentialService/ListCredentials',
+    summary: 'List credentials; all filters that are given apply',
+    allow: readers,
+    input: ListCredentialsInput,
+    reply: CredentialPageSchema,
+  })
+  async list(
+    @FromCall() call: Call,
+    @Input() input: ListCredentialsInput,
+  ): Promise<Answer<contract.Page<contract.Credential>>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    return new Answer(await this.credentials.list(accountId, input, now()), position);
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials/:credentialId',
+    rpc: 'CredentialService/GetCredential',
+    summary: 'Show a credential, without its secret',
+    allow: readers,
+    reply: CredentialSchema,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Credential>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = await this.credentials.find(accountId, pathId(call, 'credentialId'), now());
+    return new Answer(body, position, body.revision);
   }
 }

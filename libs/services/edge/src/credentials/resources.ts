@@ -1,6 +1,8 @@
 import type * as contract from '@keyledger/contract';
 import {
   currentVersion,
+  pick,
+  requestedFacts,
   rotationDueAt,
   statusAt,
   versionStateAt,
@@ -37,19 +39,14 @@ export const applicationResource = (
 /** The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. */
 export const credentialResource = (credential: Credential, now: string): contract.Credential => {
   const status = statusAt(credential, now);
+  const { credentialType: type, ...requested } = pick(credential, requestedFacts);
   const maskedSecret = currentVersion(credential)?.maskedSecret ?? '';
   return {
     credentialId: credential.credentialId,
-    type: credential.credentialType,
+    type,
     status,
-    name: credential.name,
-    description: credential.description,
-    mode: credential.mode,
-    environment: credential.environment,
-    applicationId: credential.applicationId,
-    scopes: credential.scopes,
+    ...requested,
     createdAt: credential.createdAt,
-    expiresAt: credential.expiresAt,
     lastUsedAt: null,
     publicPart: credential.publicPartMasked ? maskedSecret : credential.publicPart,
     maskedSecret,

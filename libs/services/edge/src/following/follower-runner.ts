@@ -1,4 +1,4 @@
-import { LogUnavailable, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
+import { LogUnavailable, parsePosition, positionAt, type EventLog, type Position } from '@keyledger/event-log';
 import { runFollower, type Follower, type FollowerStatus, type Sink } from '@keyledger/read-models';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge } from 'prom-client';
@@ -83,7 +83,7 @@ export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown 
   /** A read model without any event stands before all of them, at a position that no event has. */
   private async beforeTheFirst(): Promise<Position> {
     const head = await this.host.log.head();
-    return `${this.host.log.logId}-${'0'.repeat(parsePosition(head)?.place.length ?? 16)}`;
+    return positionAt(this.host.log.logId, '0'.repeat(parsePosition(head)?.place.length ?? 16));
   }
 
   /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor, type Metadata } from '@grpc/grpc-js';
+import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics, type FinishedRequest } from './metrics.js';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IncomingHttpHeaders } from 'node:http';
 
 /** Header and metadata that ties together all that one request causes. */
 export const CORRELATION_HEADER = 'x-correlation-id';
@@ -15,27 +14,14 @@ export const CORRELATION_HEADER = 'x-correlation-id';
 const correlationIdFrom = (sent: unknown): string =>
   typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : randomUUID();
 
-/** Writes the id back into the headers of the request, so that all who ask later find the same one. */
-const settleCorrelationId = (headers: IncomingHttpHeaders): string =>
-  (headers[CORRELATION_HEADER] = correlationIdFrom(headers[CORRELATION_HEADER]));
-
-/** The same for the metadata of a call. */
-const settleCorrelationIdOfGrpc = (metadata: Metadata): string => {
-  const correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
-  metadata.set(CORRELATION_HEADER, correlationId);
-  return correlationId;
-};
-
 /** What every line about a request carries: its own id, and the one that ties it to others, maybe of other services. */
 interface RequestIds {
   readonly requestId: string;
   readonly correlationId: string;
 }
 
+/** Everything that a request leads to, in this process, knows its ids. */
 const current = new AsyncLocalStorage<RequestIds>();
-
-/** Serves a request so that everything it leads to, in this process, knows its ids. */
-const withRequestIds = (ids: RequestIds, serve: () => void): void => current.run(ids, serve);
 
 /** Of the request that is being served; undefined outside of any. */
 export const currentRequestIds = (): RequestIds | undefined => current.getStore();
@@ -70,9 +56,11 @@ export class RequestLog {
   /** Must come before whatever may refuse a request, so that refusals are logged too. */
   observeHttp(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
-      const correlationId = settleCorrelationId(request.headers);
+      const correlationId = correlationIdFrom(request.headers[CORRELATION_HEADER]);
+      // Written back, so that all who ask later find the same one.
+      request.headers[CORRELATION_HEADER] = correlationId;
       void reply.header(CORRELATION_HEADER, correlationId);
-      withRequestIds({ requestId: request.id, correlationId }, done);
+      current.run({ requestId: request.id, correlationId }, done);
     });
     fastify.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url;
@@ -93,12 +81,14 @@ export class RequestLog {
         start: (next) =>
           next({
             onReceiveMetadata: (metadata, forward) => {
-              ids = { requestId: randomUUID(), correlationId: settleCorrelationIdOfGrpc(metadata) };
+              const correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
+              metadata.set(CORRELATION_HEADER, correlationId);
+              ids = { requestId: randomUUID(), correlationId };
               // This is what calls the handler of a request that is a stream.
-              withRequestIds(ids, () => forward(metadata));
+              current.run(ids, () => forward(metadata));
             },
             // This is what calls the handler of a request that is one message.
-            onReceiveHalfClose: (forward) => (ids === undefined ? forward() : withRequestIds(ids, forward)),
+            onReceiveHalfClose: (forward) => (ids === undefined ? forward() : current.run(ids, forward)),
           }),
         sendStatus: (sent, next) => {
           next(sent);

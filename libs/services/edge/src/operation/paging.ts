@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@keyledger/contract';
+import { ApiProperty } from '@nestjs/swagger';
 import { QueryWhole, Text } from './fields.js';
 import { invalid } from './problem.js';
 
@@ -10,6 +11,12 @@ export class PageInput {
 
   @Text({ max: 4096, optional: true, description: '`nextCursor` of the page before, with the same filters and sort.' })
   cursor?: string;
+}
+
+/** What every page has beside its items, as OpenAPI documents it. */
+export class PageSchema {
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one.' })
+  nextCursor!: string | null;
 }
 
 /** Where a page ended: the sort keys of its last item. They decide where the next one starts, whatever came since. */

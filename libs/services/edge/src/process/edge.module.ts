@@ -32,18 +32,15 @@ export interface Foundation {
 @Module({})
 export class EdgeModule {
   static register({ config, log, pool, authenticator, credentialTypes }: Foundation): DynamicModule {
+    const acknowledged = new AcknowledgedWrites();
     const providers: Provider[] = [
       { provide: CONFIG, useValue: config },
       { provide: EVENT_LOG, useValue: log },
       { provide: pg.Pool, useValue: pool },
       { provide: Authenticator, useValue: authenticator },
       { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
-      AcknowledgedWrites,
-      {
-        provide: LogGate,
-        inject: [AcknowledgedWrites],
-        useFactory: (acknowledged: AcknowledgedWrites) => new LogGate(log, acknowledged),
-      },
+      { provide: AcknowledgedWrites, useValue: acknowledged },
+      { provide: LogGate, useValue: new LogGate(log, acknowledged) },
       Metrics,
       Readiness,
       RequestLog,
