@@ -76,7 +76,8 @@ describe('the gRPC door', () => {
   afterEach(() => session.destroy());
 
   const open = (path: string, headers: Readonly<Record<string, string>> = {}): ClientHttp2Stream => {
-    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', ...headers });
+    const common = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc' };
+    const stream = session.request({ ...common, ...headers });
     // What is sent after the answer is refused, which is what is looked at here.
     return stream.on('error', () => undefined).resume();
   };
@@ -86,7 +87,7 @@ describe('the gRPC door', () => {
   const statusOf = async (stream: ClientHttp2Stream): Promise<{ code: status; reason: string }> => {
     let told: IncomingHttpHeaders = {};
     stream.on('response', (headers) => (told = { ...told, ...headers }));
-    stream.on('trailers', (trailers) => (told = { ...told, ...trailers }));
+    stream.on('trailers', (trailers: IncomingHttpHeaders) => (told = { ...told, ...trailers }));
     await once(stream, 'close');
     const details = Buffer.from(String(told['grpc-status-details-bin'] ?? ''), 'base64').toString('latin1');
     return { code: Number(told['grpc-status']), reason: /[A-Z]+(?:_[A-Z]+)*(?=\x12)/.exec(details)?.[0] ?? '' };

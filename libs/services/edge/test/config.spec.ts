@@ -44,6 +44,7 @@ describe('parseConfig', () => {
       credentialTypesDir: null,
       streamPrefix: '',
       logLevel: 'info',
+      trustedProxies: [],
       maxCredentials: 100_000,
       maxApplications: 1_000,
       clockToleranceSeconds: 300,
@@ -87,6 +88,7 @@ describe('parseConfig', () => {
       KEYLEDGER_CREDENTIAL_TYPES: types,
       KEYLEDGER_STREAM_PREFIX: 'blue-2',
       KEYLEDGER_LOG_LEVEL: 'warn',
+      KEYLEDGER_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.7',
       KEYLEDGER_MAX_CREDENTIALS: '3',
       KEYLEDGER_MAX_APPLICATIONS: '4',
       KEYLEDGER_CLOCK_TOLERANCE_SECONDS: '3600',
@@ -115,6 +117,7 @@ describe('parseConfig', () => {
       credentialTypesDir: types,
       streamPrefix: 'blue-2',
       logLevel: 'warn',
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7'],
       maxCredentials: 3,
       maxApplications: 4,
       clockToleranceSeconds: 3600,
@@ -174,6 +177,13 @@ describe('parseConfig', () => {
   ])('issuer %s: %s', (issuer, accepted) => {
     expect(mistakesOf({ KEYLEDGER_OIDC_ISSUER: issuer })).toHaveLength(accepted ? 0 : 1);
   });
+
+  it.each(['10.0.0.0/33', '10.0.0', '10/8', 'proxy.example', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.1,,'])(
+    'takes no proxy %j',
+    (blocks) => {
+      expect(mistakesOf({ KEYLEDGER_TRUSTED_PROXIES: blocks })).toHaveLength(1);
+    },
+  );
 
   it('needs the master key with a database of its own, where secrets are sealed', () => {
     const { KEYLEDGER_DATABASE_URL } = database;

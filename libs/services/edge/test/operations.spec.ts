@@ -366,7 +366,7 @@ describe('operations', () => {
     } as const;
 
     it('writes down who was denied what, and counts it', async () => {
-      app.get(SecurityLog).denied('forbidden', operation, principal, 'acct_1');
+      app.get(SecurityLog).denied('forbidden', operation, { principal, ip: '192.0.2.9' }, 'acct_1');
       app.get(SecurityLog).unauthenticated('The token has expired. Get a new one.', '192.0.2.7');
       expect(lines).toEqual([
         expect.objectContaining({
@@ -376,6 +376,7 @@ describe('operations', () => {
           subject: 'alice',
           roles: ['viewer'],
           accountId: 'acct_1',
+          ip: '192.0.2.9',
         }),
         expect.objectContaining({ security: true, reason: 'unauthenticated', ip: '192.0.2.7' }),
       ]);

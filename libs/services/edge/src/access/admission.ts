@@ -1,5 +1,6 @@
 import { Problem } from '../operation/problem.js';
 import type { Access, HeaderReader } from './access.js';
+import type { ClientIp } from './client-ip.js';
 import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 import type { SecurityLog } from './security-log.js';
@@ -9,9 +10,16 @@ export interface Arrival {
   /** Null where nobody is asked who it is. */
   readonly principal: Principal | null;
   readonly correlationId: string;
+  /** Who asks, as far as the proxies that we trust say; null where the connection has no address. */
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly header: HeaderReader;
+}
+
+/** What a door knows of a request. */
+export interface Sent extends Pick<Arrival, 'correlationId' | 'header'> {
+  /** Address at the other end of the connection. */
+  readonly peer: string | undefined;
 }
 
 const USER_AGENT_LENGTH = 256;
@@ -34,24 +42,21 @@ export class Admission {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly securityLog: SecurityLog,
+    private readonly clientIp: ClientIp,
   ) {}
 
   /**
    * Verifies the token that `access` asks for, once, and keeps the arrival of `request`. `operation` names the route or
    * the RPC for the security log. Throws the problem `unauthenticated` or `forbidden`.
    */
-  async admit(
-    request: object,
-    operation: string,
-    access: Access | undefined,
-    from: Omit<Arrival, 'principal' | 'userAgent'>,
-  ): Promise<void> {
+  async admit(request: object, operation: string, access: Access | undefined, { peer, ...sent }: Sent): Promise<void> {
+    const from = { ...sent, ip: this.clientIp(peer, sent.header) };
     if (access === undefined) {
       this.securityLog.undeclared(operation, from.ip);
       throw new Problem('forbidden', 'Nothing declares who may use this, so nobody may.');
     }
     const principal = 'open' in access ? null : await this.authenticate(access, from);
-    if (principal !== null) this.requireRole(principal, operation, access);
+    if (principal !== null) this.requireRole(principal, operation, access, from.ip);
     const userAgent = from.header('user-agent')?.slice(0, USER_AGENT_LENGTH) ?? null;
     arrivals.set(request, { ...from, principal, userAgent });
   }
@@ -68,10 +73,10 @@ export class Admission {
     }
   }
 
-  private requireRole(principal: Principal, operation: string, access: Access): void {
+  private requireRole(principal: Principal, operation: string, access: Access, ip: string | null): void {
     if ('open' in access || access.allow === 'anyone') return;
     if (access.allow.some((role) => principal.roles.includes(role))) return;
-    this.securityLog.denied('forbidden', { rpc: operation }, principal);
+    this.securityLog.denied('forbidden', { rpc: operation }, { principal, ip });
     throw forbidden();
   }
 }

@@ -22,12 +22,13 @@ export class SecurityLog {
   denied(
     reason: 'forbidden' | 'not-found',
     operation: { readonly rpc: string },
-    principal: Principal,
+    { principal, ip }: { readonly principal: Principal; readonly ip: string | null },
     accountId?: string,
   ): void {
     this.count.inc({ reason });
     const { subject, roles } = principal;
-    this.logger.warn({ security: true, reason, operation: operation.rpc, subject, roles, accountId }, 'Access denied');
+    const facts = { security: true, reason, operation: operation.rpc, subject, roles, accountId, ip };
+    this.logger.warn(facts, 'Access denied');
   }
 
   /** A route or an RPC that declares no access: a mistake of ours, which must open nothing. */

@@ -118,7 +118,7 @@ const implementationOf = (
 
 const MINUTE_MS = 60_000;
 
-/** What one connection may take, however well its calls behave. A call that lasts longer is made again by its client. */
+/** What one connection may take, however well its calls behave. A call that lasts longer is made anew. */
 const bounds: ChannelOptions & Readonly<Record<string, number>> = {
   'grpc.max_concurrent_streams': 100,
   'grpc.max_connection_idle_ms': 5 * MINUTE_MS,

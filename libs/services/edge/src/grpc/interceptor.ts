@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
 import type { Access } from '../access/access.js';
-import type { Admission, Arrival } from '../access/admission.js';
+import type { Admission, Sent } from '../access/admission.js';
 import { CORRELATION_HEADER } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
 import { Problem } from '../operation/problem.js';
@@ -64,9 +64,18 @@ const requireSmall = (metadata: Metadata): void => {
   if (bytes > MAX_METADATA_BYTES) throw new Problem('too-large', 'The metadata is larger than 16 KiB.');
 };
 
-const fromGrpc = (metadata: Metadata, peer: string): Omit<Arrival, 'principal' | 'userAgent'> => {
-  const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
-  return { correlationId: header(CORRELATION_HEADER) ?? '', ip: peer.replace(/:\d+$/, ''), header };
+const fromGrpc = (metadata: Metadata, peer: string | undefined): Sent => {
+  // What comes several times is one list, as over HTTP.
+  const header = (name: string): string | undefined => {
+    const values = metadata.get(name);
+    return values.length === 0 ? undefined : values.join(', ');
+  };
+  return { correlationId: header(CORRELATION_HEADER) ?? '', peer, header };
+};
+
+const bodyOf = (message: unknown, { message: messageOf }: Rpc): unknown => {
+  if (!(message instanceof Answer)) return message;
+  return messageOf === undefined ? message.body : messageOf(message.body);
 };
 
 /** What grpc-js refuses by itself has no details, and calls some mistakes of the caller INTERNAL. */
@@ -114,7 +123,8 @@ export const interceptor =
     base.stream.once('close', () => clearTimeout(late));
     const letIn = async (metadata: Metadata): Promise<void> => {
       requireSmall(metadata);
-      await admission.admit(metadata, path, rpc?.access, fromGrpc(metadata, call.getPeer()));
+      const peer = call.getConnectionInfo().remoteAddress;
+      await admission.admit(metadata, path, rpc?.access, fromGrpc(metadata, peer));
       // A stream of messages may take its time.
       if (requestStream) clearTimeout(late);
     };
@@ -137,11 +147,9 @@ export const interceptor =
           },
         }),
       sendMessage: (message: unknown, next) => {
+        if (message instanceof Answer) position = message.position;
         try {
-          const answer = message instanceof Answer ? message : undefined;
-          position = answer?.position;
-          const body = answer === undefined ? message : (known?.message?.(answer.body) ?? answer.body);
-          next(known === undefined ? body : responseSerialize(body));
+          next(known === undefined ? message : (responseSerialize(bodyOf(message, known)) as unknown));
         } catch (error) {
           refuse(toStatus(error));
         }

@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import secureJson from 'secure-json-parse';
 import type { Access } from '../access/access.js';
-import { arrivalOf, type Admission, type Arrival } from '../access/admission.js';
+import { arrivalOf, type Admission, type Arrival, type Sent } from '../access/admission.js';
 import { CORRELATION_HEADER, type RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
 import { Problem, problemBody, toProblem } from '../operation/problem.js';
@@ -139,9 +139,9 @@ const accessOf = (request: FastifyRequest): Access | undefined => {
   return request.url.startsWith('/v1/') ? { allow: 'anyone' } : { open: 'there is nothing' };
 };
 
-const fromHttp = ({ headers, ip }: FastifyRequest): Omit<Arrival, 'principal' | 'userAgent'> => ({
+const fromHttp = ({ headers, socket }: FastifyRequest): Sent => ({
   correlationId: String(headers[CORRELATION_HEADER]),
-  ip,
+  peer: socket.remoteAddress,
   header: (name) => {
     const value = headers[name];
     return Array.isArray(value) ? value[0] : value;

@@ -171,6 +171,8 @@ const allowed = (operation: ServedOperation, principal: Principal, accountId: st
   return operation.allow.some((role) => principal.roles.includes(role));
 };
 
+type Caller = Parameters<SecurityLog['denied']>[2];
+
 /** Checks what the caller may do, and brings the request into its one form for the handler. */
 export class OperationGuard implements CanActivate {
   constructor(private readonly securityLog: SecurityLog) {}
@@ -190,7 +192,7 @@ export class OperationGuard implements CanActivate {
     const { principal } = arrival;
     if (principal === null) throw forbidden();
     const path = readIds(incoming, operation);
-    if (!this.permits(operation, principal, path['accountId'])) throw forbidden();
+    if (!this.permits(operation, { principal, ip: arrival.ip }, path['accountId'])) throw forbidden();
     const call = { principal, ...callOf(operation, incoming, path, arrival) };
     const input = incoming.input();
     const stray = operation.input === undefined ? Object.keys(input)[0] : undefined;
@@ -199,13 +201,13 @@ export class OperationGuard implements CanActivate {
     return true;
   }
 
-  private permits(operation: ServedOperation, principal: Principal, accountId: string | undefined): boolean {
+  private permits(operation: ServedOperation, caller: Caller, accountId: string | undefined): boolean {
     try {
-      const permitted = allowed(operation, principal, accountId);
-      if (!permitted) this.securityLog.denied('forbidden', operation, principal, accountId);
+      const permitted = allowed(operation, caller.principal, accountId);
+      if (!permitted) this.securityLog.denied('forbidden', operation, caller, accountId);
       return permitted;
     } catch (error) {
-      this.securityLog.denied('not-found', operation, principal, accountId);
+      this.securityLog.denied('not-found', operation, caller, accountId);
       throw error;
     }
   }

@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
 import { Admission } from '../access/admission.js';
+import { clientIpBehind } from '../access/client-ip.js';
 import { SecurityLog } from '../access/security-log.js';
 import { grpcOptions } from '../grpc/grpc-door.js';
 import { followReadiness } from '../grpc/grpc-health.js';
@@ -82,7 +83,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
   let stopping = false;
   const find: Find = (token) => app.get(token, { strict: false });
-  const admission = new Admission(authenticator, securityLog);
+  const admission = new Admission(authenticator, securityLog, clientIpBehind(config.trustedProxies));
   const routeTable = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   const routes = slices.flatMap((slice) => slice.routes?.(find) ?? []);

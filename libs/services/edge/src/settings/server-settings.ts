@@ -1,4 +1,18 @@
+import { isIP } from 'node:net';
 import { matching, oneOf, optional, wholeNumber, type Setting } from './setting.js';
+
+const isBlock = (text: string): boolean => {
+  const [address = '', length, ...rest] = text.split('/');
+  const longest = isIP(address) === 4 ? 32 : 128;
+  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= longest);
+  return isIP(address) !== 0 && !address.includes('%') && fits && rest.length === 0;
+};
+
+const addressBlocks = (text: string): readonly string[] | undefined => {
+  const blocks = text.split(',').map((block) => block.trim());
+  if (text === '') return Object.freeze([]);
+  return blocks.every(isBlock) ? Object.freeze(blocks) : undefined;
+};
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -24,6 +38,14 @@ export const serverSettings = {
     description: 'Port of the gRPC door; 0 takes any free one.',
     expected: 'a whole number from 0 to 65535',
     read: wholeNumber(0, 65_535),
+  },
+  trustedProxies: {
+    name: 'KEYLEDGER_TRUSTED_PROXIES',
+    default: '',
+    description:
+      'Proxies whose `X-Forwarded-For` and `Forwarded` say who asks: addresses and CIDR blocks, joined by commas.',
+    expected: 'a list of IP addresses and CIDR blocks, joined by commas',
+    read: addressBlocks,
   },
   logLevel: {
     name: 'KEYLEDGER_LOG_LEVEL',
