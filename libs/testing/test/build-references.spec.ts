@@ -44,7 +44,7 @@ const referencesOf = (folder: string): readonly string[] => {
   return references.map(({ path }) => normalize(join(folder, path))).sort();
 };
 
-// The build makes what a build refers to, and nothing else: what is left out runs as it was built before, or not at all.
+// What no reference leads to is not built: it runs as it was built before, or not at all.
 describe('the build', () => {
   it.each(built)('of $folder refers to that of each package it depends on', (each) => {
     expect(referencesOf(each.folder)).toEqual(buildsOfDependencies(each));

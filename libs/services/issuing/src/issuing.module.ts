@@ -44,7 +44,7 @@ export const prepareIssuingSchema = async (pool: pg.Pool, schema: string): Promi
 /** Everything that changes accounts. */
 @Module({})
 class IssuingModule {
-  /** Opens the secrets as well. Throws WrongMasterKey if they need another key, WrongLog if they belong to another log. */
+  /** Opens the secrets as well. Throws WrongMasterKey if they need another key, WrongLog if they are of another log. */
   static async open({ config, pool, log }: Foundation): Promise<DynamicModule> {
     const masterKey = config.masterKey?.export();
     if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
