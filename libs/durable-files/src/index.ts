@@ -1,1 +1,3 @@
-export { hasCode, readIfPresent, readOrCreateFile, syncDirectory } from './read-or-create-file.js';
+export { hasCode } from './codes.js';
+export { openPrivateDirectory, readPrivateFile } from './private.js';
+export { readIfPresent, readOrCreateFile, syncDirectory } from './read-or-create-file.js';

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unlessCode } from './codes.js';
+import { readPrivateFile } from './private.js';
 
 interface FileText {
   readonly text: string;
   /** True where this call has made the file. */
   readonly created: boolean;
 }
-
-/** Whether `error` is one of the operating system with one of these codes (`ENOENT` and its like). */
-export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
-
-const unlessCode =
-  (code: string) =>
-  (error: unknown): null => {
-    if (!hasCode(error, code)) throw error;
-    return null;
-  };
 
 /** The text of a file; null if there is none. */
 export const readIfPresent = (path: string): Promise<string | null> =>
@@ -47,10 +38,10 @@ const createOnce = async (path: string, text: string): Promise<boolean> => {
 /**
  * The text of a file that is written once and never again. If it is not there, it is made of what `newText` answers,
  * with mode 0600. A file that exists is whole, also after a power failure, and is never written over: first calls at
- * the same time, in whatever processes, agree on one text. The folder must be there.
+ * the same time, in whatever processes, agree on one text. The folder must be there. Throws NotPrivate.
  */
 export const readOrCreateFile = async (path: string, newText: () => string): Promise<FileText> => {
-  const present = await readIfPresent(path);
+  const present = await readPrivateFile(path);
   if (present !== null) return { text: present, created: false };
   const created = await createOnce(path, newText());
   return { text: await readFile(path, 'utf8'), created };

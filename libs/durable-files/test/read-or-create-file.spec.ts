@@ -35,7 +35,7 @@ it('makes the file for its owner alone, and leaves nothing else', async () => {
 });
 
 it('never writes over what is there', async () => {
-  await writeFile(path, 'kept');
+  await writeFile(path, 'kept', { mode: 0o600 });
   expect(await readOrCreateFile(path, () => 'another')).toEqual({ text: 'kept', created: false });
   expect(await readFile(path, 'utf8')).toBe('kept');
 });

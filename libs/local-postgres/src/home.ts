@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, chmod, chown, constants, mkdir, realpath, stat } from 'node:fs/promises';
+import { access, chmod, chown, constants, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfPresent, readOrCreateFile } from '@keyledger/durable-files';
+import { openPrivateDirectory, readIfPresent, readOrCreateFile } from '@keyledger/durable-files';
 import { LocalPostgresError } from './local-postgres-error.js';
 import { canEnter, type ServerAccount } from './server-account.js';
 
@@ -10,10 +10,18 @@ const RELOCATED = '/var/lib/keyledger';
 
 /** Creates the data directory, readable by nobody else, and returns its real path. */
 export async function openDataDir(dataDir: string): Promise<string> {
-  const isNew = (await mkdir(dataDir, { recursive: true })) !== undefined;
-  if (isNew) await chmod(dataDir, 0o700);
-  await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-  return realpath(dataDir);
+  const path = await openPrivateDirectory(dataDir);
+  await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  return path;
+}
+
+/** The user whom the cluster of `dataDir` belongs to; null where there is none yet. */
+export async function ownerOf(dataDir: string): Promise<number | null> {
+  const home = (await readIfPresent(join(dataDir, 'location')))?.trim() ?? dataDir;
+  return stat(join(home, 'postgres')).then(
+    ({ uid }) => uid,
+    () => null,
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { findBinaries } from './binaries.js';
 import { createCluster, DATABASE, hasCluster } from './cluster.js';
-import { findHome, openDataDir, readPassword, recordHome } from './home.js';
+import { exists, findHome, openDataDir, ownerOf, readPassword, recordHome } from './home.js';
 import { LocalPostgresError } from './local-postgres-error.js';
 import { findPostmaster, POLL_MS, startPostmaster, type Server, type StartedServer } from './postmaster.js';
 import { findServerAccount } from './server-account.js';
@@ -55,7 +55,10 @@ export async function startLocalPostgres({
   extraSettings,
 }: LocalPostgresOptions): Promise<LocalPostgres> {
   const path = await openDataDir(resolve(dataDir));
-  const account = await findServerAccount();
+  const account = await findServerAccount(await ownerOf(path));
+  if (account?.name === 'nobody') {
+    onLog('PostgreSQL runs as nobody, a user that others may share. With a user keyledger it would run as that one');
+  }
   const home = await findHome(path, account);
   const binaries = await findBinaries(home, account);
   const directory = join(home, 'postgres');
@@ -77,10 +80,16 @@ export async function startLocalPostgres({
   return { ...started, url: urlOf(started.port, password), location: home };
 }
 
-/** The URL of the server that runs on `dataDir`, for tools beside the Keyledger that owns it; null if none runs. */
+/**
+ * The URL of the server that runs on `dataDir`, for tools beside the Keyledger that owns it; null if none runs. Throws
+ * where there is no such folder: a tool makes no data of its own.
+ */
 export async function findLocalPostgres(dataDir: string): Promise<string | null> {
+  if (!(await exists(dataDir))) {
+    throw new LocalPostgresError(`There is no ${resolve(dataDir)}: set KEYLEDGER_DATA_DIR to the folder of your data.`);
+  }
   const path = await openDataDir(resolve(dataDir));
-  const directory = join(await findHome(path, await findServerAccount()), 'postgres');
+  const directory = join(await findHome(path, await findServerAccount(await ownerOf(path))), 'postgres');
   const postmaster = await findPostmaster(directory);
   if (postmaster?.status !== 'ready') return null;
   return urlOf(postmaster.port, await readPassword(path, directory));

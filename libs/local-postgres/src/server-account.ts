@@ -10,16 +10,25 @@ export interface ServerAccount {
   readonly gid: number;
 }
 
-/** Null when we are not root: then PostgreSQL runs as ourselves. */
-export async function findServerAccount(): Promise<ServerAccount | null> {
+const readAccounts = async (): Promise<readonly ServerAccount[]> =>
+  (await readFile('/etc/passwd', 'utf8'))
+    .split('\n')
+    .map((line) => line.split(':'))
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+
+/**
+ * Null when we are not root: then PostgreSQL runs as ourselves. Else the owner of the cluster that is there, or the
+ * first user that there is of keyledger, postgres and nobody.
+ */
+export async function findServerAccount(owner: number | null): Promise<ServerAccount | null> {
   if (process.getuid?.() !== 0) return null;
-  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  for (const name of ['postgres', 'nobody']) {
-    const fields = accounts.find((account) => account[0] === name);
-    if (fields) return { name, uid: Number(fields[2]), gid: Number(fields[3]) };
-  }
+  const accounts = await readAccounts();
+  const wanted = ['keyledger', 'postgres', 'nobody'].map((name) => accounts.find((account) => account.name === name));
+  const found = accounts.find(({ uid }) => uid === owner && uid !== 0) ?? wanted.find(Boolean);
+  if (found !== undefined) return found;
   throw new LocalPostgresError(
-    'PostgreSQL refuses to run as root and there is no user postgres or nobody: start Keyledger as an ordinary user.',
+    'PostgreSQL refuses to run as root, and there is no user keyledger, postgres or nobody: ' +
+      'start Keyledger as an ordinary user.',
   );
 }
 

@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { startLocalPostgres, type LocalPostgres, type LocalPostgresOptions } from '../src/index.js';
+import { findLocalPostgres, startLocalPostgres, type LocalPostgres, type LocalPostgresOptions } from '../src/index.js';
 
 const workspace = join(import.meta.dirname, '../../..');
 const isRoot = process.getuid?.() === 0;
@@ -129,7 +129,7 @@ describe('a first start', () => {
   });
 
   it('is done again when an earlier one was interrupted', async () => {
-    await mkdir(join(dataDir, `postgres.new-${process.pid}`), { recursive: true });
+    await mkdir(join(dataDir, `postgres.new-${process.pid}`), { recursive: true, mode: 0o700 });
     await writeFile(join(dataDir, `postgres.new-${process.pid}/PG_VERSION`), '18\n');
 
     const { url } = await start();
@@ -252,6 +252,20 @@ it('tells its owner that the server was killed, and recovers what was committed'
   await first.stop();
   const { url } = await start();
   expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+});
+
+describe('a data directory that others can list', () => {
+  it('is refused with the command that mends it, and nothing is made in it', async () => {
+    await mkdir(dataDir);
+    await chmod(dataDir, 0o755);
+    await expect(start()).rejects.toThrow(`chmod go-rw '${dataDir}'`);
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+});
+
+it('makes nothing where it only looks for a server', async () => {
+  await expect(findLocalPostgres(dataDir)).rejects.toThrow(/There is no .*KEYLEDGER_DATA_DIR/);
+  expect(existsSync(dataDir)).toBe(false);
 });
 
 describe('a damaged data directory', () => {

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfPresent, readOrCreateFile } from '@keyledger/durable-files';
+import { openPrivateDirectory, readOrCreateFile, readPrivateFile } from '@keyledger/durable-files';
 import { SignJWT } from 'jose';
 import type { Role } from './principal.js';
 import type { TrustedIssuer } from './trusted-issuers.js';
@@ -43,14 +42,14 @@ const keyPath = (dataDir: string): string => join(dataDir, 'issuer-key.json');
 
 /** The key of the local issuer in `dataDir`, made at the first call. Concurrent first calls agree on one key. */
 export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
-  await mkdir(dataDir, { recursive: true });
+  await openPrivateDirectory(dataDir);
   const { text } = await readOrCreateFile(keyPath(dataDir), newKeyText);
   return issuerOf(dataDir, text);
 };
 
 /** The local issuer of a server that has been started on `dataDir`; makes nothing, and throws where there is none. */
 export const findLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
-  const text = await readIfPresent(keyPath(dataDir));
+  const text = await readPrivateFile(keyPath(dataDir));
   if (text !== null) return issuerOf(dataDir, text);
   throw new Error(
     `There is no key of a local issuer in ${dataDir}. Start Keyledger first, or set KEYLEDGER_DATA_DIR to its folder.`,

@@ -1,0 +1,86 @@
+import { chmod, chown, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPrivateDirectory, readOrCreateFile, readPrivateFile } from '../src/index.js';
+
+const isRoot = process.getuid?.() === 0;
+const SOMEBODY = 54_321;
+
+let directory: string;
+let path: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'keyledger-private-'));
+  path = join(directory, 'key');
+});
+
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const octal = (mode: number): string => `0${mode.toString(8)}`;
+
+/** A file of an ordinary user's: of ourselves, or of somebody where we are root. */
+const writeAs = async (mode: number): Promise<void> => {
+  await writeFile(path, 'secret');
+  if (isRoot) await chown(path, SOMEBODY, SOMEBODY);
+  await chmod(path, mode);
+};
+
+it.each([0o600, 0o400, 0o700, 0o611])('reads a file of mode %o', async (mode) => {
+  await writeAs(mode);
+  expect(await readPrivateFile(path)).toBe('secret');
+});
+
+it.each([0o640, 0o620, 0o604, 0o602, 0o444, 0o666])('refuses a file of mode %o, saying what to do', async (mode) => {
+  await writeAs(mode);
+  const refusal = `${path} is open to other users (mode ${octal(mode)}). Take their rights away: chmod go-rw '${path}'`;
+  await expect(readPrivateFile(path)).rejects.toThrow(refusal);
+  await expect(readOrCreateFile(path, () => 'another')).rejects.toThrow(refusal);
+});
+
+it('refuses by what a link leads to', async () => {
+  await writeAs(0o644);
+  await symlink(path, join(directory, 'link'));
+  await expect(readPrivateFile(join(directory, 'link'))).rejects.toThrow('is open to other users');
+});
+
+// Only root can make such a file.
+if (isRoot)
+  describe('a file of root, as secrets are mounted', () => {
+    const ours = process.getgid?.() ?? 0;
+
+    it.each([
+      [0o440, ours, true],
+      [0o640, ours, true],
+      [0o660, ours, false],
+      [0o444, ours, false],
+      [0o640, SOMEBODY, false],
+    ])('of mode %o and group %i is read: %p', async (mode, group, readable) => {
+      await writeFile(path, 'secret');
+      await chown(path, 0, group);
+      await chmod(path, mode);
+      const outcome = await readPrivateFile(path).catch(() => 'refused');
+      expect(outcome).toBe(readable ? 'secret' : 'refused');
+    });
+  });
+
+it('answers null for a file that is not there', async () => {
+  expect(await readPrivateFile(path)).toBeNull();
+});
+
+it('makes a folder that is private, with all above it', async () => {
+  const folder = join(directory, 'a/b');
+  expect(await openPrivateDirectory(folder)).toBe(folder);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});
+
+it.each([
+  [0o700, true],
+  [0o711, true],
+  [0o755, false],
+  [0o703, false],
+])('takes a folder of mode %o: %p', async (mode, taken) => {
+  await mkdir(path);
+  await chmod(path, mode);
+  const outcome = await openPrivateDirectory(path).catch(() => 'refused');
+  expect(outcome).toBe(taken ? path : 'refused');
+});
