@@ -123,7 +123,10 @@ export interface EventLog {
   /** Position of the last event. */
   head(): Promise<Position>;
 
-  /** Throws LogUnavailable if the log does not answer, and LogReplaced if it is another one than was opened. */
+  /**
+   * Throws LogUnavailable if the log does not answer or takes no appends now, and LogReplaced if it is another one than
+   * was opened.
+   */
   ping(): Promise<void>;
 
   close(): Promise<void>;

@@ -47,6 +47,10 @@ const DRIVER_MESSAGE = /^(connection terminated|timeout e|client (has encountere
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '');
 
+/** True where the server takes no writes at present: a standby, or a primary that was told so. */
+export const isReadOnly = (error: unknown): boolean =>
+  error instanceof Error && (codeOf(error) === READ_ONLY_TRANSACTION || isReadOnly(error.cause));
+
 /** True for trouble with the infrastructure, which may pass; false for an error that would come again. */
 export const isPassing = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
@@ -58,3 +62,8 @@ export const isPassing = (error: unknown): boolean => {
   }
   return /^E[A-Z]{3}/.test(code) || DRIVER_MESSAGE.test(error.message);
 };
+
+/** Fails, with what isReadOnly tells, on a session that takes no writes. A pool then drops that session. */
+export const CHECK_WRITES = `do $$ begin
+  if current_setting('transaction_read_only')::boolean then raise read_only_sql_transaction; end if;
+end $$`;

@@ -1,4 +1,4 @@
-import { NoReply, NotSent, definiteSqlState, openPool } from '@keyledger/postgres';
+import { NoReply, NotSent, openPool } from '@keyledger/postgres';
 import type pg from 'pg';
 
 export interface ConnectionOptions {
@@ -12,7 +12,10 @@ const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoi
 
 /** One connection, for one statement. */
 export interface Session {
-  /** Throws NoReply, or what the driver reports. A connection in doubt is destroyed. */
+  /**
+   * Throws NoReply, or what the driver reports, and the connection is destroyed then: it may lead to a server that
+   * takes no writes any more, while the next one leads to its successor.
+   */
   query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]>;
   /** For a session that has nothing to ask after all. */
   release(): void;
@@ -66,7 +69,7 @@ export class Connections {
       client.release();
       return rows;
     } catch (error) {
-      client.release(definiteSqlState(error) === null);
+      client.release(true);
       throw error;
     } finally {
       clearTimeout(timer);

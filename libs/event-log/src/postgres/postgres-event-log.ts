@@ -10,7 +10,7 @@ import type { FirstEvent } from '../first-event.js';
 import { followPages } from './follow.js';
 import { PostgresAppender } from './appender.js';
 import { Connections } from './connections.js';
-import { isPassing, reasonOf } from '@keyledger/postgres';
+import { CHECK_WRITES, isPassing, reasonOf } from '@keyledger/postgres';
 import { PAGE_SIZE, PostgresReader } from './reader.js';
 import { prepareSchema, type LogSchema } from './schema.js';
 import { Wakeup } from '../waiting.js';
@@ -44,6 +44,15 @@ const prepare = async (connectionString: string, schema: LogSchema): Promise<str
   }
 };
 
+/** On the connection of the appends, which is replaced where it leads to a server that takes no writes any more. */
+const checkWrites = async (forAppends: Connections): Promise<void> => {
+  try {
+    await forAppends.query({ text: CHECK_WRITES });
+  } catch (error) {
+    throw new LogUnavailable(`The event log cannot be written: ${reasonOf(error)}`, { cause: error });
+  }
+};
+
 /** Opens the log, creating it at the first start. Throws LogUnavailable if the database does not answer. */
 export const openPostgresEventLog = async (options: PostgresEventLogOptions): Promise<EventLog> => {
   const { connectionString, firstEvent, streamPrefix = '', deadlineMs = 5_000, mayCreate = true } = options;
@@ -68,7 +77,10 @@ export const openPostgresEventLog = async (options: PostgresEventLogOptions): Pr
     follow: (anchor, signal): AsyncIterable<FollowItem> =>
       followPages(source, anchor, AbortSignal.any([signal, closing.signal])),
     head: () => reader.head(),
-    ping: () => reader.ping(),
+    ping: async () => {
+      await reader.ping();
+      if (mayCreate) await checkWrites(forAppends);
+    },
     close: async () => {
       closing.abort();
       await appender.close();

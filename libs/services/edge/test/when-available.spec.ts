@@ -19,13 +19,13 @@ const openAfter = (...failures: readonly Error[]) => {
 describe('whenAvailable', () => {
   it('tries again while a server is not up, and tells each new reason once', async () => {
     const store = openAfter(
-      ...[failing('EAI_AGAIN'), failing('ECONNREFUSED'), failing('ECONNREFUSED'), failing('57P03')],
+      ...[failing('EAI_AGAIN'), failing('ECONNREFUSED'), failing('ECONNREFUSED'), failing('57P03'), failing('25006')],
       new LogUnavailable('no leader'),
     );
     const told: string[] = [];
     const onWaiting = ({ message }: Error): void => void told.push(message);
     expect(await whenAvailable(store.open, { onWaiting, pauseMs: 1 })).toBe('open');
-    expect(told).toEqual(['connect EAI_AGAIN', 'connect ECONNREFUSED', 'connect 57P03', 'no leader']);
+    expect(told).toEqual(['connect EAI_AGAIN', 'connect ECONNREFUSED', 'connect 57P03', 'connect 25006', 'no leader']);
   });
 
   it.each([

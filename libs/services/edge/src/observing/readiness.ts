@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogUnavailable, LogReplaced, type EventLog } from '@keyledger/event-log';
-import { isPassing } from '@keyledger/postgres';
+import { CHECK_WRITES, isPassing, isReadOnly } from '@keyledger/postgres';
 import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { PinoLogger } from 'nestjs-pino';
@@ -24,6 +24,11 @@ const PROBE_DEADLINE_MS = 2_500;
 const inTime = (probe: Probe): Promise<PartState> => {
   const late = { up: false, reason: `no answer within ${PROBE_DEADLINE_MS} ms` };
   return Promise.race([probe(), sleep(PROBE_DEADLINE_MS, late, { ref: false })]);
+};
+
+const reasonFor = (error: unknown): string => {
+  if (isReadOnly(error)) return 'it takes no writes';
+  return error instanceof LogUnavailable || isPassing(error) ? 'it does not answer' : 'the probe failed';
 };
 
 /** The parts without which this process should get no traffic. Each registers itself at boot. */
@@ -67,10 +72,7 @@ export class Readiness {
       return state;
     } catch (error) {
       // What an error says is for our log; the answer is for anyone.
-      const state = {
-        up: false,
-        reason: error instanceof LogUnavailable || isPassing(error) ? 'it does not answer' : 'the probe failed',
-      };
+      const state = { up: false, reason: reasonFor(error) };
       this.note(part, state, error);
       return state;
     }
@@ -93,7 +95,7 @@ interface Stores {
   readonly pool: pg.Pool;
 }
 
-/** Whether the log answers, and is the one that this process has opened: it may have been replaced under a writer. */
+/** Whether the log answers, takes appends, and is still the one that this process has opened. */
 const probeLog = async ({ config, log }: Stores): Promise<PartState> => {
   const details = { engine: config.eventLog, logId: log.logId, readOnly: config.readOnly };
   try {
@@ -109,7 +111,8 @@ const probeLog = async ({ config, log }: Stores): Promise<PartState> => {
 export const storeProbes = (stores: Stores): Readonly<Record<string, Probe>> => ({
   log: () => probeLog(stores),
   database: async () => {
-    await stores.pool.query('select 1');
+    // Read models and secrets are written there: a database that takes no writes will not do.
+    await stores.pool.query(CHECK_WRITES);
     return { up: true };
   },
 });

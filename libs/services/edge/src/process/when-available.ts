@@ -2,8 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LogUnavailable } from '@keyledger/event-log';
 import { isPassing } from '@keyledger/postgres';
 
-/** A server that is not up yet, or whose name is not: refused, unreachable, unknown, or starting (SQLSTATE 57P03). */
-const NOT_UP = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|57P03)$/;
+/**
+ * A server that is not up yet, or whose name is not: refused, unreachable, unknown, starting or stopping (SQLSTATE
+ * 57P0x), or a standby that is not the primary yet (25006).
+ */
+const NOT_UP =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|57P0[123]|25006)$/;
 
 /** What a wrong password or a wrong setting causes would come again; a file that cannot be read as well. */
 const mayComeUp = (error: unknown): error is Error => {
