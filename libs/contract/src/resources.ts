@@ -97,7 +97,8 @@ export interface AuditItem {
   readonly eventId: string;
   /** The stored event type. */
   readonly action: string;
-  readonly actor: { readonly type: 'user' | 'service'; readonly id: string };
+  /** `issuer` is null in items from before it was noted. */
+  readonly actor: { readonly type: 'user' | 'service'; readonly id: string; readonly issuer: string | null };
   readonly at: string;
   readonly ip: string | null;
   readonly userAgent: string | null;

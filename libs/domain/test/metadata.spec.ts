@@ -17,7 +17,7 @@ describe('event metadata', () => {
       commandId: 'command-1',
       correlationId: 'request-1',
       causationId: 'command-1',
-      actor: { type: 'service', id: 'ci-robot' },
+      actor: { type: 'service', id: 'ci-robot', issuer: 'urn:test' },
       ip: null,
       userAgent: 'curl/8',
       at: '2031-05-20T12:00:00.000Z',
@@ -26,8 +26,13 @@ describe('event metadata', () => {
   });
 
   it('is written and read as it was', () => {
-    expect(toJsonBytes(metadata)).toEqual(goldenBytes('metadata'));
-    expect(decodeMetadata(goldenBytes('metadata'))).toEqual(metadata);
+    expect(toJsonBytes(metadata)).toEqual(goldenBytes('metadata', 'v2'));
+    expect(decodeMetadata(goldenBytes('metadata', 'v2'))).toEqual(metadata);
+  });
+
+  it('is read without an issuer where none was noted', () => {
+    const actor = { type: 'service', id: 'ci-robot', issuer: null };
+    expect(decodeMetadata(goldenBytes('metadata'))).toEqual({ ...metadata, actor });
   });
 
   it('comes back from its stored form as it was', () => {
@@ -37,6 +42,7 @@ describe('event metadata', () => {
   it.each([
     ['commandId', { ...metadata, commandId: 7 }],
     ['actor', { ...metadata, actor: { type: 'robot', id: 'secret-looking' } }],
+    ['actor', { ...metadata, actor: { ...metadata.actor, issuer: 7 } }],
     ['ip', { ...metadata, ip: undefined }],
     ['at', { ...metadata, at: 'secret-looking' }],
     ['schemaVersion', { ...metadata, schemaVersion: '2' }],

@@ -2,7 +2,7 @@ import { isCaused, newEvent, readEvent, type CausedEvent } from '../src/index.js
 import { goldenEvents } from './golden-events.js';
 
 const cause = {
-  principal: { subject: 'jo', actorType: 'user' },
+  principal: { subject: 'jo', actorType: 'user', issuer: 'urn:test' },
   correlationId: 'request-1',
   ip: '192.0.2.7',
   userAgent: null,

@@ -126,7 +126,9 @@ describe.each(visit.doors)('R1, named client credentials, over $name', (door) =>
     }
     const trail = await journey.trail({ credentialId });
     expect(trail.map(({ action }) => action)).toEqual(['CredentialCreated', 'CredentialDeleted']);
-    expect(trail.map(({ actor }) => actor)).toEqual(Array(2).fill({ type: 'user', id: 'local-owner' }));
+    expect(trail.map(({ actor }) => actor)).toEqual(
+      Array(2).fill({ type: 'user', id: 'local-owner', issuer: 'urn:keyledger:local' }),
+    );
   });
 
   test.each([

@@ -81,6 +81,14 @@ const fromJsonBytes = (bytes: Uint8Array): unknown => {
   }
 };
 
+/** Who it was, as the token says. */
+interface Actor {
+  readonly type: 'user' | 'service';
+  readonly id: string;
+  /** Who issued the token; null for events from before this was noted. */
+  readonly issuer: string | null;
+}
+
 /** What is stored beside every event that a caller has caused: who, when, from where, and in answer to what. */
 export interface EventMetadata {
   /** The same for all events that one command led to. */
@@ -89,7 +97,7 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** Id of the command or event that directly led to this one. */
   readonly causationId: string;
-  readonly actor: { readonly type: 'user' | 'service'; readonly id: string };
+  readonly actor: Actor;
   readonly ip: string | null;
   readonly userAgent: string | null;
   /** When the command was decided: ISO 8601 in UTC. */
@@ -100,7 +108,7 @@ export interface EventMetadata {
 
 /** The request that leads to an event, as far as it is noted beside the event. */
 interface Cause {
-  readonly principal: { readonly actorType: 'user' | 'service'; readonly subject: string };
+  readonly principal: { readonly actorType: Actor['type']; readonly subject: string; readonly issuer: string };
   readonly correlationId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
@@ -111,7 +119,7 @@ export const eventMetadata = (cause: Cause, commandId: string, at: string, schem
   commandId,
   correlationId: cause.correlationId,
   causationId: commandId,
-  actor: { type: cause.principal.actorType, id: cause.principal.subject },
+  actor: { type: cause.principal.actorType, id: cause.principal.subject, issuer: cause.principal.issuer },
   ip: cause.ip,
   userAgent: cause.userAgent,
   at,
@@ -124,11 +132,17 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
 
+const isActor = (value: unknown): boolean =>
+  isFields(value) &&
+  (value['type'] === 'user' || value['type'] === 'service') &&
+  isText(value['id']) &&
+  isTextOrNull(value['issuer'] ?? null);
+
 const forms: Readonly<Record<keyof EventMetadata, (value: unknown) => boolean>> = {
   commandId: isText,
   correlationId: isText,
   causationId: isText,
-  actor: (value) => isFields(value) && (value['type'] === 'user' || value['type'] === 'service') && isText(value['id']),
+  actor: isActor,
   ip: isTextOrNull,
   userAgent: isTextOrNull,
   at: isInstant,
@@ -141,7 +155,8 @@ export const decodeMetadata = (bytes: Uint8Array): EventMetadata => {
   if (!isFields(metadata)) throw new Error('The metadata of an event is not a JSON object.');
   const wrong = Object.entries(forms).find(([field, fits]) => !fits(metadata[field]));
   if (wrong !== undefined) throw new Error(`The metadata of an event has no valid ${wrong[0]}.`);
-  return metadata as Fields & EventMetadata;
+  const read = metadata as Fields & EventMetadata;
+  return 'issuer' in read.actor ? read : { ...read, actor: { ...(read.actor as Actor), issuer: null } };
 };
 
 /** What the log holds of an event, beside its place. */

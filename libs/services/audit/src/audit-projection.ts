@@ -43,6 +43,7 @@ const fields: Columns<AuditItem> = {
   actor: {
     type: column('actor_type', 'text not null', ({ metadata }) => metadata.actor.type),
     id: column('actor_id', 'text not null', ({ metadata }) => metadata.actor.id),
+    issuer: column('actor_issuer', 'text', ({ metadata }) => metadata.actor.issuer),
   },
   at: new Column(
     'at',
@@ -110,7 +111,7 @@ const insertInto = (schema: string): string => {
 export const auditProjection = ({ streamPrefix }: Pick<Config, 'streamPrefix'>): Projection => ({
   name: 'audit',
   schema: schemaName({ streamPrefix }, 'audit'),
-  version: 1,
+  version: 2,
   tables: ['entries'],
   ddl,
   /** Throws for an event that this version cannot read: a trail with a hole would be worse than one that stops. */

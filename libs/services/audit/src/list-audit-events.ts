@@ -23,6 +23,8 @@ const anyValue = { description: 'A JSON value of any kind; null where there was 
 class ActorSchema {
   @ApiProperty({ enum: ['user', 'service'] }) type!: 'user' | 'service';
   @ApiProperty() id!: string;
+  @ApiProperty({ ...nullableText, description: 'Who issued its token; null in items from before this was noted.' })
+  issuer!: string | null;
 }
 
 class FieldChangeSchema implements contract.FieldChange {

@@ -77,7 +77,7 @@ describe('an entry', () => {
       {
         eventId: expect.stringMatching(/^evt_[0-9a-f-]{36}$/) as string,
         action: 'CredentialSuspended',
-        actor: { type: 'service', id: 'ci-robot' },
+        actor: { type: 'service', id: 'ci-robot', issuer: 'urn:test' },
         at: at(1),
         ip: null,
         userAgent: null,
@@ -90,7 +90,7 @@ describe('an entry', () => {
       {
         eventId: expect.stringMatching(/^evt_[0-9a-f-]{36}$/) as string,
         action: 'AccountRegistered',
-        actor: { type: 'user', id: 'jo' },
+        actor: { type: 'user', id: 'jo', issuer: 'urn:test' },
         at: noon,
         ip: '192.0.2.7',
         userAgent: 'test/1',

@@ -53,7 +53,7 @@ describe('GET …/audit', () => {
     const { body } = await doors.get(trailOf(accountA, await upToNow()), operator);
     expect(body.items[0]).toMatchObject({
       action: 'AuditTrailRead',
-      actor: { type: 'user', id: 'ann' },
+      actor: { type: 'user', id: 'ann', issuer: 'urn:keyledger:local' },
       accountId: accountA,
       credentialId: null,
       changes: [{ field: 'actor', from: null, to: 'jo' }],
@@ -137,7 +137,7 @@ describe('ListAuditEvents', () => {
       items: [
         {
           action: 'CredentialSuspended',
-          actor: { type: 'user', id: 'jo' },
+          actor: { type: 'user', id: 'jo', issuer: 'urn:test' },
           credentialId: credentialA,
           changes: [{ field: 'status', from: '"active"', to: '"suspended"' }],
         },

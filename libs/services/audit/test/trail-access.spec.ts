@@ -42,7 +42,7 @@ describe('a read of the trail', () => {
     const [ofAccount] = await readsOf(account);
     expect(ofAccount?.event).toMatchObject({ type: 'AuditTrailRead', accountId: account, filters: { actor: 'kim' } });
     expect(ofAccount?.metadata).toMatchObject({
-      actor: { type: 'user', id: 'jo' },
+      actor: { type: 'user', id: 'jo', issuer: 'urn:test' },
       correlationId: 'request-of-jo',
       ip: '192.0.2.7',
       userAgent: 'test/1',
