@@ -110,7 +110,7 @@ it('repeats no secret in a refusal', async () => {
 });
 
 it('measures without telling a secret', async () => {
-  const { status, text } = await visit.http.get('/metrics');
+  const { status, text } = await visit.http.get('/metrics', { token: METRICS_TOKEN });
   expect(status).toBe(200);
   expect(text).toContain('keyledger_requests_total');
   expect(canaries.leaksIn(text)).toEqual([]);

@@ -3,6 +3,7 @@ import type { AuditItem, Credential, CredentialReply, Page } from '@keyledger/co
 import { createDatabase, type TestDatabase } from '@keyledger/testing';
 import fc from 'fast-check';
 import type { Door } from './harness/doors.js';
+import { METRICS_TOKEN } from './harness/program.js';
 import { eventually } from './harness/eventually.js';
 import { IdentityProvider } from './harness/identity-provider.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
@@ -72,7 +73,7 @@ type Health = { readonly details?: Readonly<Record<string, { readonly state?: st
 
 /** How a read model is kept, as a process says itself. */
 const stateOf = async (visit: Visit, part: ReadModel): Promise<string> => {
-  const { body } = await visit.http.get<Health>('/health/ready');
+  const { body } = await visit.http.get<Health>('/health/ready', { token: METRICS_TOKEN });
   return body.details?.[part]?.state ?? 'unknown';
 };
 

@@ -55,10 +55,14 @@ const launch = (script: string, args: readonly string[], settings: Settings): Pr
   return { process: child, exit, stdout: () => output.stdout, stderr: () => output.stderr };
 };
 
+/** Of every server that is started without one of its own. */
+export const METRICS_TOKEN = 'metrics-token-of-these-tests';
+
 /** Starts a server and does not wait: for starts that are expected to fail. Both ports are free ones by default. */
 export const launchServer = (app: App, settings: Settings, args: readonly string[] = []): Program =>
   launch(`${app}/dist/main.js`, args, {
-    ...{ KEYLEDGER_HTTP_PORT: '0', KEYLEDGER_GRPC_PORT: '0', ...logSettings(settings) },
+    ...{ KEYLEDGER_HTTP_PORT: '0', KEYLEDGER_GRPC_PORT: '0', KEYLEDGER_METRICS_TOKEN: METRICS_TOKEN },
+    ...logSettings(settings),
     ...settings,
   });
 

@@ -5,7 +5,7 @@ import { GrpcClient } from '../harness/grpc-client.js';
 import { HttpClient, type HttpReply } from '../harness/http-client.js';
 import { IdentityProvider, type Caller } from '../harness/identity-provider.js';
 import { KeyledgerProcess, startService } from '../harness/keyledger-process.js';
-import type { App, Settings } from '../harness/program.js';
+import { METRICS_TOKEN, type App, type Settings } from '../harness/program.js';
 
 export type ServiceName = Exclude<App, 'all-in-one'>;
 
@@ -19,7 +19,9 @@ export interface Health {
 }
 
 export const healthOf = (server: KeyledgerProcess, probe = 'ready'): Promise<HttpReply<Health>> =>
-  new HttpClient(server.httpUrl).get<Health>(`/health/${probe}`);
+  new HttpClient(server.httpUrl).get<Health>(`/health/${probe}`, {
+    token: server.settings['KEYLEDGER_METRICS_TOKEN'] ?? METRICS_TOKEN,
+  });
 
 /** Waits until the service says that it is ready; throws with what it says instead. */
 export const untilReady = async (server: KeyledgerProcess): Promise<Health> =>

@@ -128,14 +128,15 @@ it('is alive and ready everywhere, with one instance of each follower at work an
 
 it('measures each process for itself', async () => {
   for (const { app, httpUrl } of services()) {
-    const { status, text } = await new HttpClient(httpUrl).get('/metrics');
+    const { status, text } = await new HttpClient(httpUrl).get('/metrics', { token: METRICS_TOKEN });
     expect({ app, status }).toEqual({ app, status: 200 });
     for (const name of ['keyledger_requests_total{', 'process_cpu_seconds_total', 'keyledger_part_up{part="log"} 1'])
       expect({ app, tells: name, told: text.includes(name) }).toEqual({ app, tells: name, told: true });
   }
   for (const part of ['listing', 'audit'] as const) {
     const { active, standby } = await rolesIn(part);
-    const of = async ({ httpUrl }: KeyledgerProcess) => (await new HttpClient(httpUrl).get('/metrics')).text;
+    const of = async ({ httpUrl }: KeyledgerProcess) =>
+      (await new HttpClient(httpUrl).get('/metrics', { token: METRICS_TOKEN })).text;
     expect(await of(active)).toMatch(new RegExp(`^keyledger_${part}_age_seconds [0-9.e-]+$`, 'm'));
     expect(await of(standby)).toMatch(new RegExp(`^keyledger_${part}_age_seconds Nan$`, 'm'));
     expect(await of(standby)).toContain(`keyledger_${part}_state{state="standby"} 1`);

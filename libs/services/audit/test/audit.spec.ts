@@ -2,7 +2,7 @@ import { accountStream, newEvent } from '@keyledger/domain';
 import { status } from '@grpc/grpc-js';
 import { rebuildProjection } from '@keyledger/read-models';
 import { auditProjection } from '../src/index.js';
-import { Doors } from './doors.js';
+import { Doors, METRICS_TOKEN } from './doors.js';
 import { accountA, accountB, callBy, credentialA, Installation, noon, registered } from './installation.js';
 
 const nobodys = accountA.replace('e10', 'e99');
@@ -177,7 +177,7 @@ describe('the audit projection', () => {
     const event = { ...newEvent('0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e13', registered(nobodys), callBy('jo'), 'c-1') };
     const stream = accountStream(Installation.streamPrefix, nobodys);
     await installation.log.append(stream, -1, [{ ...event, type: 'AccountPromoted' }]);
-    const ready = await doors.get('/health/ready', operator);
+    const ready = await doors.get('/health/ready', METRICS_TOKEN);
     expect(ready.status).toBe(503);
     expect(JSON.stringify(ready.body)).toContain('AccountPromoted');
     // What it had is still shown.

@@ -20,6 +20,9 @@ import {
 import { audit } from '../src/index.js';
 import { Installation } from './installation.js';
 
+/** Lets its bearer see why a part is down. */
+export const METRICS_TOKEN = 'metrics-token-of-these-tests';
+
 export interface Reply {
   readonly status: number;
   readonly position: string | null;
@@ -55,6 +58,7 @@ export class Doors {
       KEYLEDGER_GRPC_PORT: '0',
       KEYLEDGER_STREAM_PREFIX: Installation.streamPrefix,
       KEYLEDGER_LOG_LEVEL: 'silent',
+      KEYLEDGER_METRICS_TOKEN: METRICS_TOKEN,
     });
     const authenticator = await openAuthenticator(config, logger(config));
     const { log, pool } = installation;

@@ -32,6 +32,9 @@ import { RequestLog } from '../src/observing/request-log.js';
 import { SecurityLog } from '../src/access/security-log.js';
 
 const config = parseConfig({ KEYLEDGER_LOG_LEVEL: 'debug', KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can' });
+const bearer = { authorization: 'Bearer scrape-me-if-you-can' };
+const withoutToken = parseConfig({ KEYLEDGER_LOG_LEVEL: 'debug' });
+let configured = config;
 const CANARY = 'kcs_canary';
 const elsewhere = { remoteAddress: '192.0.2.7' };
 
@@ -68,7 +71,7 @@ class TestFilter {
 @Module({
   imports: [loggerModule(config, destination), TerminusModule.forRoot({ logger: false })],
   controllers: [OperationsController, ThingsController],
-  providers: [{ provide: CONFIG, useValue: config }, Metrics, Readiness, RequestLog, SecurityLog],
+  providers: [{ provide: CONFIG, useFactory: () => configured }, Metrics, Readiness, RequestLog, SecurityLog],
 })
 class TestModule {}
 
@@ -92,7 +95,15 @@ describe('operations', () => {
   const metrics = (): Promise<string> => app.get(Metrics).registry.metrics();
 
   describe('GET /metrics', () => {
+    const openWithoutToken = async (): Promise<void> => {
+      await app.close();
+      configured = withoutToken;
+      app = await openApp();
+      configured = config;
+    };
+
     it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])('answers this machine (%s)', async (remoteAddress) => {
+      await openWithoutToken();
       const reply = await app.inject({ url: '/metrics', remoteAddress });
       expect(reply.statusCode).toBe(200);
       expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -100,13 +111,33 @@ describe('operations', () => {
     });
 
     it('answers the bearer of the token', async () => {
-      const headers = { authorization: 'Bearer scrape-me-if-you-can' };
-      expect((await app.inject({ url: '/metrics', headers, ...elsewhere })).statusCode).toBe(200);
+      expect((await app.inject({ url: '/metrics', headers: bearer, ...elsewhere })).statusCode).toBe(200);
+    });
+
+    it.each([
+      ...(['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'x-real-ip', 'via', 'cf-connecting-ip'] as const),
+      ...(['true-client-ip', 'x-client-ip', 'x-envoy-external-address', 'x-original-url', 'cdn-loop'] as const),
+    ])('takes whatever %s is sent with for a stranger, though it comes from this machine', async (name) => {
+      await openWithoutToken();
+      expect((await app.inject({ url: '/metrics', headers: { [name]: '' } })).statusCode).toBe(403);
+    });
+
+    it.each([
+      ['keyledger.example', 403],
+      ['192.0.2.7:3000', 403],
+      ['localhost.example', 403],
+      ['localhost:3000', 200],
+      ['127.0.0.1', 200],
+      ['[::1]:3000', 200],
+    ])('asked as %s from this machine answers %s', async (host, expected) => {
+      await openWithoutToken();
+      expect((await app.inject({ url: '/metrics', headers: { host } })).statusCode).toBe(expected);
     });
 
     it.each([
       ['without a token', {}, elsewhere],
       ['with another token', { authorization: 'Bearer scrape-me-if-you-cant' }, elsewhere],
+      ['without a token, on this machine', {}, {}],
       ['through a gateway on this machine', { 'x-forwarded-for': '192.0.2.7' }, {}],
       ['through a gateway that speaks RFC 7239', { forwarded: 'for=192.0.2.7' }, {}],
     ])('refuses others %s', async (_, headers, from) => {
@@ -126,7 +157,7 @@ describe('operations', () => {
 
     it('is ready when every part is, with what each says', async () => {
       app.get(Readiness).add('log', async () => ({ up: true, state: 'following', position: 'p-01' }));
-      const reply = await app.inject({ url: '/health/ready', ...elsewhere });
+      const reply = await app.inject({ url: '/health/ready', headers: bearer, ...elsewhere });
       expect(reply.statusCode).toBe(200);
       expect(reply.json()).toMatchObject({
         status: 'ok',
@@ -134,10 +165,24 @@ describe('operations', () => {
       });
     });
 
+    it.each([200, 503])('tells strangers the parts, and up or down (%s)', async (expected) => {
+      app.get(Readiness).add('log', async () => ({ up: true, logId: 'l-1', position: 'p-01' }));
+      app.get(Readiness).add('listing', async () => ({ up: expected === 200, reason: 'poison event' }));
+      const other = { authorization: 'Bearer scrape-me-if-you-cant' };
+      for (const headers of [{}, other]) {
+        const reply = await app.inject({ url: '/health/ready', headers });
+        expect(reply.statusCode).toBe(expected);
+        const listing = { status: expected === 200 ? 'up' : 'down' };
+        expect(reply.json()).toMatchObject({ details: { log: { status: 'up' }, listing } });
+        expect(Object.keys((reply.json() as { details: { log: object } }).details.log)).toEqual(['status']);
+        expect(reply.body).not.toMatch(/p-01|l-1|poison/);
+      }
+    });
+
     it('is not ready when one part is not, and says why', async () => {
       app.get(Readiness).add('log', async () => ({ up: true }));
       app.get(Readiness).add('listing', async () => ({ up: false, reason: 'poison event', status: 'up' }));
-      const reply = await app.inject('/health/ready');
+      const reply = await app.inject({ url: '/health/ready', headers: bearer });
       expect(reply.statusCode).toBe(503);
       expect(reply.json()).toMatchObject({
         status: 'error',
@@ -149,7 +194,7 @@ describe('operations', () => {
 
     it('takes a probe that throws for a part that is down, and keeps the error to the log', async () => {
       app.get(Readiness).add('database', () => Promise.reject(new Error('no route to 10.0.0.9')));
-      const reply = await app.inject('/health/ready');
+      const reply = await app.inject({ url: '/health/ready', headers: bearer });
       expect(reply.statusCode).toBe(503);
       expect(reply.json()).toMatchObject({ error: { database: { status: 'down', reason: 'the probe failed' } } });
       expect(reply.body).not.toContain('10.0.0.9');
@@ -159,7 +204,7 @@ describe('operations', () => {
 
     it('tells a part that does not answer from a probe that is broken', async () => {
       app.get(Readiness).add('log', () => Promise.reject(new LogUnavailable('no answer of 10.0.0.9')));
-      const reply = await app.inject('/health/ready');
+      const reply = await app.inject({ url: '/health/ready', headers: bearer });
       expect(reply.json()).toMatchObject({ error: { log: { status: 'down', reason: 'it does not answer' } } });
       expect(reply.body).not.toContain('10.0.0.9');
     });

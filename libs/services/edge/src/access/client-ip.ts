@@ -25,16 +25,33 @@ const hopsOfList = (text: string): Hops =>
 /** One `name=value` of `Forwarded` (RFC 7239, section 4), and what ends it. */
 const PAIR = /[ \t]*([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]+))[ \t]*(;|,|$)/y;
 
-/** The hops of `Forwarded`; one that does not say for whom it forwarded is undefined. None where it is malformed. */
-const hopsOfForwarded = (text: string): Hops => {
+interface Pair {
+  readonly name: string;
+  readonly value: string;
+  readonly endsHop: boolean;
+}
+
+/** None where anything of the header is malformed. */
+const pairsOf = (forwarded: string): readonly Pair[] => {
+  const pairs: Pair[] = [];
+  PAIR.lastIndex = 0;
+  while (PAIR.lastIndex < forwarded.length) {
+    const match = PAIR.exec(forwarded);
+    if (match === null) return [];
+    const [, name = '', quoted, plain = '', end] = match;
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? plain;
+    pairs.push({ name: name.toLowerCase(), value, endsHop: end !== ';' });
+  }
+  return pairs;
+};
+
+/** The hops of `Forwarded`; one that does not say for whom it forwarded is undefined. */
+const hopsOfForwarded = (forwarded: string): Hops => {
   const hops: (string | undefined)[] = [];
   let hop: string | undefined;
-  PAIR.lastIndex = 0;
-  while (PAIR.lastIndex < text.length) {
-    const [, name = '', quoted, plain = '', end] = PAIR.exec(text) ?? [];
-    if (end === undefined) return [];
-    if (name.toLowerCase() === 'for') hop = addressOf(quoted?.replace(/\\(.)/g, '$1') ?? plain);
-    if (end === ';') continue;
+  for (const { name, value, endsHop } of pairsOf(forwarded)) {
+    if (name === 'for') hop = addressOf(value);
+    if (!endsHop) continue;
     hops.push(hop);
     hop = undefined;
   }
@@ -42,11 +59,12 @@ const hopsOfForwarded = (text: string): Hops => {
 };
 
 const isIn = (address: string, block: string): boolean => {
-  const [network = '', length] = block.split('/');
   const ip = ipaddr.process(address);
-  const base = ipaddr.process(network);
-  return ip.kind() === base.kind() && ip.match(base, Number(length ?? (base.kind() === 'ipv4' ? 32 : 128)));
+  const [network, length] = ipaddr.parseCIDR(block);
+  return ip.kind() === network.kind() && ip.match(network, length);
 };
+
+const asBlock = (block: string): string => (block.includes('/') ? block : `${block}/${isIP(block) === 4 ? 32 : 128}`);
 
 /** Says who a request came from: the address of its peer, and the headers that proxies add. */
 export type ClientIp = (peer: string | undefined, header: HeaderReader) => string | null;
@@ -58,7 +76,8 @@ export type ClientIp = (peer: string | undefined, header: HeaderReader) => strin
  * write, so neither counts.
  */
 export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
-  const isTrusted = (address: string): boolean => trusted.some((block) => isIn(address, block));
+  const blocks = trusted.map(asBlock);
+  const isTrusted = (address: string): boolean => blocks.some((block) => isIn(address, block));
   const walk = (peer: string, hops: Hops): string => {
     let address = peer;
     for (const hop of hops.toReversed()) {
@@ -67,15 +86,17 @@ export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
     }
     return address;
   };
+  const forwardedBy = (proxy: string, list: string | undefined, forwarded: string | undefined): string => {
+    const clients = [
+      ...(list === undefined ? [] : [walk(proxy, hopsOfList(list))]),
+      ...(forwarded === undefined ? [] : [walk(proxy, hopsOfForwarded(forwarded))]),
+    ];
+    const [client = proxy, same = client] = clients;
+    return same === client ? client : proxy;
+  };
   return (peer, header) => {
     if (peer === undefined || isIP(peer) === 0) return null;
     const from = canonical(peer);
-    if (!isTrusted(from)) return from;
-    const list = header('x-forwarded-for');
-    const forwarded = header('forwarded');
-    const byList = walk(from, hopsOfList(list ?? ''));
-    const byForwarded = walk(from, hopsOfForwarded(forwarded ?? ''));
-    if (list === undefined) return byForwarded;
-    return forwarded === undefined || byForwarded === byList ? byList : from;
+    return isTrusted(from) ? forwardedBy(from, header('x-forwarded-for'), header('forwarded')) : from;
   };
 };

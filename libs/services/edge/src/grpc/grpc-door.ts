@@ -53,6 +53,8 @@ interface GrpcDoor {
   readonly health: HealthImplementation;
   /** What an error tells the caller; logs what nobody foresaw. */
   readonly toStatus: (error: unknown) => ReturnType<typeof encodeProblem>;
+  /** Whether anyone may ask for the protos. */
+  readonly reflects: boolean;
   /** Told once of the server of grpc-js, which is the only one that can cut calls off. */
   readonly onServer: (server: Server) => void;
 }
@@ -166,7 +168,7 @@ export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
         door.onServer(server);
         adaptMessages(definition);
         door.health.addToServer(server);
-        new ReflectionService(describable(definition)).addToServer(server);
+        if (door.reflects) new ReflectionService(describable(definition)).addToServer(server);
         addServices(server, definition, door);
       },
     },

@@ -93,8 +93,8 @@ const refusedByLibrary = ({ code, details = '' }: Status): Problem | undefined =
 };
 
 /**
- * Lets calls in by their metadata, before anything of a message is read, refuses messages that cannot be read, and sends
- * answers with their position in trailing metadata.
+ * Lets calls in by their metadata, before anything of a message is read, refuses messages that cannot be read, and
+ * sends answers with their position in trailing metadata.
  */
 export const interceptor =
   ({ admission, toStatus }: Doorkeeper, rpcs: ReadonlyMap<string, Rpc>): ServerInterceptor =>

@@ -57,6 +57,7 @@ const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): voi
     `HTTP/1.1 ${problem.status} ${problemCodes[problem.code].title}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(safeAnswers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
@@ -159,6 +160,9 @@ interface HttpDoor {
   readonly onLost: (error: unknown) => void;
 }
 
+/** A browser takes our answers for what they say they are, and tells no other site where it came from. */
+const safeAnswers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const;
+
 const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
   'Retry-After': '1',
   Connection: 'close',
@@ -167,6 +171,10 @@ const stopping = new Problem('log-unavailable', 'This server is stopping; nothin
 /** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
 export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   const { routeTable, requestLog, admission, routes, isStopping, onLost } = door;
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(safeAnswers);
+    done();
+  });
   requestLog.observeHttp(fastify);
   fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
   // Before the body is read, so that a stranger cannot make us parse anything.

@@ -1,23 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { HttpRoute } from './http-door.js';
 
-/** The routes of SwaggerModule, by name: a pattern would open what a slice serves at a path that is like them. */
-const OPEN: ReadonlySet<string> = new Set([
-  ...['/docs', '/docs/', '/docs/*', '/docs/index.html', '/docs/LICENSE', '/docs/swagger-ui-init.js'],
-  ...['/docs/docs/swagger-ui-init.js', '/docs-yaml', '/openapi.json'],
-]);
+const access = { open: 'it says nothing of any account' } as const;
 
-/** Serves the API docs at /docs and the OpenAPI document at /openapi.json. */
-export const serveOpenApi = (app: NestFastifyApplication): void => {
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRoute', (route) => {
-    if (OPEN.has(route.url)) route.config = { ...route.config, access: { open: 'it says nothing of any account' } };
-  });
+const fileRoute = (path: HttpRoute['path'], mediaType: string, bodyOf: () => string | Buffer): HttpRoute => {
+  let body: string | Buffer | undefined;
+  return {
+    method: 'GET',
+    path,
+    access,
+    handle: async (_request, reply) => {
+      void reply.type(mediaType);
+      return (body ??= bodyOf());
+    },
+  };
+};
+
+/** Scripts and styles are files of their own, so that the page runs under a policy that forbids all others. */
+const page = (root: string): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Keyledger API</title>
+    <link rel="icon" href="${root}docs/favicon-32x32.png">
+    <link rel="stylesheet" href="${root}docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="swagger-ui" data-document="${root}openapi.json"></div>
+    <script src="${root}docs/swagger-ui-bundle.js"></script>
+    <script src="${root}docs/start.js"></script>
+  </body>
+</html>
+`;
+
+/** Without the validator of the tool's makers, to which it would tell the address of the document. */
+const START = `const place = document.getElementById('swagger-ui');
+SwaggerUIBundle({ domNode: place, url: place.dataset.document, validatorUrl: null, deepLinking: true });
+`;
+
+const POLICY = [
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:"],
+  ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join('; ');
+
+const pageRoute = (path: HttpRoute['path'], root: string): HttpRoute => {
+  const { handle, ...route } = fileRoute(path, 'text/html; charset=utf-8', () => page(root));
+  return {
+    ...route,
+    handle: (request, reply, arrival) => {
+      void reply.header('content-security-policy', POLICY);
+      return handle(request, reply, arrival);
+    },
+  };
+};
+
+const assets = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const;
+
+/**
+ * The API docs at /docs and the OpenAPI document at /openapi.json. Exactly these files are served, by name: a folder
+ * that is served finds its own ways to read paths, ranges and conditions.
+ */
+export const docsRoutes = (app: NestFastifyApplication): readonly HttpRoute[] => {
   const about = new DocumentBuilder()
     .setTitle('Keyledger')
     .setDescription('Issue, list and audit API credentials. Every refusal is application/problem+json (RFC 9457).')
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, about), { jsonDocumentUrl: 'openapi.json' });
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return [
+    // Relative, so that they work below the path of a gateway.
+    pageRoute('/docs', ''),
+    pageRoute('/docs/', '../'),
+    fileRoute('/docs/start.js', 'text/javascript; charset=utf-8', () => START),
+    ...Object.entries(assets).map(([name, mediaType]) =>
+      fileRoute(`/docs/${name}`, mediaType, () => readFileSync(join(folder, name))),
+    ),
+    fileRoute('/openapi.json', 'application/json; charset=utf-8', () =>
+      JSON.stringify(SwaggerModule.createDocument(app, about)),
+    ),
+  ];
 };

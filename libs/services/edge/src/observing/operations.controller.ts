@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Header, Inject, Req, Res, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
-import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
+import { HealthCheck, HealthCheckService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import { Accessible } from '../access/access.js';
@@ -12,14 +12,32 @@ import { anyRefusal } from '../operation/documentation.js';
 import { Problem } from '../operation/problem.js';
 import { Readiness } from './readiness.js';
 
-/** A gateway on this machine speaks for strangers, and says so in these headers. */
+/** Headers that proxies, gateways and networks of delivery add to what they pass on for strangers. */
+const OF_PROXIES =
+  /^(forwarded|via|x-real-ip|x-(original|client|cluster-client|forwarded|envoy)-.*|x-forwarded|(cf|true-client|fastly)-.*|cdn-loop)$/;
+
 const isForwarded = ({ headers }: FastifyRequest): boolean =>
-  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  Object.keys(headers).some((name) => OF_PROXIES.test(name));
+
+/** A page in a browser on this machine may ask under a name of its own that leads here. */
+const isForThisMachine = ({ headers }: FastifyRequest): boolean =>
+  headers.host !== undefined && isLoopback(headers.host.replace(/:\d+$/, ''));
 
 const isFromThisMachine = (request: FastifyRequest): boolean =>
-  !isForwarded(request) && isLoopback(request.socket.remoteAddress ?? '');
+  isLoopback(request.socket.remoteAddress ?? '') && isForThisMachine(request) && !isForwarded(request);
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const onlyStatus = (parts: Partial<HealthIndicatorResult> = {}): HealthIndicatorResult =>
+  Object.fromEntries(Object.entries(parts).flatMap(([part, says]) => (says ? [[part, { status: says.status }]] : [])));
+
+/** What strangers see: which parts there are, and which are up. */
+const withoutDetails = ({ status, info, error, details }: HealthCheckResult): HealthCheckResult => ({
+  status,
+  info: onlyStatus(info),
+  error: onlyStatus(error),
+  details: onlyStatus(details),
+});
 
 const forProbes = { open: 'what restarts and balances has no token' };
 
@@ -38,8 +56,10 @@ export class OperationsController {
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiExcludeEndpoint()
   async showMetrics(@Req() request: FastifyRequest): Promise<string> {
-    if (isFromThisMachine(request) || this.bringsMetricsToken(request)) return this.metrics.registry.metrics();
-    const detail = 'Metrics are for this machine, and for bearers of the token in KEYLEDGER_METRICS_TOKEN.';
+    const allowed = this.config.metricsToken === null ? isFromThisMachine(request) : this.bringsMetricsToken(request);
+    if (allowed) return this.metrics.registry.metrics();
+    const detail =
+      'Metrics are for bearers of KEYLEDGER_METRICS_TOKEN; where none is set, for this machine, asked directly.';
     throw new Problem('forbidden', detail);
   }
 
@@ -49,27 +69,31 @@ export class OperationsController {
   @HealthCheck()
   @ApiOperation({ operationId: 'IsAlive', summary: 'Whether the process answers' })
   @anyRefusal
-  live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, []);
   }
 
-  /** 200 or 503, both with what each part says of itself. The body of the 503 is this one too, not a problem. */
+  /**
+   * 200 or 503, both with each part up or down, and for bearers of the metrics token with what it says of itself. The
+   * body of the 503 is this one too, not a problem.
+   */
   @Get('health/ready')
   @Accessible(forProbes)
   @HealthCheck()
   @ApiOperation({ operationId: 'IsReady', summary: 'Whether every part can serve requests' })
   @anyRefusal
-  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    return this.answer(reply, this.readiness.checks());
+  async ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const answer = await this.answer(reply, this.readiness.checks());
+    return this.bringsMetricsToken(request) ? answer : withoutDetails(answer);
   }
 
-  private async answer(reply: FastifyReply, checks: ReturnType<Readiness['checks']>): Promise<unknown> {
+  private async answer(reply: FastifyReply, checks: ReturnType<Readiness['checks']>): Promise<HealthCheckResult> {
     try {
       return await this.health.check(checks);
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       void reply.status(error.getStatus());
-      return error.getResponse();
+      return error.getResponse() as HealthCheckResult;
     }
   }
 

@@ -79,8 +79,10 @@ const fromLog = (error: unknown): Problem | undefined => {
 /** What a framework refused: its status says which of our codes it is. */
 const fromStatus = (error: unknown): Problem | undefined => {
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
-  const known = typeof status === 'number' ? byHttpStatus[status] : undefined;
-  return known === undefined ? undefined : new Problem(known[0], known[1]);
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  // What is the caller's mistake stays the caller's, whether we know the mistake or not.
+  const [code, detail] = byHttpStatus[status] ?? ['malformed-request', 'The request cannot be served as it is.'];
+  return new Problem(code, detail);
 };
 
 /** PostgreSQL full or out of reach while something beside the log was asked of it. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { matching, oneOf, optional, wholeNumber, type Setting } from './setting.js';
+import { matching, oneOf, optional, trueOrFalse, wholeNumber, type Setting } from './setting.js';
 
 const isBlock = (text: string): boolean => {
   const [address = '', length, ...rest] = text.split('/');
@@ -54,10 +54,18 @@ export const serverSettings = {
     expected: `one of ${logLevels.join(', ')}`,
     read: oneOf(logLevels),
   },
+  docs: {
+    name: 'KEYLEDGER_DOCS',
+    default: 'true',
+    description: 'With `false` nobody is shown the API: no `/docs`, no `/openapi.json`, no gRPC reflection.',
+    expected: 'true or false',
+    read: trueOrFalse,
+  },
   metricsToken: {
     name: 'KEYLEDGER_METRICS_TOKEN',
     default: '',
-    description: 'Bearer token for `GET /metrics` from elsewhere than this machine.',
+    description:
+      'Bearer token for `GET /metrics`, and for details in `GET /health/ready`. Unset: metrics on this machine only.',
     expected: '16 to 255 visible ASCII characters',
     read: optional(matching(/^[!-~]{16,255}$/)),
   },

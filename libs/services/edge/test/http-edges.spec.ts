@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { serve, type Serving } from './serving.js';
+
+interface Reply {
+  readonly status: number;
+  readonly head: string;
+  readonly body: string;
+}
+
+/** Sends exactly this, and answers with all that comes until the connection is closed. */
+const exchange = async (server: Serving, sent: string): Promise<Reply> => {
+  const { hostname, port } = new URL(server.httpUrl);
+  const socket = connect(Number(port), hostname);
+  socket.write(sent, 'latin1');
+  const received = await text(socket);
+  const end = received.indexOf('\r\n\r\n');
+  const [head, body] = [received.slice(0, end).toLowerCase(), received.slice(end + 4)];
+  return { status: Number(/^http\/1\.1 (\d+)/.exec(head)?.[1]), head, body };
+};
+
+const requestText = (line: string, headers: readonly string[] = [], body = ''): string =>
+  [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', body].join('\r\n');
+
+const expectProblem = ({ head, body, ...reply }: Reply, code: string): void => {
+  expect({ ...reply, code: (JSON.parse(body) as { code: string }).code }).toEqual({ ...reply, code });
+  expect(head).toContain('content-type: application/problem+json');
+  expect(head).toMatch(/^x-correlation-id: [\w.:-]+$/m);
+  expect(head).toContain('x-content-type-options: nosniff');
+  expect(head).toContain('referrer-policy: no-referrer');
+};
+
+describe('the HTTP door', () => {
+  let server: Serving;
+  beforeAll(async () => {
+    server = await serve([]);
+  });
+  afterAll(() => server.close());
+
+  const ask = (line: string, headers: readonly string[] = [], body = ''): Promise<Reply> =>
+    exchange(server, requestText(line, headers, body));
+
+  it.each([
+    ...['/docs/..', '/docs/.', '/docs//etc/passwd', '/docs/a%5c..%5cb', '/docs/%2e%2e', '/docs/%2e%2e%2fpackage.json'],
+    ...[
+      '/docs/../v1/accounts',
+      '/docs/../../etc/passwd',
+      '/docs/%00',
+      '/docs/swagger-ui.css/',
+      '/docs/index.js',
+      '//docs',
+    ],
+    ...['/docs/..;/x', '/docs/package.json', '/docs-yaml', '/docs/LICENSE'],
+  ])('has nothing at %s', async (path) => {
+    const reply = await ask(`GET ${path}`);
+    expect(reply.status).toBe(404);
+    expectProblem(reply, 'not-found');
+  });
+
+  it.each([
+    'Range: bytes=99999999-',
+    'Range: bytes=5-1',
+    'Range: lines=1',
+    'If-Match: "x"',
+    'If-None-Match: "x"',
+    'If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT',
+    'If-Modified-Since: never',
+    'If-Range: "x"',
+    'Accept: text/nothing',
+    'Accept-Encoding: identity;q=0',
+    'TE: x',
+  ])('serves a file of the docs whole, whatever is asked with %s', async (header) => {
+    const reply = await ask('GET /docs/swagger-ui.css', [header]);
+    expect(reply.status).toBe(200);
+    expect(reply.body).toContain('.swagger-ui');
+  });
+
+  it.each(['/docs', '/docs/'])('lets the page at %s run and load nothing but our own files', async (path) => {
+    const { status: code, head, body } = await ask(`GET ${path}`);
+    expect(code).toBe(200);
+    expect(head).toContain('content-type: text/html; charset=utf-8');
+    expect(head).toMatch(/^content-security-policy: default-src 'none'; script-src 'self';.* frame-ancestors 'none'$/m);
+    expect(head).toContain('x-content-type-options: nosniff');
+    const files = [...body.matchAll(/(?:src|href|data-document)="([^"]+)"/g)].map(([, link = '']) => link);
+    expect(files).toHaveLength(5);
+    for (const file of files) {
+      const { pathname } = new URL(file, `http://localhost${path}`);
+      expect((await ask(`GET ${pathname}`)).status).toBe(200);
+    }
+    expect(body).not.toMatch(/<script>|<style|style=| on\w+=/);
+  });
+});
+
+it('shows nobody the API with KEYLEDGER_DOCS=false', async () => {
+  const server = await serve([], { KEYLEDGER_DOCS: 'false' });
+  for (const path of ['/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json']) {
+    expect((await exchange(server, requestText(`GET ${path}`))).status).toBe(404);
+  }
+  const client = new Client(server.grpcAddress, credentials.createInsecure());
+  const same = (bytes: Buffer): Buffer => bytes;
+  const codes = await Promise.all(
+    ['v1', 'v1alpha'].map((version) => {
+      const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
+      return new Promise((resolve) =>
+        client.makeUnaryRequest(path, same, same, Buffer.alloc(0), new Metadata(), (error: ServiceError | null) =>
+          resolve(error?.code),
+        ),
+      );
+    }),
+  );
+  client.close();
+  await server.close();
+  expect(codes).toEqual([status.UNIMPLEMENTED, status.UNIMPLEMENTED]);
+});
