@@ -201,7 +201,7 @@ describe('deploy/gateway.conf', () => {
   const declared = (slice: string): readonly { readonly http?: string; readonly rpc?: string }[] => {
     const folder = `libs/services/${slice}/src`;
     const code = readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.controller.ts'))
+      .filter((name) => name.endsWith('.ts'))
       .map((name) => read(`${folder}/${name}`))
       .join('\n');
     const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
