@@ -90,6 +90,8 @@ describe('404 and 405', () => {
     ['POST', `{account}/credentials/cred_${absent}`, ['DELETE', 'GET', 'PATCH']],
     ['PATCH', '/v1/api-endpoints', ['GET', 'PUT']],
     ['POST', '/v1/position?x=1', ['GET']],
+    ['DELETE', '/v1/%61ccounts', ['GET', 'POST']],
+    ['PROPFIND', '/v1/accounts', ['GET', 'POST']],
   ])('405: %s %s', async (method, path, allowed) => {
     const reply = await send({ method, path });
     expect(reply.status).toBe(405);
@@ -126,6 +128,26 @@ describe('413 and 415', () => {
     expect(reply.status).toBe(415);
     expectProblem(reply, 'unsupported-media-type');
   });
+
+  test.each([
+    ['another charset', { 'content-type': 'application/json; charset=iso-8859-1' }],
+    ['UTF-16', { 'content-type': 'application/json;charset="utf-16"' }],
+    ['a compressed body', { ...json, 'content-encoding': 'gzip' }],
+    ['an encoding that nobody knows', { ...json, 'content-encoding': 'x' }],
+  ])('415: %s', async (_, headers: Record<string, string>) => {
+    const reply = await send({ method: 'POST', path: '/v1/accounts', headers, body: '{"name":"Acme"}' });
+    expect(reply.status).toBe(415);
+    expectProblem(reply, 'unsupported-media-type');
+  });
+
+  test.each(['text/plain', 'x', 'application/x-www-form-urlencoded'])(
+    '%s of nothing is no media type',
+    async (type) => {
+      const headers = { 'content-type': type, 'content-length': '0' };
+      expect((await send({ method: 'POST', path: '{account}/suspend', headers, body: '' })).status).toBe(200);
+      expect((await send({ method: 'POST', path: '{account}/resume', headers, body: '' })).status).toBe(200);
+    },
+  );
 
   test('parameters of the media type do no harm', async () => {
     for (const type of ['application/json; charset=utf-8', 'application/json;charset=UTF-8', 'APPLICATION/JSON']) {

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { answerBrokenHead } from '../src/http/broken-heads.js';
 import { serve, type Serving } from './serving.js';
 
 interface Reply {
@@ -75,6 +77,56 @@ describe('the HTTP door', () => {
     const reply = await ask('GET /docs/swagger-ui.css', [header]);
     expect(reply.status).toBe(200);
     expect(reply.body).toContain('.swagger-ui');
+  });
+
+  it.each<readonly [string, string, number, string]>([
+    ['a head that is none', 'HELO there\r\n\r\n', 400, 'malformed-request'],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'malformed-request'],
+    ['no Host', 'GET /v1/accounts HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed-request'],
+    ['two lengths', requestText('POST /v1/a', ['Content-Length: 1', 'Content-Length: 2']), 400, 'malformed-request'],
+    ['broken percent-encoding', requestText('GET /v1/accounts/%zz'), 400, 'malformed-request'],
+    ['an expectation', requestText('GET /v1/accounts', ['Expect: foo']), 417, 'malformed-request'],
+    ['a head that is too large', requestText('GET /docs', [`X-Filler: ${'x'.repeat(17_000)}`]), 413, 'too-large'],
+    ['a long part of a path', requestText(`GET /docs/${'x'.repeat(5_000)}`), 404, 'not-found'],
+    ['a path of another server', requestText('GET http://example.com/v1x'), 404, 'not-found'],
+    ['all paths', requestText('OPTIONS *'), 404, 'not-found'],
+  ])('answers %s with a problem', async (_, sent, code, problem) => {
+    const reply = await exchange(server, sent);
+    expect(reply.status).toBe(code);
+    expectProblem(reply, problem);
+    expect(JSON.parse(reply.body)).toMatchObject({ status: code, type: `urn:keyledger:problem:${problem}` });
+  });
+
+  it.each(['QUERY', 'DELETE', 'PROPFIND', 'TRACE', 'OPTIONS', 'PURGE', 'PUT'])(
+    'says which methods a path has that does not have %s, however it is written',
+    async (method) => {
+      for (const path of ['/openapi.json', '/open%61pi.json?x=1']) {
+        const reply = await ask(`${method} ${path}`, ['Content-Length: 0']);
+        expect([method, reply.status]).toEqual([method, 405]);
+        expectProblem(reply, 'method-not-allowed');
+        expect(reply.head).toMatch(/^allow: get, head$/m);
+      }
+    },
+  );
+
+  it('says nothing on a connection on which nothing was said, and 408 on one with half a request', async () => {
+    const answers = ['', 'GET /docs HTTP/1.1\r\n'].map(async (said) => {
+      // What Node does when a request has taken too long; it looks every 30 seconds.
+      const accepting = createServer((socket) => {
+        const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+        if (said === '') answerBrokenHead(late, socket);
+        else socket.once('data', () => answerBrokenHead(late, socket));
+      }).listen(0, '127.0.0.1');
+      await once(accepting, 'listening');
+      const client = connect((accepting.address() as AddressInfo).port, '127.0.0.1');
+      client.write(said);
+      const answer = await text(client);
+      accepting.close();
+      return answer;
+    });
+    const [silent, half] = await Promise.all(answers);
+    expect(silent).toBe('');
+    expect(half).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n[^]*"status":408/);
   });
 
   it.each(['/docs', '/docs/'])('lets the page at %s run and load nothing but our own files', async (path) => {

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
-import { problemCodes } from '@keyledger/contract';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import secureJson from 'secure-json-parse';
 import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival, type Sent } from '../access/admission.js';
-import { CORRELATION_HEADER, type RequestLog } from '../observing/request-log.js';
+import { CORRELATION_HEADER, correlationIdFrom, type RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
-import { Problem, problemBody, toProblem } from '../operation/problem.js';
+import { Problem, toProblem } from '../operation/problem.js';
+import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
 
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -26,14 +25,34 @@ const decode = (body: Buffer): string => {
 };
 
 /** JSON as RFC 8259 has it; `__proto__` and `constructor.prototype` are refused, as they could poison an object. */
-const parseJson = (body: Buffer): unknown => {
+const parseJson = (body: Buffer, request: FastifyRequest): unknown => {
   if (body.length === 0) return undefined;
+  requireUtf8(request);
   const text = decode(body);
   try {
     return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
   } catch {
     throw malformed('valid JSON');
   }
+};
+
+/** What it is packed or written in beside UTF-8 we would read as something else. */
+const requireUtf8 = ({ headers }: FastifyRequest): void => {
+  const [, charset = 'utf-8'] = /;\s*charset="?([^\s;"]*)/i.exec(headers['content-type'] ?? '') ?? [];
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (/^utf-?8$/i.test(charset) && /^identity$/i.test(encoding)) return;
+  throw new Problem('unsupported-media-type', 'Send the body as application/json in UTF-8, without Content-Encoding.');
+};
+
+/** A media type of nothing is none: it must not be refused for a body that is not there. */
+const forgetTypeOfNothing = ({ headers }: FastifyRequest): void => {
+  const isEmpty = headers['content-length'] === undefined || headers['content-length'] === '0';
+  if (isEmpty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
+};
+
+const requireHost = ({ headers, raw }: FastifyRequest): void => {
+  if (headers.host !== undefined || raw.httpVersion === '1.0') return;
+  throw new Problem('malformed-request', 'A request of HTTP/1.1 needs the header Host.');
 };
 
 /** Parsers of queries take broken percent-encoding as it stands; we refuse it, as in the path. */
@@ -45,26 +64,6 @@ const requireDecodable = (url: string): void => {
   }
 };
 
-/** Answers what Node's own parser refuses, before there is a request: a broken or an oversized head. */
-const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const problem =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('too-large', 'The headers are larger than 16 KiB.')
-      : malformedHead;
-  const body = JSON.stringify(problemBody(problem));
-  const head = [
-    `HTTP/1.1 ${problem.status} ${problemCodes[problem.code].title}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(safeAnswers).map(([name, value]) => `${name}: ${value}`),
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-};
-
-const malformedHead = new Problem('malformed-request', 'The head of the request is not HTTP/1.1.');
-
 export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
@@ -74,8 +73,14 @@ export const httpAdapter = (): FastifyAdapter =>
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenHead,
-    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toProblem(error)),
+    // Node would refuse a request without Host in words of its own; we do in ours.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      // No hook has seen this request.
+      const id = correlationIdFrom(request.headers[CORRELATION_HEADER]);
+      void reply.headers({ ...safeAnswers, [CORRELATION_HEADER]: id });
+      sendProblem(reply, toProblem(error));
+    },
   });
 
 /** The body of an Answer; what travels beside it goes into headers. */
@@ -93,7 +98,7 @@ export interface HttpRoute {
   readonly path: `/${string}`;
   readonly access: Access;
   /** Reads a body, by its media type (`*` for any); where left out, only application/json is taken. */
-  readonly bodies?: Readonly<Record<string, (body: Buffer) => unknown>>;
+  readonly bodies?: Readonly<Record<string, (body: Buffer, request: FastifyRequest) => unknown>>;
   /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
   readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
 }
@@ -101,9 +106,9 @@ export interface HttpRoute {
 type ReadBody = NonNullable<HttpRoute['bodies']>[string];
 
 const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody): void => {
-  fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+  fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
-      done(null, read(body));
+      done(null, read(body, request));
     } catch (error) {
       done(error as Error);
     }
@@ -160,9 +165,6 @@ interface HttpDoor {
   readonly onLost: (error: unknown) => void;
 }
 
-/** A browser takes our answers for what they say they are, and tells no other site where it came from. */
-const safeAnswers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const;
-
 const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
   'Retry-After': '1',
   Connection: 'close',
@@ -175,11 +177,14 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
     void reply.headers(safeAnswers);
     done();
   });
+  fastify.server.on('checkExpectation', answerExpectation);
   requestLog.observeHttp(fastify);
   fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
   // Before the body is read, so that a stranger cannot make us parse anything.
   fastify.addHook('onRequest', async (request, reply) => {
+    requireHost(request);
     requireDecodable(request.url);
+    forgetTypeOfNothing(request);
     const access = accessOf(request);
     if (access === undefined || !('open' in access)) {
       void reply.header('cache-control', 'no-store');
@@ -187,6 +192,7 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
     }
     const operation = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
     await admission.admit(request, operation, access, fromHttp(request));
+    if (request.is404) throw routeTable.refusal(request.url);
   });
   // Not an interceptor of Nest: its observables cost as much as deciding a command.
   fastify.addHook('preSerialization', (_request, reply, sent, done) => done(null, takeApart(reply, sent)));

@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { throwError, type Observable } from 'rxjs';
 import { encodeProblem } from '../grpc/grpc-status.js';
@@ -15,35 +15,27 @@ export class RouteTable {
     for (const method of [methods].flat()) this.routes.push({ method, pattern });
   }
 
-  methodsOf(url: string): readonly string[] {
-    const path = url.split('?')[0] ?? '';
-    return [...new Set(this.routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+  /** What to say of a request for which there is no route. */
+  refusal(url: string): Problem {
+    // As the router does, which leaves encoded slashes encoded.
+    const path = decodeURI(url.split('?')[0] ?? '');
+    const found = this.routes.filter(({ pattern }) => pattern.test(path));
+    if (found.length === 0) return new Problem('not-found', 'There is no such route. The API is described at /docs.');
+    const allow = [...new Set(found.map(({ method }) => method))].join(', ');
+    return new Problem('method-not-allowed', `This path answers ${allow}.`, [], { Allow: allow });
   }
 }
 
 /** Turns every error into a problem of the contract, for both doors. */
 @Catch()
 export class ProblemsFilter implements ExceptionFilter {
-  constructor(
-    private readonly routes: RouteTable,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
     const problem = toProblem(error);
     if (problem.code === 'internal') this.logger.error(error);
     if (host.getType() === 'rpc') return throwError(() => encodeProblem(problem));
-    const http = host.switchToHttp();
-    sendProblem(http.getResponse(), this.orMethodNotAllowed(problem, http.getRequest()));
-  }
-
-  /** A path that exists for other methods is 405, which Fastify does not tell apart from 404. */
-  private orMethodNotAllowed(problem: Problem, request: FastifyRequest): Problem {
-    if (problem.code !== 'not-found' || request.routeOptions.url !== undefined) return problem;
-    const methods = this.routes.methodsOf(request.url);
-    if (methods.length === 0) return problem;
-    const allow = methods.join(', ');
-    return new Problem('method-not-allowed', `This path answers ${allow}.`, [], { Allow: allow });
+    sendProblem(host.switchToHttp().getResponse(), problem);
   }
 }
 

@@ -11,7 +11,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export const CORRELATION_HEADER = 'x-correlation-id';
 
 /** The id that the caller sent where it is one that can go into logs and headers, else a new one. */
-const correlationIdFrom = (sent: unknown): string =>
+export const correlationIdFrom = (sent: unknown): string =>
   typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : randomUUID();
 
 /** What every line about a request carries: its own id, and the one that ties it to others, maybe of other services. */

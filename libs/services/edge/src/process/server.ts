@@ -92,7 +92,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping, onLost });
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new OperationGuard(securityLog));
-  app.useGlobalFilters(new ProblemsFilter(routeTable, logger));
+  app.useGlobalFilters(new ProblemsFilter(logger));
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const grpcAddress = `${config.host}:${config.grpcPort === 0 ? await freePort(config.host) : config.grpcPort}`;
   const operations = operationsOf(app);

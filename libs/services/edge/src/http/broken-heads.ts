@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { CORRELATION_HEADER } from '../observing/request-log.js';
+import { Problem, problemBody } from '../operation/problem.js';
+
+/** A browser takes our answers for what they say they are, and tells no other site where it came from. */
+export const safeAnswers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const;
+
+interface Refusal {
+  /** Of HTTP: more of them exist than our codes have. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** For what is refused before there is a request, and so a place where its ids and headers would be made. */
+const refusalOf = (problem: Problem, status = problem.status): Refusal => {
+  const body = JSON.stringify({ ...problemBody(problem), status });
+  const headers = {
+    ...safeAnswers,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    [CORRELATION_HEADER]: randomUUID(),
+    connection: 'close',
+  };
+  return { status, headers, body };
+};
+
+const refusalOfHead = (code: string | undefined): Refusal => {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return refusalOf(new Problem('too-large', 'The headers are larger than 16 KiB.'));
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return refusalOf(new Problem('too-large', 'The extensions of the chunks are too large.'));
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refusalOf(new Problem('malformed-request', 'The request was not received within 30 seconds.'), 408);
+    default:
+      return refusalOf(new Problem('malformed-request', 'The head of the request is not HTTP/1.1.'));
+  }
+};
+
+/** Answers what Node's own parser refuses. A connection on which nothing was ever said is closed without a word. */
+export const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) {
+    socket.destroy();
+    return;
+  }
+  const { status, headers, body } = refusalOfHead(error.code);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+};
+
+/** Answers an `Expect` that is not `100-continue`, which Node would refuse without a body. */
+export const answerExpectation = (_request: IncomingMessage, response: ServerResponse): void => {
+  const problem = new Problem('malformed-request', 'Of the expectations only "100-continue" can be met.');
+  const { status, headers, body } = refusalOf(problem, 417);
+  response.writeHead(status, headers).end(body);
+};
