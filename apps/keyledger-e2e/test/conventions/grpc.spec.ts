@@ -91,6 +91,77 @@ describe('a refusal has a status, a reason and the fields at fault', () => {
   });
 });
 
+describe('the details of a refusal', () => {
+  test('name fields as the protos do', async () => {
+    const fields = { name: 'Acme', externalId: 'a\u0000b' };
+    const failure = await failureOf(visit.grpc.rpc('AccountService/RegisterAccount', fields, await operator()));
+    expect(failure.fieldViolations.map(({ field }) => field)).toEqual(['external_id']);
+    const { accountId } = await visit.newAccount();
+    const application = { accountId, title: 'x', generateKeys: { environment: 'moon' } };
+    const nested = await failureOf(
+      visit.grpc.rpc('ApplicationService/RegisterApplication', application, await operator()),
+    );
+    expect(nested.fieldViolations.map(({ field }) => field)).toEqual(['generate_keys.environment']);
+  });
+
+  test('fit into what clients take, and say how many more there are', async () => {
+    const { accountId } = await visit.newAccount();
+    const endpointIds = Array.from({ length: 500 }, (_, index) => `${index}-`.padEnd(64, 'x'));
+    const request = { accountId, title: 'x', endpointIds };
+    const failure = await failureOf(
+      visit.grpc.rpc('ApplicationService/RegisterApplication', request, await operator()),
+    );
+    expect(failure).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'UNKNOWN_ENDPOINT' });
+    const trailers = Object.entries(failure.cause.metadata.toHttp2Headers());
+    const bytes = trailers.map(([name, values]) => name.length + String(values).length);
+    expect(bytes.reduce((sum, length) => sum + length, encodeURI(failure.cause.details).length)).toBeLessThan(8 * 1024);
+    const told = failure.fieldViolations.length - 1;
+    expect(failure.fieldViolations.at(-1)?.description).toBe(`and ${500 - told} more`);
+  });
+
+  test('say when to try again', async () => {
+    const { reply } = await visit.grpc.rpc<{ position: string }>('PositionService/GetPosition', {}, await operator());
+    const metadata = { 'min-position': farFuture(reply.position) };
+    const late = visit.grpc.rpc('AccountService/ListAccounts', {}, { ...(await operator()), metadata });
+    expect((await failureOf(late)).retrySeconds).toBe(1);
+  });
+});
+
+test('the correlation id is in the initial metadata, of answers and of refusals', async () => {
+  const metadata = { 'x-correlation-id': 'trace:7' };
+  const { initial } = await visit.grpc.rpc('PositionService/GetPosition', {}, { ...(await operator()), metadata });
+  expect(initial.get('x-correlation-id')).toEqual(['trace:7']);
+  const unknown = { accountId: `acct_${absent}` };
+  const get = (options: RpcOptions): Promise<RpcError> =>
+    failureOf(visit.grpc.rpc('AccountService/GetAccount', unknown, options));
+  expect((await get({ ...(await operator()), metadata })).initial.get('x-correlation-id')).toEqual(['trace:7']);
+  expect((await get({ metadata })).initial.get('x-correlation-id')).toEqual(['trace:7']);
+  expect((await get({})).initial.get('x-correlation-id')).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+});
+
+describe('a list that is replaced', () => {
+  test('must be there, or be named where it is empty', async () => {
+    const { accountId } = await visit.newAccount();
+    await visit.grpc.rpc('ApiAccessService/EnableApiAccess', { accountId }, await operator());
+    const set = async (fields: Json) =>
+      visit.grpc.rpc<{ cidrs: string[] }>(
+        'ApiAccessService/SetIpAllowlist',
+        { accountId, ...fields },
+        await operator(),
+      );
+    expect((await set({ cidrs: ['192.0.2.0/24'] })).reply.cidrs).toEqual(['192.0.2.0/24']);
+    const refused = await failureOf(set({}));
+    expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'INVALID_REQUEST' });
+    expect([...new Set(refused.fieldViolations.map(({ field }) => field))]).toEqual(['cidrs']);
+    expect((await set({ updateMask: { paths: ['cidrs'] } })).reply.cidrs).toEqual([]);
+  });
+
+  test('is never the whole catalogue by an empty message', async () => {
+    const refused = await failureOf(visit.grpc.rpc('CatalogueService/ReplaceApiEndpoints', {}, await operator()));
+    expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'INVALID_REQUEST' });
+  });
+});
+
 describe('a message that cannot be read', () => {
   const path = '/keyledger.v1.AccountService/RegisterAccount';
   test.each([
@@ -155,6 +226,12 @@ describe('update_mask', () => {
     expect(await update({ description: 'New' })).toMatchObject({ description: 'New', scopes: ['read'] });
     expect(await update({ scopes: ['write'] })).toMatchObject({ description: 'New', scopes: ['write'] });
     expect(await update({})).toMatchObject({ description: 'New', scopes: ['write'] });
+  });
+
+  test('an empty one is none', async () => {
+    const update = await setUp();
+    const changed = await update({ description: 'New', updateMask: { paths: [] } });
+    expect(changed).toMatchObject({ description: 'New', scopes: ['read'] });
   });
 
   test('with it, the fields that it names change, and those that are absent are cleared', async () => {

@@ -75,17 +75,19 @@ const rpcMetadata = ({ idempotencyKey, minPosition }: CallOptions): Record<strin
   ...(minPosition === undefined ? {} : { 'min-position': minPosition }),
 });
 
+const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** A PATCH in JSON changes what it names, null included: over gRPC an update mask says the same. */
+/** A PATCH or PUT in JSON changes what it names, null and nothing included: over gRPC an update mask says the same. */
 const masked = (rpc: string, fields: Json): Json =>
-  /\/Update/.test(rpc)
+  /\/(Update|Set(Ip|Application)|Replace)/.test(rpc)
     ? { ...fields, updateMask: { paths: Object.keys(without(fields, routeOf(rpc).ids)).map(snakeCase) } }
     : fields;
 
 const refused = <T>({ code, reason, fieldViolations }: RpcError): Outcome<T> => ({
   code: reason?.toLowerCase().replaceAll('_', '-') ?? code,
-  fields: distinct(fieldViolations),
+  fields: distinct(fieldViolations).map(camelCase),
   body: {} as T,
   position: null,
 });

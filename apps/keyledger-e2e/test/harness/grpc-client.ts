@@ -11,6 +11,7 @@ export interface RpcOptions {
 export interface RpcReply<T = Json> {
   readonly reply: T;
   readonly trailers: Metadata;
+  readonly initial: Metadata;
 }
 
 export interface FieldViolation {
@@ -23,9 +24,11 @@ interface StatusDetails {
   readonly reason: string | null;
   readonly domain: string | null;
   readonly fieldViolations: readonly FieldViolation[];
+  /** google.rpc.RetryInfo. */
+  readonly retryDelay: { readonly seconds: string } | null;
 }
 
-const noDetails: StatusDetails = { reason: null, domain: null, fieldViolations: [] };
+const noDetails: StatusDetails = { reason: null, domain: null, fieldViolations: [], retryDelay: null };
 
 const detailsOf = (trailers: Metadata): StatusDetails => {
   const bytes = trailers.get('grpc-status-details-bin')[0];
@@ -48,16 +51,22 @@ export class RpcError extends Error {
   readonly reason: string | null;
   readonly domain: string | null;
   readonly fieldViolations: readonly FieldViolation[];
+  readonly retrySeconds: number | null;
 
   constructor(
     path: string,
     override readonly cause: ServiceError,
+    readonly initial: Metadata,
   ) {
     const code = status[cause.code];
     super(`${path}: ${code}: ${cause.details}`);
     this.code = code;
     this.number = cause.code;
-    ({ reason: this.reason, domain: this.domain, fieldViolations: this.fieldViolations } = detailsOf(cause.metadata));
+    const { reason, domain, fieldViolations, retryDelay } = detailsOf(cause.metadata);
+    this.reason = reason;
+    this.domain = domain;
+    this.fieldViolations = fieldViolations;
+    this.retrySeconds = retryDelay === null ? null : Number(retryDelay.seconds);
   }
 }
 
@@ -90,8 +99,8 @@ export class GrpcClient {
     const { resolvedRequestType, resolvedResponseType } = method;
     if (resolvedRequestType === null || resolvedResponseType === null) throw new Error(`${rpc} is not resolved.`);
     const bytes = encodeMessage(resolvedRequestType, message);
-    const { reply, trailers } = await this.raw(`/keyledger.v1.${rpc}`, bytes, options);
-    return { reply: decodeMessage(resolvedResponseType, reply) as T, trailers };
+    const { reply, ...metadata } = await this.raw(`/keyledger.v1.${rpc}`, bytes, options);
+    return { reply: decodeMessage(resolvedResponseType, reply) as T, ...metadata };
   }
 
   /** Sends any bytes to any unary method. Throws RpcError. */
@@ -99,6 +108,7 @@ export class GrpcClient {
     return new Promise((resolve, reject) => {
       let reply: Buffer | null | undefined;
       let failure: ServiceError | null = null;
+      let initial = new Metadata();
       const same = (buffer: Buffer): Buffer => buffer;
       const deadline = Date.now() + DEADLINE_MS;
       this.client
@@ -106,11 +116,12 @@ export class GrpcClient {
           failure = error;
           reply = value;
         })
+        .on('metadata', (metadata) => (initial = metadata))
         .on('status', ({ metadata }) => {
           // The callback comes first or second, depending on the outcome; both have been called in the next turn.
           setImmediate(() => {
-            if (failure !== null) reject(new RpcError(path, failure));
-            else resolve({ reply: reply ?? Buffer.alloc(0), trailers: metadata });
+            if (failure !== null) reject(new RpcError(path, failure, initial));
+            else resolve({ reply: reply ?? Buffer.alloc(0), trailers: metadata, initial });
           });
         });
     });

@@ -17,7 +17,9 @@ export const statusProtos = protobuf.parse(
    message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
    message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
    message BadRequest { repeated FieldViolation field_violations = 1; }
-   message FieldViolation { string field = 1; string description = 2; }`,
+   message FieldViolation { string field = 1; string description = 2; }
+   message RetryInfo { Duration retry_delay = 1; }
+   message Duration { int64 seconds = 1; int32 nanos = 2; }`,
 ).root;
 
 const TIMESTAMP = '.google.protobuf.Timestamp';

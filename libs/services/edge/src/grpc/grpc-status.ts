@@ -3,14 +3,16 @@ import { grpcStatusOf } from '@keyledger/contract';
 import protobuf from 'protobufjs';
 import type { Problem } from '../operation/problem.js';
 
-/** google.rpc.Status and the two details that we send, as https://cloud.google.com/apis/design/errors defines them. */
+/** google.rpc.Status and the details that we send, as https://cloud.google.com/apis/design/errors defines them. */
 const root = protobuf.parse(
   `syntax = "proto3"; package google.rpc;
    message Any { string type_url = 1; bytes value = 2; }
    message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
    message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
    message BadRequest { repeated FieldViolation field_violations = 1; }
-   message FieldViolation { string field = 1; string description = 2; }`,
+   message FieldViolation { string field = 1; string description = 2; }
+   message RetryInfo { Duration retry_delay = 1; }
+   message Duration { int64 seconds = 1; int32 nanos = 2; }`,
 ).root;
 
 /** Trailing metadata key in which gRPC carries a google.rpc.Status. */
@@ -33,17 +35,46 @@ const detail = (type: string, fields: object): object => ({
 /** grpc-js cannot send half a surrogate pair, which a message can hold that quotes what a caller has sent. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** A problem as the status of a gRPC call: code, message, ErrorInfo, and BadRequest where fields are at fault. */
+/** Of all violations together, and of one text: clients refuse trailers of more than 8 KiB, a third of it for base64. */
+const MAX_VIOLATION_BYTES = 3 * 1024;
+const MAX_TEXT_LENGTH = 240;
+
+/** A text that goes through trailers whole; encoded, as in grpc-message, it may take three times its length. */
+const short = (text: string): string =>
+  wellFormed(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text);
+
+/** Names as the protos have them: `generate_keys.environment`, and of metadata `idempotency-key`. */
+const protoName = (field: string): string =>
+  field.includes('-') ? field.toLowerCase() : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The first violations that fit, and how many more there are. */
+const violationsOf = ({ errors }: Problem): readonly object[] => {
+  const violations: object[] = [];
+  let bytes = 0;
+  for (const { field, message } of errors) {
+    const violation = { field: short(protoName(field)), description: short(message) };
+    bytes += Buffer.byteLength(violation.field) + Buffer.byteLength(violation.description) + 8;
+    if (bytes > MAX_VIOLATION_BYTES) break;
+    violations.push(violation);
+  }
+  const more = errors.length - violations.length;
+  return more === 0 ? violations : [...violations, { description: `and ${more} more` }];
+};
+
+const retryInfoOf = ({ headers }: Problem): readonly object[] => {
+  const seconds = headers['Retry-After'];
+  return seconds === undefined ? [] : [detail('RetryInfo', { retryDelay: { seconds: Number(seconds) } })];
+};
+
+/** A problem as the status of a gRPC call: code, message, ErrorInfo, BadRequest where fields are at fault, RetryInfo. */
 export const encodeProblem = (problem: Problem): { code: status; details: string; metadata: Metadata } => {
   const code: status = grpcStatusOf(problem.code);
-  const message = wellFormed(problem.detail);
-  const violations = problem.errors.map((error) => ({
-    field: wellFormed(error.field),
-    description: wellFormed(error.message),
-  }));
+  const message = short(problem.detail);
+  const fieldViolations = violationsOf(problem);
   const details = [
     detail('ErrorInfo', { reason: problem.code.toUpperCase().replaceAll('-', '_'), domain: 'keyledger' }),
-    ...(violations.length > 0 ? [detail('BadRequest', { fieldViolations: violations })] : []),
+    ...(fieldViolations.length > 0 ? [detail('BadRequest', { fieldViolations })] : []),
+    ...retryInfoOf(problem),
   ];
   const metadata = new Metadata();
   metadata.set(STATUS_DETAILS, Buffer.from(encode('Status', { code, message, details })));

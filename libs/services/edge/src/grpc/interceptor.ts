@@ -73,6 +73,12 @@ const fromGrpc = (metadata: Metadata, peer: string | undefined): Sent => {
   return { correlationId: header(CORRELATION_HEADER) ?? '', peer, header };
 };
 
+const correlationOf = (metadata: Metadata): Metadata => {
+  const sent = new Metadata();
+  for (const id of metadata.get(CORRELATION_HEADER)) sent.set(CORRELATION_HEADER, id);
+  return sent;
+};
+
 const bodyOf = (message: unknown, { message: messageOf }: Rpc): unknown => {
   if (!(message instanceof Answer)) return message;
   return messageOf === undefined ? message.body : messageOf(message.body);
@@ -106,13 +112,19 @@ export const interceptor =
     const sendLast = base.sendStatus.bind(base);
     let settled = false;
     let position: string | undefined;
+    let initial = new Metadata();
+    /** Sends the initial metadata, which a refusal has as well. */
+    const begin = (): void => {
+      if (!base.stream.headersSent) call.sendMetadata(initial);
+    };
     const refuse = (sent: Status): void => {
-      const begun = base.stream.headersSent;
+      const untilTrailers = !settled;
       if (!settled) {
         settled = true;
+        begin();
         call.sendStatus(sent);
       }
-      stopTaking(base.stream, begun);
+      stopTaking(base.stream, untilTrailers);
     };
     const inOurWords = (sent: Status): Status => {
       const problem = hasDetails(sent.metadata) ? undefined : refusedByLibrary(sent);
@@ -132,11 +144,13 @@ export const interceptor =
       start: (next) =>
         next({
           // grpc-js reads nothing of a message before the metadata is passed on.
-          onReceiveMetadata: (metadata, forward) =>
+          onReceiveMetadata: (metadata, forward) => {
+            initial = correlationOf(metadata);
             void letIn(metadata).then(
               () => forward(metadata),
               (error: unknown) => refuse(toStatus(error)),
-            ),
+            );
+          },
           onReceiveMessage: (message, forward) => {
             if (message instanceof RefusedMessage) refuse(toStatus(message.problem));
             else forward(message);
@@ -146,6 +160,10 @@ export const interceptor =
             if (!settled) forward();
           },
         }),
+      sendMetadata: (metadata, next) => {
+        metadata.merge(initial);
+        next(metadata);
+      },
       sendMessage: (message: unknown, next) => {
         if (message instanceof Answer) position = message.position;
         try {
@@ -159,6 +177,7 @@ export const interceptor =
         const last = inOurWords(sent);
         const metadata = last.metadata ?? new Metadata();
         if (position !== undefined) metadata.set('keyledger-position', position);
+        begin();
         next({ ...last, metadata });
       },
     });

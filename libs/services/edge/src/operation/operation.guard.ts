@@ -74,21 +74,33 @@ const httpIncoming = (request: FastifyRequest, operation: ServedOperation): Inco
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** The fields that an update mask names; an empty mask is an absent one. */
+const maskOf = (message: Fields): readonly string[] => {
+  const mask = message['updateMask'];
+  const paths: unknown = isFields(mask) ? mask['paths'] : undefined;
+  return Array.isArray(paths) ? paths.map((path) => camelCase(String(path))) : [];
+};
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 /**
  * The fields that a PATCH-like message sets. With an update mask: those it names, and a named field that is absent is
  * cleared. Without: those present; an empty list cannot be told from an absent one on the wire, so it counts as absent.
  */
 const maskedInput = (message: Fields, input: Fields): Fields => {
-  const mask = message['updateMask'];
-  if (!isFields(mask)) return pick(input, (name) => !(Array.isArray(input[name]) && input[name].length === 0));
-  const paths = (Array.isArray(mask['paths']) ? mask['paths'] : []).map((path) => camelCase(String(path)));
+  const paths = maskOf(message);
+  if (paths.length === 0) return pick(input, (name) => !isEmptyList(input[name]));
   return Object.fromEntries(paths.map((path) => [path, Object.hasOwn(input, path) ? input[path] : null]));
 };
 
 const grpcInput = (message: Fields, { ids, method }: ServedOperation): Fields => {
   const isInput = (name: string): boolean => name !== 'revision' && name !== 'updateMask';
   const input = pick(message, (name) => isInput(name) && !ids.some((id) => id.name === name));
-  return method === 'PATCH' ? maskedInput(message, input) : input;
+  if (method === 'PATCH') return maskedInput(message, input);
+  if (method !== 'PUT') return input;
+  // Nobody can see whether an empty list is there, so one that takes all away must be named.
+  const named = maskOf(message);
+  return pick(input, (name) => !isEmptyList(input[name]) || named.includes(name));
 };
 
 const grpcIncoming = (message: Fields, metadata: Metadata, operation: ServedOperation): Incoming => {
