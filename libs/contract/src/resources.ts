@@ -159,9 +159,12 @@ export interface ApiEndpointsReply extends PositionReply {
   readonly endpoints: readonly ApiEndpoint[];
 }
 
+/** Saved by its holder; ten minutes have passed; or its version, or the whole credential, is not valid any more. */
+export type SecretUnavailable = 'acknowledged' | 'expired' | 'ended';
+
 /** Present only where a repeated request can no longer show its secret; then the secret fields are null. */
 interface Unavailability {
-  readonly secretUnavailable?: 'acknowledged' | 'expired';
+  readonly secretUnavailable?: SecretUnavailable;
 }
 
 /** The parts of a credential by the field names of its type, such as `clientId` and `clientSecret`. */

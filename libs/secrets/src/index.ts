@@ -8,6 +8,7 @@ export {
   generatePublicId,
   generateToken,
   generateWebhookSecret,
+  holdsSecret,
   isWellFormedToken,
   isWellFormedWebhookSecret,
   mask,
@@ -15,4 +16,5 @@ export {
   PUBLIC_ID_PATTERN,
   TOKEN_PATTERN,
   WEBHOOK_SECRET_PATTERN,
+  withSecretsMasked,
 } from './token-formats.js';

@@ -92,3 +92,34 @@ export const isWellFormedWebhookSecret = (text: string): boolean => {
  * In a secret those four belong to the checksum.
  */
 export const mask = (text: string): string => `${text.slice(0, text.lastIndexOf('_') + 1)}…${text.slice(-4)}`;
+
+const LONGEST_PREFIX = 32;
+const BODY_DIGITS = SECRET_DIGITS + CHECKSUM_DIGITS;
+/** Where the digits of a token may begin: each underscore that enough of them follow. */
+const TOKEN_BODY = new RegExp(`_(?=[0-9A-Za-z]{${BODY_DIGITS}})`, 'g');
+const WEBHOOK_SECRET = /whsec_(?=[0-9A-Za-z+/]{48})/g;
+const WEBHOOK_SECRET_LENGTH = WEBHOOK_PREFIX.length + 48;
+
+/** The token whose digits follow the underscore, wherever its prefix begins: the checksum covers the prefix too. */
+const tokenAround = (text: string, underscore: number): string | undefined => {
+  const end = underscore + 1 + BODY_DIGITS;
+  for (let start = underscore - 1; start >= Math.max(0, underscore - LONGEST_PREFIX); start -= 1) {
+    if (isWellFormedToken(text.slice(start, end))) return text.slice(start, end);
+  }
+  return undefined;
+};
+
+/** Every token and webhook secret of ours in the text, whatever it touches on either side. */
+const secretsIn = (text: string): readonly string[] => [
+  ...[...text.matchAll(TOKEN_BODY)].flatMap(({ index }) => tokenAround(text, index) ?? []),
+  ...[...text.matchAll(WEBHOOK_SECRET)]
+    .map(({ index }) => text.slice(index, index + WEBHOOK_SECRET_LENGTH))
+    .filter(isWellFormedWebhookSecret),
+];
+
+/** Whether a token or webhook secret of ours stands anywhere in the text. */
+export const holdsSecret = (text: string): boolean => secretsIn(text).length > 0;
+
+/** The text with each token and webhook secret of ours masked. */
+export const withSecretsMasked = (text: string): string =>
+  secretsIn(text).reduce((masked, secret) => masked.replaceAll(secret, mask(secret)), text);

@@ -5,6 +5,7 @@ import {
   generatePublicId,
   generateToken,
   generateWebhookSecret,
+  holdsSecret,
   isWellFormedToken,
   isWellFormedWebhookSecret,
   mask,
@@ -12,6 +13,7 @@ import {
   PUBLIC_ID_PATTERN,
   TOKEN_PATTERN,
   WEBHOOK_SECRET_PATTERN,
+  withSecretsMasked,
 } from '../src/index.js';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -208,5 +210,33 @@ describe('mask', () => {
     [generateWebhookSecret(), 'whsec_'],
   ])('shows prefix and last four', (text, prefix) => {
     expect(mask(text)).toBe(`${prefix}…${text.slice(-4)}`);
+  });
+});
+
+describe('a secret in other text', () => {
+  const around = fc.tuple(
+    fc.string(),
+    fc.stringMatching(/^[a-z0-9_]{0,40}$/),
+    fc.stringMatching(/^[0-9A-Za-z]{0,60}$/),
+  );
+
+  it('is found wherever it stands, whatever it touches, and masked', () => {
+    fc.assert(
+      fc.property(prefixes, around, fc.boolean(), (prefix, [before, touching, after], isWebhook) => {
+        const secret = isWebhook ? generateWebhookSecret() : generateToken(prefix);
+        const text = `${before}${touching}${secret}${after}`;
+        expect(holdsSecret(text)).toBe(true);
+        expect(withSecretsMasked(text)).toBe(`${before}${touching}${mask(secret)}${after}`);
+      }),
+    );
+  });
+
+  it('is not seen in a typo, a masked one, a public id or an id', () => {
+    const secret = generateToken('key_live');
+    const typo = `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`;
+    for (const text of [typo, mask(secret), generatePublicId('kci'), 'cred_018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a10', '']) {
+      expect(holdsSecret(`x ${text} x`)).toBe(false);
+      expect(withSecretsMasked(text)).toBe(text);
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Account, ApiEndpointCatalogue, CredentialReply } from '@keyledger/contract';
 import { newJourney, type Journey } from '../harness/journey.js';
 import { beyondAllNumbers, farFuture, inUpperCase } from '../harness/positions.js';
@@ -91,6 +92,37 @@ describe('If-Match', () => {
     expect(reply.status).toBe(status);
     if (status === 412) expect(reply.body['code']).toBe('revision-mismatch');
   });
+});
+
+test('If-Match is refused where something is created, and counts on the keyed routes too', async () => {
+  const { accountId } = await visit.newAccount();
+  const token = await visit.token();
+  const account = `/v1/accounts/${accountId}`;
+  const post = (path: string, body: object, tag: string) =>
+    visit.http.post(path, body, { token, headers: { 'if-match': tag, 'idempotency-key': `key-${randomUUID()}` } });
+  const creates: readonly (readonly [string, object])[] = [
+    ['/v1/accounts', { name: 'Acme' }],
+    [`${account}/applications`, { title: 'Portal', endpointIds: [] }],
+    [`${account}/credentials`, { type: 'api_secret' }],
+  ];
+  for (const [path, body] of creates) {
+    for (const tag of ['"0"', '*', 'W/"1"']) {
+      const { status, body: problem } = await post(path, body, tag);
+      expect({ path, tag, status, fields: problem['errors'] }).toMatchObject({
+        status: 422,
+        fields: [{ field: 'If-Match' }],
+      });
+    }
+  }
+  const access = `${account}/api-access`;
+  const tagNow = async (path: string): Promise<string> =>
+    (await visit.http.get(path, { token })).headers.get('etag') ?? '';
+  const before = await tagNow(access);
+  expect((await post(access, {}, '"999999"')).status).toBe(412);
+  expect((await post(access, {}, before)).status).toBe(201);
+  const refresh = `${access}/auth-token/refresh`;
+  expect((await post(refresh, {}, before)).status).toBe(412);
+  expect((await post(refresh, {}, await tagNow(access))).status).toBe(200);
 });
 
 describe.each(visit.doors)('positions over $name', (door) => {

@@ -20,6 +20,8 @@ export interface Outcome<T = Json> {
   readonly body: T;
   /** `keyledger-position`: a header or trailing metadata. */
   readonly position: string | null;
+  /** Whether it says that it answers a repeat: `idempotent-replayed` in the same place. */
+  readonly replayed: boolean;
 }
 
 /** One way into the product. Calls are named by their RPC, and fields by their JSON names, whatever the way. */
@@ -64,9 +66,10 @@ export const httpDoor = (http: HttpClient): Door => ({
     const sent = { headers: httpHeaders(options), ...(token === undefined ? {} : { token }) };
     const reply = await http.send<T>(method, path + (isGet ? queryOf(rest) : ''), body, sent);
     const position = reply.headers.get('keyledger-position');
-    if (reply.status < 300) return { code: 'OK', fields: [], body: reply.body, position };
+    const replayed = reply.headers.get('idempotent-replayed') === 'true';
+    if (reply.status < 300) return { code: 'OK', fields: [], body: reply.body, position, replayed };
     const { code, errors } = reply.body as { code: string; errors: { field: string }[] };
-    return { code, fields: distinct(errors), body: {} as T, position };
+    return { code, fields: distinct(errors), body: {} as T, position, replayed };
   },
 });
 
@@ -90,6 +93,7 @@ const refused = <T>({ code, reason, fieldViolations }: RpcError): Outcome<T> => 
   fields: distinct(fieldViolations).map(camelCase),
   body: {} as T,
   position: null,
+  replayed: false,
 });
 
 export const grpcDoor = (grpc: GrpcClient): Door => ({
@@ -100,8 +104,10 @@ export const grpcDoor = (grpc: GrpcClient): Door => ({
     const sent = { metadata: rpcMetadata(options), ...(token === undefined ? {} : { token }) };
     try {
       const { reply, trailers } = await grpc.rpc<T>(rpc, message, sent);
-      const position = trailers.get('keyledger-position')[0]?.toString() ?? null;
-      return { code: 'OK', fields: [], body: reply, position };
+      const said = (name: string): string | null => trailers.get(name)[0]?.toString() ?? null;
+      const position = said('keyledger-position');
+      const replayed = said('idempotent-replayed') === 'true';
+      return { code: 'OK', fields: [], body: reply, position, replayed };
     } catch (error) {
       if (error instanceof RpcError) return refused(error);
       throw error;

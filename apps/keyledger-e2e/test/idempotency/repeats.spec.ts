@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditItem, IssuedCredentialReply } from '@keyledger/contract';
+import type { AuditItem, IssuedCredentialReply, RegisterApplicationReply } from '@keyledger/contract';
 import type { Json } from '../harness/http-client.js';
 import { newJourney, type Journey } from '../harness/journey.js';
 import { sharedServer } from '../harness/shared-server.js';
@@ -11,6 +11,9 @@ const [http, grpc] = visit.doors;
 const newKey = (): string => `key-${randomUUID()}`;
 
 const CREATE = 'CredentialService/CreateCredential';
+const ROTATE = 'CredentialService/RotateCredential';
+const REGISTER = 'AccountService/RegisterAccount';
+const REGISTER_APPLICATION = 'ApplicationService/RegisterApplication';
 
 /** A request that creates a secret, on an account that is made ready for it. */
 interface Request {
@@ -74,8 +77,10 @@ describe.each(requests)('%s with an Idempotency-Key', (_, prepare) => {
     const answer = await journey.does(rpc, fields, { idempotencyKey });
     expect(secretOf(answer)).toMatch(/^(kcs|kpk|kat)_[0-9A-Za-z]{49}$/);
     const again = journey.through(second);
-    expect(await again.does(rpc, fields, { idempotencyKey })).toEqual(answer);
-    expect(await again.does(rpc, fields, { idempotencyKey })).toEqual(answer);
+    for (let times = 0; times < 2; times += 1) {
+      const { body, replayed } = await again.tries(rpc, fields, { idempotencyKey });
+      expect({ body, replayed }).toEqual({ body: answer, replayed: true });
+    }
   });
 
   test('happens once, however many twins come at the same time', async () => {
@@ -100,15 +105,17 @@ describe.each(requests)('%s with an Idempotency-Key', (_, prepare) => {
       const journey = await newJourney(visit, door);
       const { rpc, fields, secretOf } = await prepare(journey);
       const idempotencyKey = newKey();
-      const answer = await journey.does(rpc, fields, { idempotencyKey });
+      const { body: answer, replayed } = await journey.tries(rpc, fields, { idempotencyKey });
+      expect(replayed).toBe(false);
       const [newest] = await journey.credentials();
-      await journey.does('CredentialService/AcknowledgeSecret', { credentialId: newest?.credentialId });
+      const { credentialId = '' } = newest ?? {};
+      await journey.does('CredentialService/AcknowledgeSecret', { credentialId });
       const repeated = await journey.does(rpc, fields, { idempotencyKey });
       expect(repeated['secretUnavailable']).toBe('acknowledged');
       expect(secretOf(repeated) ?? null).toBeNull();
       expect(JSON.stringify(repeated)).not.toContain(secretOf(answer));
       expect(repeated['position']).toBe(answer['position']);
-      expect(repeated['credential']).toEqual(answer['credential']);
+      if ('credential' in answer) expect(repeated['credential']).toEqual(await journey.credential(credentialId));
     }
   });
 });
@@ -122,7 +129,8 @@ test('over HTTP a secret that is not shown again is null, and the status is that
   const { credentialId } = first.body['credential'] as { credentialId: string };
   await journey.does('CredentialService/AcknowledgeSecret', { credentialId });
   const late = await visit.http.post<Json>(path, undefined, options);
-  const { credential, position } = first.body;
+  const { position } = first.body;
+  const credential = await journey.credential(credentialId);
   const hidden = { authToken: null, privateSalt: null, secretUnavailable: 'acknowledged' };
   expect({ status: late.status, body: late.body }).toEqual({ status: 201, body: { credential, position, ...hidden } });
 });
@@ -173,7 +181,7 @@ describe.each(visit.doors)('an Idempotency-Key over $name', (door) => {
     expect(await journey.credentials()).toHaveLength(1);
   });
 
-  test('answers as it did first, whatever has happened since', async () => {
+  test('answers with what has become of it since, and with its secret while that is valid', async () => {
     const journey = await newJourney(visit, door);
     const options = { idempotencyKey: newKey() };
     const answer = await journey.does<IssuedCredentialReply>(CREATE, pair, options);
@@ -181,7 +189,48 @@ describe.each(visit.doors)('an Idempotency-Key over $name', (door) => {
     await journey.does('CredentialService/UpdateCredential', { credentialId, description: 'Changed' });
     await journey.does('CredentialService/SuspendCredential', { credentialId });
     await journey.does('AccountService/SuspendAccount');
-    expect(await journey.does(CREATE, pair, options)).toEqual(answer);
+    const credential = await journey.credential(credentialId);
+    expect(credential).toMatchObject({ status: 'suspended', description: 'Changed' });
+    expect(await journey.does(CREATE, pair, options)).toEqual({ ...answer, credential });
+  });
+
+  test('shows no secret that is not valid any more', async () => {
+    const journey = await newJourney(visit, door);
+    const [created, rotated] = [{ idempotencyKey: newKey() }, { idempotencyKey: newKey() }];
+    const answer = await journey.does<IssuedCredentialReply>(CREATE, pair, created);
+    const { credentialId } = answer.credential;
+    const rotation = { credentialId, overlapSeconds: 600 };
+    await journey.does(ROTATE, rotation, rotated);
+    expect((await journey.does<IssuedCredentialReply>(CREATE, pair, created)).secret).toEqual(answer.secret);
+    await journey.does('CredentialService/CancelRotation', { credentialId });
+    const cancelled = await journey.does<IssuedCredentialReply>(ROTATE, rotation, rotated);
+    expect(cancelled.secretUnavailable).toBe('ended');
+    expect(cancelled.secret['clientSecret'] ?? null).toBeNull();
+    expect((await journey.does<IssuedCredentialReply>(CREATE, pair, created)).secret).toEqual(answer.secret);
+    await journey.does('CredentialService/RevokeCredential', { credentialId });
+    const revoked = await journey.does<IssuedCredentialReply>(CREATE, pair, created);
+    expect(revoked).toMatchObject({ secretUnavailable: 'ended', credential: { status: 'revoked' } });
+    expect(JSON.stringify(revoked)).not.toContain(answer.secret['clientSecret']);
+  });
+
+  test('registers one account, with an external id and without', async () => {
+    const journey = await newJourney(visit, door);
+    for (const externalId of [undefined, `ext-${newKey()}`]) {
+      const options = { idempotencyKey: newKey() };
+      const fields = { name: 'Acme', ...(externalId && { externalId }) };
+      const twins = await Promise.all(Array.from({ length: 6 }, () => journey.does(REGISTER, fields, options)));
+      for (const twin of twins) expect(twin).toEqual(twins[0]);
+      const { accountId } = twins[0]?.['account'] as { accountId: string };
+      await journey.does('AccountService/UpdateAccount', { accountId, name: 'Acme Ltd' });
+      const { body, replayed } = await journey.tries(REGISTER, fields, options);
+      expect({ replayed, body }).toMatchObject({ replayed: true, body: { account: { accountId, name: 'Acme Ltd' } } });
+      expect(body['position']).toBe(twins[0]?.['position']);
+    }
+    const other = { name: 'Acme', externalId: `ext-${newKey()}` };
+    await journey.does(REGISTER, other, { idempotencyKey: newKey() });
+    expect(await journey.isRefused(REGISTER, other, { idempotencyKey: newKey() })).toMatchObject({
+      code: 'external-id-taken',
+    });
   });
 
   test('never does again what has been undone since', async () => {
@@ -189,13 +238,22 @@ describe.each(visit.doors)('an Idempotency-Key over $name', (door) => {
     const options = { idempotencyKey: newKey() };
     const answer = await journey.does<IssuedCredentialReply>(CREATE, pair, options);
     await journey.does('CredentialService/DeleteCredential', { credentialId: answer.credential.credentialId });
-    const enabled = await journey.does('ApiAccessService/EnableApiAccess', {}, options);
+    await journey.does('ApiAccessService/EnableApiAccess', {}, options);
+    await journey.does('ApiAccessService/RefreshAuthToken', {}, options);
     await journey.does('ApiAccessService/DisableApiAccess');
-    expect((await journey.does<IssuedCredentialReply>(CREATE, pair, options)).credential).toEqual(answer.credential);
-    const repeated = await journey.does('ApiAccessService/EnableApiAccess', {}, options);
-    expect(repeated['credential']).toEqual(enabled['credential']);
+    const application = { title: 'Portal', endpointIds: [] };
+    const registered = await journey.does<RegisterApplicationReply>(REGISTER_APPLICATION, application, options);
+    const { applicationId } = registered.application;
+    await journey.does('ApplicationService/DeleteApplication', { applicationId });
+    const gone = { code: 'not-found', fields: [] };
+    expect(await journey.isRefused(CREATE, pair, options)).toEqual(gone);
+    expect(await journey.isRefused('ApiAccessService/EnableApiAccess', {}, options)).toEqual(gone);
+    expect(await journey.isRefused('ApiAccessService/RefreshAuthToken', {}, options)).toEqual(gone);
+    expect(await journey.isRefused(REGISTER_APPLICATION, application, options)).toEqual(gone);
     expect(await journey.credentials()).toEqual([]);
     expect(await journey.does('ApiAccessService/GetApiAccess')).toMatchObject({ enabled: false });
+    await journey.does('ApiAccessService/EnableApiAccess');
+    expect(await journey.isRefused('ApiAccessService/RefreshAuthToken', {}, options)).toEqual(gone);
   });
 
   test('goes with a revision: the repeat is not measured against what the request itself changed', async () => {

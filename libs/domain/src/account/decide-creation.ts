@@ -15,7 +15,14 @@ const nameProblem = (name: string | null, { name: rule, type }: CredentialType):
     return `must have ${rule.minLength} to ${rule.maxLength} characters`;
   }
   if (rule.pattern === null || new RegExp(`^(?:${rule.pattern})$`, 'u').test(name)) return undefined;
-  return `must match ${rule.pattern}`;
+  return formOf(rule.pattern, type);
+};
+
+/** A pattern in words, where it only says which characters there may be: `[A-Za-z0-9_-]+`. */
+const formOf = (pattern: string, type: string): string => {
+  const characters = /^\[([^\]\\^]+)\]\+$/.exec(pattern)?.[1];
+  if (characters !== undefined) return `may hold only ${(characters.match(/.-.|./gu) ?? []).join(' ')}`;
+  return `is not written as names of type "${type}" are: GET /v1/credential-types shows their pattern`;
 };
 
 /** Some fields exist for some types only, and are required there. */

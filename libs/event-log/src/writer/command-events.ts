@@ -4,7 +4,7 @@ import type { EventLog, RecordedEvent } from '../event-log.js';
 /** The id of a command's event number `index`: a retry of the command writes the same ids. */
 export const commandEventId = (commandId: string, index: number): string => v5(String(index), commandId);
 
-/** Events at or after `fromRevision` that belong to the given commands, by command id. */
+/** Events at or after `fromRevision` of the given commands, by command id. Reads no further than it must. */
 export const findCommands = async (
   log: EventLog,
   streamId: string,
@@ -16,10 +16,12 @@ export const findCommands = async (
   let last: { readonly commandId: string; readonly events: RecordedEvent[] } | undefined;
   for await (const page of log.readStream(streamId, Math.max(0, fromRevision))) {
     for (const event of page) {
-      if (event.id === (last && commandEventId(last.commandId, last.events.length))) {
-        last?.events.push(event);
+      if (last !== undefined && event.id === commandEventId(last.commandId, last.events.length)) {
+        last.events.push(event);
         continue;
       }
+      // The events of a command follow each other.
+      if (found.size === commandIds.length) return found;
       const commandId = byFirstEvent.get(event.id);
       last = commandId === undefined ? undefined : { commandId, events: [event] };
       if (last !== undefined) found.set(last.commandId, last.events);

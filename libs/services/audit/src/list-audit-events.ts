@@ -1,6 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { idForms } from '@keyledger/domain';
-import { Instant, OneOf, PageInput, PageSchema, Text } from '@keyledger/edge';
+import { Id, Instant, OneOf, PageInput, PageSchema, Text } from '@keyledger/edge';
 import { ApiProperty } from '@nestjs/swagger';
 import { actions } from './changes-of.js';
 
@@ -10,7 +9,7 @@ export class ListAuditEventsInput extends PageInput {
 
   @OneOf(actions, { optional: true, description: 'Type of the event.', example: 'CredentialRevoked' }) action?: string;
 
-  @Text({ max: 41, pattern: idForms.credentialId, optional: true }) credentialId?: string;
+  @Id('credentialId', { optional: true }) credentialId?: string;
 
   @Instant({ optional: true, description: 'Items at this time or later.' }) from?: string;
 

@@ -89,7 +89,7 @@ describe('GET …/audit', () => {
 
   it.each([
     ['action', '?action=AccountPromoted', 'CredentialRevoked'],
-    ['credentialId', '?credentialId=cred_1', 'must match'],
+    ['credentialId', '?credentialId=cred_1', 'must be an id such as cred_'],
     ['from', '?from=yesterday', 'must be a time'],
     ['limit', '?limit=201', '200'],
     ['cursor', '?cursor=abc', 'is not one'],

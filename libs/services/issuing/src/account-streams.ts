@@ -43,13 +43,15 @@ export const requireTolerable = (lastAt: string | null, { clockToleranceSeconds 
   throw new Problem('clock-skew', detail.join(' '), [], { 'Retry-After': String(Math.ceil(waitMs / 1000)) });
 };
 
-/** What became of a command: the account as the command left it, and where its last event stands. */
-export interface Executed {
-  readonly state: AccountState;
+/** What a command did, and where the last event of that stands. */
+export interface Done {
   readonly events: readonly AccountEvent[];
   readonly position: Position;
-  /** The time at which it was decided. */
-  readonly at: string;
+}
+
+/** What became of a command, with the account as the command left it. */
+export interface Executed extends Done {
+  readonly state: AccountState;
 }
 
 /** Who causes an event, and by which command. */
@@ -142,27 +144,12 @@ export class AccountStreams implements OnApplicationShutdown {
     return this.writer.peek(this.streamOf(accountId));
   }
 
-  /** What the command did, if it is in the stream at `fromRevision` or later: with the state right after it. */
-  async find(accountId: string, fromRevision: number, commandId: string): Promise<Executed | undefined> {
+  /** What the command did, if it is in the stream at `fromRevision` or later. Reads no further than it must. */
+  async find(accountId: string, fromRevision: number, commandId: string): Promise<Done | undefined> {
     const found = await findCommands(this.log, this.streamOf(accountId), fromRevision, [commandId]);
     const recorded = found.get(commandId) ?? [];
     const last = recorded.at(-1);
-    if (last === undefined) return undefined;
-    const events = recorded.map(decodeAccountEvent);
-    const state = await this.stateAt(accountId, last.revision);
-    return { state, events, position: last.position, at: events[0]?.at ?? '' };
-  }
-
-  /** The account right after an earlier revision. Folded from the start: repeats are rare. */
-  private async stateAt(accountId: string, revision: number): Promise<AccountState> {
-    let state: AccountState = absentAccount;
-    for await (const page of this.log.readStream(this.streamOf(accountId), 0)) {
-      for (const event of page) {
-        if (event.revision > revision) return state;
-        state = evolve(state, decodeAccountEvent(event));
-      }
-    }
-    return state;
+    return last && { events: recorded.map(decodeAccountEvent), position: last.position };
   }
 
   private streamOf(accountId: string): string {

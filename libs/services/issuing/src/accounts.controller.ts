@@ -18,6 +18,7 @@ import { Controller } from '@nestjs/common';
 import { v7 as uuidV7, v5 as uuidV5 } from 'uuid';
 import { Commands, registered } from './commands.js';
 import type { Executed } from './account-streams.js';
+import { CreateOnce, withoutSecret } from './create-once.js';
 
 /** Fixed for ever: another namespace would give known external ids new accounts. */
 const EXTERNAL_ID_NAMESPACE = '8a6d3f0e-4c1b-5d2a-9e7f-1b0c5a4d3e2f';
@@ -27,9 +28,10 @@ const accountIdOfExternal = (externalId: string): string =>
   toId('accountId', uuidV5(externalId, EXTERNAL_ID_NAMESPACE));
 
 class RegisterAccountInput {
-  @Text({ max: 200, description: 'Shown to people.', example: 'Acme Ltd' }) name!: string;
+  @Text({ max: 200, oneLine: true, description: 'Shown to people.', example: 'Acme Ltd' }) name!: string;
   @Text({
     max: 200,
+    oneLine: true,
     optional: true,
     nullable: true,
     description: 'Your own id of the customer; unique, never changes.',
@@ -38,7 +40,7 @@ class RegisterAccountInput {
 }
 
 class UpdateAccountInput {
-  @Text({ max: 200, optional: true }) name?: string;
+  @Text({ max: 200, oneLine: true, optional: true }) name?: string;
 }
 
 class SetPlanInput {
@@ -48,16 +50,19 @@ class SetPlanInput {
 
 type AccountAnswer = Promise<Answer<contract.AccountReply>>;
 
-const answer = (executed: Executed): Answer<contract.AccountReply> => {
+const answer = (executed: Executed, replayed = false): Answer<contract.AccountReply> => {
   const { facts } = registered(executed.state);
   const { position } = executed;
-  return new Answer({ account: accountResource(facts), position }, position, facts.revision);
+  return new Answer({ account: accountResource(facts), position }, position, facts.revision, replayed);
 };
 
 /** Accounts: the customers of the installation. */
 @Controller()
 export class AccountsController {
-  constructor(private readonly commands: Commands) {}
+  constructor(
+    private readonly commands: Commands,
+    private readonly createOnce: CreateOnce,
+  ) {}
 
   @Operation({
     http: 'POST /v1/accounts',
@@ -67,14 +72,18 @@ export class AccountsController {
     input: RegisterAccountInput,
     reply: AccountReplySchema,
     status: 201,
+    idempotent: true,
+    unconditional: true,
   })
   async register(@FromCall() call: Call, @Input() input: RegisterAccountInput): AccountAnswer {
     const externalId = input.externalId ?? null;
-    // With an external id the account's id follows from it, so creating the stream is the check for uniqueness.
-    const accountId = externalId === null ? toId('accountId', uuidV7()) : accountIdOfExternal(externalId);
-    return answer(
-      await this.commands.run(call, { type: 'RegisterAccount', accountId, name: input.name, externalId }, accountId),
-    );
+    const request = { name: input.name, externalId };
+    const { executed, replayed } = await this.createOnce.run(call, request, () => {
+      // With an external id the account's id follows from it, so creating the stream is the check for uniqueness.
+      const accountId = externalId === null ? toId('accountId', uuidV7()) : accountIdOfExternal(externalId);
+      return { command: { type: 'RegisterAccount', accountId, ...request }, ...withoutSecret };
+    });
+    return answer(executed, replayed);
   }
 
   @Operation({

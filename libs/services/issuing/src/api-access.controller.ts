@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import {
   Texts,
   AuthTokenReplySchema,
@@ -17,35 +16,18 @@ import type * as contract from '@keyledger/contract';
 import { currentVersion, toId, type AccountState } from '@keyledger/domain';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
+import { canonicalCidr, mistakeInCidr } from './cidr.js';
 import { credentialAnswer, accountOf, Commands, credentialIn, registered } from './commands.js';
-import { IssueSecret, type SecretCommand } from './issue-secret.js';
+import { CreateOnce, type CreatingCommand } from './create-once.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator } from './secret-generator.js';
-
-/** No leading zeros and no hexadecimal: readers disagree about what those mean. */
-const decimalIpv4 = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:0|[1-9]\d?)$/;
-
-/** An address block as RFC 4632 and RFC 4291 write it, without bits beyond its prefix. */
-const isCidr = (text: string): boolean => {
-  if (!ipaddr.isValidCIDR(text)) return false;
-  const isIpv6 = text.includes(':');
-  if (!isIpv6 && !decimalIpv4.test(text)) return false;
-  const network = (isIpv6 ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(text);
-  return ipaddr.parseCIDR(text)[0].toString() === network.toString();
-};
-
-/** The one way to write a block, so that the same one is not listed twice. `text` must be one. */
-const canonicalCidr = (text: string): string => {
-  const [address, bits] = ipaddr.parseCIDR(text);
-  return `${address.toString()}/${bits}`;
-};
 
 class SetIpAllowlistInput {
   @Texts({
     maxItems: 200,
     maxLength: 49,
     description: 'IPv4 and IPv6 blocks; none means no restriction.',
-    valid: { message: 'must be an address block such as 192.0.2.0/24 or 2001:db8::/32', test: isCidr },
+    mistakeIn: mistakeInCidr,
   })
   cidrs!: string[];
 }
@@ -55,7 +37,7 @@ class SetIpAllowlistInput {
 export class ApiAccessController {
   constructor(
     private readonly commands: Commands,
-    private readonly issueSecret: IssueSecret,
+    private readonly createOnce: CreateOnce,
     private readonly sealed: SealedSecrets,
     private readonly generator: SecretGenerator,
   ) {}
@@ -70,7 +52,7 @@ export class ApiAccessController {
     idempotent: true,
   })
   async enable(@FromCall() call: Call): Promise<Answer<contract.EnableApiAccessReply>> {
-    const issued = await this.issueSecret.run(call, {}, () => {
+    const issued = await this.createOnce.run(call, {}, () => {
       const { type, material } = this.generator.forApiAccess();
       const credentialId = toId('credentialId', uuidV7());
       const { secret, maskedSalt: maskedPrivateSalt } = material;
@@ -82,10 +64,11 @@ export class ApiAccessController {
       };
     });
     const { position, credential } = credentialAnswer(issued.executed, issued.credentialId ?? '').body;
-    const { secret, secretUnavailable } = issued;
+    const { secret, secretUnavailable, replayed } = issued;
     const { authToken = null, privateSalt = null } = secret;
     const body = { credential, authToken, privateSalt, secretUnavailable, position };
-    return new Answer(body, position, registered(issued.executed.state).facts.apiAccessRevision);
+    const { apiAccessRevision } = registered(issued.executed.state).facts;
+    return new Answer(body, position, apiAccessRevision, replayed);
   }
 
   @Operation({
@@ -112,19 +95,21 @@ export class ApiAccessController {
     idempotent: true,
   })
   async refresh(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
-    const prepare = (state: AccountState): SecretCommand => {
+    const prepare = (state: AccountState): CreatingCommand => {
       const credentialId = state.phase === 'absent' ? undefined : state.facts.apiAccess?.credentialId;
       const credential = credentialId === undefined ? undefined : credentialIn(state, credentialId);
       const { type, material } = this.generator.forNext(credential);
       const command = { type: 'RefreshAuthToken', secret: material.secret } as const;
       return { command, credentialId: credentialId ?? null, type, material };
     };
-    const issued = await this.issueSecret.run(call, {}, prepare);
+    const issued = await this.createOnce.run(call, {}, prepare);
     const { position, state } = issued.executed;
-    const revision = registered(state).facts.apiAccessRevision;
-    const { secret, secretUnavailable } = issued;
+    // A repeat comes too late where the token is gone since.
+    credentialIn(state, issued.credentialId ?? '');
+    const { apiAccessRevision } = registered(state).facts;
+    const { secret, secretUnavailable, replayed } = issued;
     const body = { authToken: secret['authToken'] ?? null, secretUnavailable, position };
-    return new Answer(body, position, revision);
+    return new Answer(body, position, apiAccessRevision, replayed);
   }
 
   @Operation({

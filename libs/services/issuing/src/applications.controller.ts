@@ -5,6 +5,7 @@ import {
   ApplicationReplySchema,
   applicationResource,
   type Call,
+  credentialResource,
   FromCall,
   Input,
   keyManagers,
@@ -21,10 +22,10 @@ import {
 import { Controller } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { Commands, registered } from './commands.js';
-import { issuedAnswer, IssueSecret, type Issued } from './issue-secret.js';
+import { CreateOnce, withoutSecret, type Issued } from './create-once.js';
 import { Catalogue } from './catalogue.js';
 import type { Executed } from './account-streams.js';
-import { newCredential, requestOf, noMaterial, SecretGenerator } from './secret-generator.js';
+import { newCredential, requestOf, SecretGenerator } from './secret-generator.js';
 
 const endpointIds = { maxItems: 500, maxLength: 64, description: 'Ids of GET /v1/api-endpoints.' };
 
@@ -33,7 +34,7 @@ class GenerateKeysInput {
 }
 
 class RegisterApplicationInput {
-  @Text({ max: 200, example: 'Partner portal' }) title!: string;
+  @Text({ max: 200, oneLine: true, example: 'Partner portal' }) title!: string;
   @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
   @Texts(endpointIds) endpointIds!: string[];
   @Nested(GenerateKeysInput, { optional: true, nullable: true, description: 'Issue the first key pair along with it.' })
@@ -41,7 +42,7 @@ class RegisterApplicationInput {
 }
 
 class UpdateApplicationInput {
-  @Text({ max: 200, optional: true }) title?: string;
+  @Text({ max: 200, oneLine: true, optional: true }) title?: string;
   @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
 }
 
@@ -53,12 +54,20 @@ const KEY_PAIR = 'app_key_pair';
 
 type ApplicationAnswer = Promise<Answer<contract.ApplicationReply>>;
 
+/** The key pair that came with an application: of a repeat, what is left of it. */
+const keyPairIn = (issued: Issued, credentialId: string): Partial<contract.RegisterApplicationReply> => {
+  const { executed, secret, secretUnavailable } = issued;
+  const credential = getKeyed(registered(executed.state).credentials, credentialId);
+  const resource = credential && credentialResource(credential, new Date().toISOString());
+  return { ...(resource && { credential: resource }), secret, secretUnavailable };
+};
+
 /** Applications: named groups of key pairs with the endpoints they may call. */
 @Controller()
 export class ApplicationsController {
   constructor(
     private readonly commands: Commands,
-    private readonly issueSecret: IssueSecret,
+    private readonly createOnce: CreateOnce,
     private readonly catalogue: Catalogue,
     private readonly generator: SecretGenerator,
   ) {}
@@ -72,6 +81,7 @@ export class ApplicationsController {
     reply: RegisterApplicationReplySchema,
     status: 201,
     idempotent: true,
+    unconditional: true,
   })
   async register(
     @FromCall() call: Call,
@@ -81,10 +91,10 @@ export class ApplicationsController {
     const { title, endpointIds } = input;
     const request = { title, description: input.description ?? null, endpointIds: [...new Set(endpointIds)] };
     const environment = input.generateKeys?.environment ?? null;
-    const issued = await this.issueSecret.run(call, { ...request, environment }, () => {
+    const issued = await this.createOnce.run(call, { ...request, environment }, () => {
       if (environment === null) {
         const command = { type: 'RegisterApplication', applicationId, ...request, keyPair: null } as const;
-        return { command, credentialId: null, type: undefined, material: noMaterial };
+        return { command, ...withoutSecret };
       }
       const { type, material } = this.generator.forNew(KEY_PAIR, null);
       const keyPair = newCredential(requestOf({ type: KEY_PAIR, environment, applicationId }), material);
@@ -149,7 +159,7 @@ export class ApplicationsController {
     const { executed, command, credentialId } = issued;
     if (command.type !== 'RegisterApplication') throw new Error(`A prepared ${command.type} answers no registration.`);
     const { body, position, revision } = await this.answer(executed, command.applicationId);
-    const both = credentialId === null ? body : { ...issuedAnswer(issued).body, ...body };
-    return new Answer(both, position, revision);
+    const keyPair = credentialId === null ? {} : keyPairIn(issued, credentialId);
+    return new Answer({ ...keyPair, ...body }, position, revision, issued.replayed);
   }
 }

@@ -17,12 +17,14 @@ import { Catalogue } from './catalogue.js';
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
 
 class ApiEndpointInput {
-  @Text({ max: 64, pattern: /^[\w.:-]+$/, example: 'invoices.list' }) endpointId!: string;
+  @Text({ max: 64, pattern: /^[\w.:-]+$/, form: 'letters, digits, and any of _ . : -', example: 'invoices.list' })
+  endpointId!: string;
   @OneOf(methods) method!: (typeof methods)[number];
   @Text({
     max: 200,
-    pattern: /^\/(?!.*(?:\/\/|\/\.{1,2}(?:\/|$)|%2[fF]))(?!\/|\.{1,2}(?:\/|$))[^\s?#]*$/,
-    description: 'Without a query, dot segments, empty segments or encoded slashes.',
+    description:
+      'Kept percent-encoded where it must be and nowhere else. Without a query, backslashes, and segments that are ' +
+      'empty or dots, or would be for some server. No two active ones have the same method and path.',
     example: '/invoices/{id}',
   })
   path!: string;
@@ -31,7 +33,7 @@ class ApiEndpointInput {
 }
 
 class ReplaceApiEndpointsInput {
-  @NestedList(ApiEndpointInput, { maxItems: 1000 }) endpoints!: ApiEndpointInput[];
+  @NestedList(ApiEndpointInput, { maxItems: 2000 }) endpoints!: ApiEndpointInput[];
 }
 
 /** The API endpoints of the installation that applications may be connected to. */

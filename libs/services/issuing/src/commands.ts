@@ -75,14 +75,13 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
     const needsCatalogue = typeof command === 'object' && usesCatalogue.has(command.type);
     const knownEndpointIds = needsCatalogue ? await this.catalogue.connectableIds() : new Set<string>();
     const commandId = prepared?.commandId ?? uuid();
-    let at = '';
     const cause = { commandId, call, retriedFrom: prepared?.retriedFrom };
-    const { state, events, position } = await this.streams.submit(accountId, cause, (current) => {
+    return this.streams.submit(accountId, cause, (current) => {
       const now = prepared?.at ?? new Date().toISOString();
       const asked = typeof command === 'function' ? command(current, now) : command;
       const lastAt = current.phase === 'absent' ? null : current.lastAt;
       if (!takesAccessAway(asked)) requireTolerable(lastAt, this.config);
-      at = timeFor(lastAt, now);
+      const at = timeFor(lastAt, now);
       const conditional = call.ifMatch === undefined ? asked : { ...asked, expectedRevisions: call.ifMatch };
       const { types } = this;
       const { maxCredentials, maxApplications } = this.config;
@@ -93,8 +92,6 @@ export class ExecuteCommandHandler implements ICommandHandler<ExecuteCommand> {
       if (prepared !== undefined) requireSecretOf(prepared.credentialId, events);
       return events;
     });
-    // An attempt that was stored before is not decided again.
-    return { state, events, position, at: events[0]?.at ?? at };
   }
 }
 
@@ -124,15 +121,19 @@ export class Commands {
   /** `isRepeat` where an earlier attempt may have been stored. */
   runPrepared(call: Call, prepared: PreparedCommand, isRepeat: boolean): Promise<Executed> {
     const retriedFrom = isRepeat ? prepared.revisionBefore : undefined;
-    return this.bus.execute(new ExecuteCommand(accountOf(call), prepared.command, call, { ...prepared, retriedFrom }));
+    const accountId = accountOf(call, prepared.command);
+    return this.bus.execute(new ExecuteCommand(accountId, prepared.command, call, { ...prepared, retriedFrom }));
   }
 }
 
-export const accountOf = (call: Call): string => pathId(call, 'accountId');
+/** The account that a call is about: that of its path, or the one that its command registers. */
+export const accountOf = (call: Call, command?: AccountCommand): string =>
+  command?.type === 'RegisterAccount' ? command.accountId : pathId(call, 'accountId');
 
-/** The credential as the command left it, at the time of the command. */
+/** The credential as it stands now, after the command. */
 export const credentialAnswer = (executed: Executed, credentialId: string): Answer<contract.CredentialReply> => {
   const credential = credentialIn(executed.state, credentialId);
-  const { position, at } = executed;
-  return new Answer({ credential: credentialResource(credential, at), position }, position, credential.revision);
+  const { position } = executed;
+  const resource = credentialResource(credential, new Date().toISOString());
+  return new Answer({ credential: resource, position }, position, credential.revision);
 };

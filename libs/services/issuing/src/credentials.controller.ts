@@ -1,10 +1,11 @@
 import type * as contract from '@keyledger/contract';
-import { environments, idForms, type Environment } from '@keyledger/domain';
+import { environments, type Environment } from '@keyledger/domain';
 import {
   type Answer,
   type Call,
   CredentialReplySchema,
   FromCall,
+  Id,
   Input,
   Instant,
   IssuedCredentialReplySchema,
@@ -17,7 +18,7 @@ import {
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, Commands, credentialIn } from './commands.js';
-import { issuedAnswer, IssueSecret } from './issue-secret.js';
+import { issuedAnswer, CreateOnce } from './create-once.js';
 import { newCredential, requestOf, SecretGenerator } from './secret-generator.js';
 import { SealedSecrets } from './sealed-secrets.js';
 
@@ -25,13 +26,14 @@ const scopes = {
   maxItems: 50,
   maxLength: 64,
   description: 'What the credential may be used for, in words of your API.',
-  valid: { message: 'must be visible characters without spaces', test: (text: string) => /^[!-~]+$/.test(text) },
+  mistakeIn: (text: string) => (/^[!-~]+$/.test(text) ? undefined : 'must be visible ASCII characters without spaces'),
 };
 
 export class CreateCredentialInput {
   @Text({ max: 64, description: 'One of GET /v1/credential-types.', example: 'client_credentials' }) type!: string;
   @Text({
     max: 200,
+    oneLine: true,
     optional: true,
     nullable: true,
     description: 'Unique in the account for its type.',
@@ -41,7 +43,7 @@ export class CreateCredentialInput {
   @Text({ min: 0, max: 1000, optional: true, nullable: true }) description?: string | null;
   @OneOf(['test', 'live'], { optional: true, nullable: true }) mode?: 'test' | 'live' | null;
   @OneOf(environments, { optional: true, nullable: true }) environment?: Environment | null;
-  @Text({ max: 40, pattern: idForms.applicationId, optional: true, nullable: true }) applicationId?: string | null;
+  @Id('applicationId', { optional: true, nullable: true }) applicationId?: string | null;
   @Texts({ ...scopes, optional: true }) scopes?: string[];
   @Instant({ optional: true, nullable: true, description: 'The credential stops working then, for good.' })
   expiresAt?: string | null;
@@ -58,8 +60,7 @@ class RevokeCredentialInput {
 }
 
 class SetWebhookSignerInput {
-  @Text({ max: 41, pattern: idForms.credentialId })
-  credentialId!: string;
+  @Id('credentialId') credentialId!: string;
 }
 
 type CredentialAnswer = Promise<Answer<contract.CredentialReply>>;
@@ -71,7 +72,7 @@ const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
 export class CredentialsController {
   constructor(
     private readonly commands: Commands,
-    private readonly issueSecret: IssueSecret,
+    private readonly createOnce: CreateOnce,
     private readonly sealed: SealedSecrets,
     private readonly generator: SecretGenerator,
   ) {}
@@ -85,13 +86,14 @@ export class CredentialsController {
     reply: IssuedCredentialReplySchema,
     status: 201,
     idempotent: true,
+    unconditional: true,
   })
   async create(
     @FromCall() call: Call,
     @Input() input: CreateCredentialInput,
   ): Promise<Answer<contract.IssuedCredentialReply>> {
     const request = requestOf(input);
-    const issued = await this.issueSecret.run(call, request, () => {
+    const issued = await this.createOnce.run(call, request, () => {
       const { type, material } = this.generator.forNew(request.credentialType, request.mode);
       const credential = newCredential(request, material);
       const { credentialId } = credential;

@@ -13,7 +13,7 @@ import { Catalogue } from './catalogue.js';
 import { Commands, ExecuteCommandHandler } from './commands.js';
 import { CredentialsController } from './credentials.controller.js';
 import { Housekeeping } from './housekeeping.js';
-import { IssueSecret } from './issue-secret.js';
+import { CreateOnce } from './create-once.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
 import { RemovalController, RemovalPhrases } from './removal.controller.js';
@@ -77,7 +77,7 @@ class IssuingModule {
         Commands,
         ExecuteCommandHandler,
         Housekeeping,
-        IssueSecret,
+        CreateOnce,
         RemovalPhrases,
         SealedSecrets,
         SecretGenerator,

@@ -16,7 +16,7 @@ import {
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { credentialAnswer, Commands } from './commands.js';
-import { issuedAnswer, IssueSecret, type SecretCommand } from './issue-secret.js';
+import { issuedAnswer, CreateOnce, type CreatingCommand } from './create-once.js';
 import { SecretGenerator } from './secret-generator.js';
 
 class RotateCredentialInput {
@@ -35,7 +35,7 @@ const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
 export class RotationController {
   constructor(
     private readonly commands: Commands,
-    private readonly issueSecret: IssueSecret,
+    private readonly createOnce: CreateOnce,
     private readonly generator: SecretGenerator,
   ) {}
 
@@ -54,13 +54,13 @@ export class RotationController {
   ): Promise<Answer<contract.IssuedCredentialReply>> {
     const overlapSeconds = input.overlapSeconds ?? 0;
     const credentialId = pathId(call, 'credentialId');
-    const prepare = (state: AccountState): SecretCommand => {
+    const prepare = (state: AccountState): CreatingCommand => {
       const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
       const { type, material } = this.generator.forNext(credential);
       const command = { type: 'RotateCredential', credentialId, overlapSeconds, secret: material.secret } as const;
       return { command, credentialId, type, material };
     };
-    return issuedAnswer(await this.issueSecret.run(call, { overlapSeconds }, prepare));
+    return issuedAnswer(await this.createOnce.run(call, { overlapSeconds }, prepare));
   }
 
   @Operation({

@@ -7,10 +7,11 @@ import { LogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledg
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import type { CommandBus } from '@nestjs/cqrs';
 import pg from 'pg';
+import { v5 } from 'uuid';
 import { AccountStreams } from '../src/account-streams.js';
 import { Catalogue } from '../src/catalogue.js';
 import { Commands, ExecuteCommandHandler, type ExecuteCommand } from '../src/commands.js';
-import { IssueSecret } from '../src/issue-secret.js';
+import { CreateOnce, withoutSecret } from '../src/create-once.js';
 import { prepareIssuingSchema } from '../src/issuing.module.js';
 import { newCredential, requestOf, SecretGenerator } from '../src/secret-generator.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
@@ -59,7 +60,7 @@ export class IssuingProcess {
   readonly retained: RetainedSecrets;
   readonly streams: AccountStreams;
   readonly sealed: SealedSecrets;
-  readonly issueSecret: IssueSecret;
+  readonly createOnce: CreateOnce;
   readonly commands: Commands;
   readonly generator: SecretGenerator;
   private readonly catalogue: Catalogue;
@@ -74,7 +75,7 @@ export class IssuingProcess {
     this.catalogue = new Catalogue(log, config, acknowledged);
     const handler = new ExecuteCommandHandler(this.streams, this.catalogue, types, config);
     this.commands = new Commands({ execute: (command: ExecuteCommand) => handler.execute(command) } as CommandBus);
-    this.issueSecret = new IssueSecret(this.commands, this.streams, this.prepared, this.retained);
+    this.createOnce = new CreateOnce(this.commands, this.streams, this.prepared, this.retained);
     this.generator = new SecretGenerator(types, keyring);
   }
 
@@ -85,7 +86,7 @@ export class IssuingProcess {
   /** Issues an `api_secret`, which is retained and may be repeated by its key. */
   issue(accountId: string, idempotencyKey?: string) {
     const request = requestOf({ type: 'api_secret' });
-    return this.issueSecret.run(callOf(accountId, idempotencyKey), request, () => {
+    return this.createOnce.run(callOf(accountId, idempotencyKey), request, () => {
       const { type, material } = this.generator.forNew('api_secret', null);
       const credential = newCredential(request, material);
       const { credentialId } = credential;
@@ -93,9 +94,18 @@ export class IssuingProcess {
     });
   }
 
+  /** Registers an account as the controller does. */
+  register(externalId: string | null, idempotencyKey: string) {
+    const call = { ...callOf('', idempotencyKey), path: {}, target: 'POST /v1/accounts' };
+    return this.createOnce.run(call, { externalId }, () => {
+      const accountId = `acct_${v5(externalId ?? randomUUID(), v5.URL)}`;
+      return { command: { type: 'RegisterAccount', accountId, name: 'Acme', externalId }, ...withoutSecret };
+    });
+  }
+
   /** Rotates as the controller does: the secret is made for the credential as this process knows it. */
   rotate(accountId: string, credentialId: string, idempotencyKey?: string, overlapSeconds = 0) {
-    return this.issueSecret.run(callOf(accountId, idempotencyKey), {}, (state) => {
+    return this.createOnce.run(callOf(accountId, idempotencyKey), {}, (state) => {
       const credential = state.phase === 'absent' ? undefined : getKeyed(state.credentials, credentialId);
       const { type, material } = this.generator.forNext(credential);
       const command = { type: 'RotateCredential', credentialId, overlapSeconds, secret: material.secret } as const;

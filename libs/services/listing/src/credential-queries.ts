@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { type Credential, type CredentialStatus, type Environment, environments, idForms } from '@keyledger/domain';
+import { type Credential, type CredentialStatus, type Environment, environments } from '@keyledger/domain';
 import {
   Answer,
   type Call,
@@ -7,6 +7,7 @@ import {
   credentialResource,
   CredentialSchema,
   FromCall,
+  Id,
   Input,
   notFound,
   OneOf,
@@ -31,7 +32,7 @@ export class ListCredentialsInput extends ListInput {
   @OneOf(statuses, { optional: true }) status?: CredentialStatus;
   @OneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
   @OneOf(environments, { optional: true }) environment?: Environment;
-  @Text({ max: 40, pattern: idForms.applicationId, optional: true }) applicationId?: string;
+  @Id('applicationId', { optional: true }) applicationId?: string;
 }
 
 /** A status as rows have it: as last written, and on which side of its expiry. */

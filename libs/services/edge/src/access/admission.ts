@@ -1,4 +1,6 @@
-import { Problem } from '../operation/problem.js';
+import { withSecretsMasked } from '@keyledger/secrets';
+import { broughtSecretAsId } from '../observing/request-log.js';
+import { invalid, Problem } from '../operation/problem.js';
 import type { Access, HeaderReader } from './access.js';
 import type { ClientIp } from './client-ip.js';
 import type { Authenticator } from './authenticator.js';
@@ -57,7 +59,8 @@ export class Admission {
     }
     const principal = 'open' in access ? null : await this.authenticate(access, from);
     if (principal !== null) this.requireRole(principal, operation, access, from.ip);
-    const userAgent = from.header('user-agent')?.slice(0, USER_AGENT_LENGTH) ?? null;
+    if (broughtSecretAsId(request)) throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
+    const userAgent = withSecretsMasked(from.header('user-agent') ?? '').slice(0, USER_AGENT_LENGTH) || null;
     arrivals.set(request, { ...from, principal, userAgent });
   }
 

@@ -10,7 +10,9 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** Prefix of a token: what stands before its last underscore. */
 const PREFIX = /^[a-z][a-z0-9_]{0,31}$/;
+const PREFIX_FORM = 'lower-case letters, digits and _, a letter first';
 const FIELD = /^[a-z][A-Za-z0-9]{0,63}$/;
+const FIELD_FORM = 'letters and digits, a lower-case letter first';
 
 class NameRuleSchema {
   @Flag() required!: boolean;
@@ -21,8 +23,8 @@ class NameRuleSchema {
 }
 
 class PublicPartSchema {
-  @Text({ max: 64, pattern: FIELD }) field!: string;
-  @Text({ max: 32, pattern: PREFIX }) prefix!: string;
+  @Text({ max: 64, pattern: FIELD, form: FIELD_FORM }) field!: string;
+  @Text({ max: 32, pattern: PREFIX, form: PREFIX_FORM }) prefix!: string;
 }
 
 class SecretPartSchema extends PublicPartSchema {
@@ -30,8 +32,8 @@ class SecretPartSchema extends PublicPartSchema {
 }
 
 class ModePrefixesSchema {
-  @Text({ max: 32, pattern: PREFIX }) test!: string;
-  @Text({ max: 32, pattern: PREFIX }) live!: string;
+  @Text({ max: 32, pattern: PREFIX, form: PREFIX_FORM }) test!: string;
+  @Text({ max: 32, pattern: PREFIX, form: PREFIX_FORM }) live!: string;
 }
 
 class AllowedChangesSchema {
@@ -43,8 +45,8 @@ class AllowedChangesSchema {
 
 /** A credential type as a JSON file in KEYLEDGER_CREDENTIAL_TYPES describes it; see docs/credential-types.md. */
 class CredentialTypeFile implements Omit<CredentialType, 'issuedBy' | 'saltField'> {
-  @Text({ max: 64, pattern: /^[a-z][a-z0-9_]*$/ }) type!: string;
-  @Text({ max: 200 }) title!: string;
+  @Text({ max: 64, pattern: /^[a-z][a-z0-9_]*$/, form: PREFIX_FORM }) type!: string;
+  @Text({ max: 200, oneLine: true }) title!: string;
   @Nested(NameRuleSchema) name!: NameRuleSchema;
   @Whole({ min: 1, max: 100_000, nullable: true, description: 'Most undeleted ones in an account.' })
   limit!: number | null;

@@ -106,13 +106,13 @@ const secretParts = {
   description: 'By the field names of the type, such as clientId and clientSecret. Shown in this reply only.',
 } as const;
 const unavailable = {
-  enum: ['acknowledged', 'expired'],
+  enum: ['acknowledged', 'expired', 'ended'],
   description: 'Why a repeated request no longer shows the secret.',
 } as const;
 
 export class IssuedCredentialReplySchema extends CredentialReplySchema implements contract.IssuedCredentialReply {
   @ApiProperty(secretParts) secret!: Record<string, string | null>;
-  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
+  @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
 }
 
 export class RegisterApplicationReplySchema
@@ -121,7 +121,7 @@ export class RegisterApplicationReplySchema
 
 export class AuthTokenReplySchema extends PositionReplySchema implements contract.AuthTokenReply {
   @ApiProperty(nullableText) authToken!: string | null;
-  @ApiPropertyOptional(unavailable) secretUnavailable?: 'acknowledged' | 'expired';
+  @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
 }
 
 export class EnableApiAccessReplySchema

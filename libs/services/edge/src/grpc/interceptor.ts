@@ -111,7 +111,7 @@ export const interceptor =
     const base = baseOf(call);
     const sendLast = base.sendStatus.bind(base);
     let settled = false;
-    let position: string | undefined;
+    let answer: Answer<unknown> | undefined;
     let initial = new Metadata();
     /** Sends the initial metadata, which a refusal has as well. */
     const begin = (): void => {
@@ -165,7 +165,7 @@ export const interceptor =
         next(metadata);
       },
       sendMessage: (message: unknown, next) => {
-        if (message instanceof Answer) position = message.position;
+        if (message instanceof Answer) answer = message;
         try {
           next(known === undefined ? message : (responseSerialize(bodyOf(message, known)) as unknown));
         } catch (error) {
@@ -176,7 +176,8 @@ export const interceptor =
         settled = true;
         const last = inOurWords(sent);
         const metadata = last.metadata ?? new Metadata();
-        if (position !== undefined) metadata.set('keyledger-position', position);
+        if (answer !== undefined) metadata.set('keyledger-position', answer.position);
+        if (answer?.replayed === true) metadata.set('idempotent-replayed', 'true');
         begin();
         next({ ...last, metadata });
       },

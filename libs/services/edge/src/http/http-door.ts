@@ -88,6 +88,7 @@ const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
   if (!(sent instanceof Answer)) return sent;
   void reply.header('keyledger-position', sent.position);
   if (sent.revision !== undefined) void reply.header('etag', `"${sent.revision}"`);
+  if (sent.replayed) void reply.header('idempotent-replayed', 'true');
   return sent.body;
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { ServerInterceptingCall, status as grpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
+import { holdsSecret } from '@keyledger/secrets';
 import type { FastifyInstance } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { Metrics, type FinishedRequest } from './metrics.js';
@@ -10,9 +11,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** Header and metadata that ties together all that one request causes. */
 export const CORRELATION_HEADER = 'x-correlation-id';
 
+/** Requests whose correlation id was a secret of ours: they have got another one, and are refused. */
+const withSecretAsId = new WeakSet<object>();
+
+/** Of a request of Fastify's, or of the metadata of a gRPC call. */
+export const broughtSecretAsId = (request: object): boolean => withSecretAsId.has(request);
+
 /** The id that the caller sent where it is one that can go into logs and headers, else a new one. */
 export const correlationIdFrom = (sent: unknown): string =>
-  typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : randomUUID();
+  typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) && !holdsSecret(sent) ? sent : randomUUID();
+
+/** The same for a request, which is noted if its id was a secret. */
+const correlationIdOf = (request: object, sent: unknown): string => {
+  if (typeof sent === 'string' && holdsSecret(sent)) withSecretAsId.add(request);
+  return correlationIdFrom(sent);
+};
 
 /** What every line about a request carries: its own id, and the one that ties it to others, maybe of other services. */
 interface RequestIds {
@@ -56,7 +69,7 @@ export class RequestLog {
   /** Must come before whatever may refuse a request, so that refusals are logged too. */
   observeHttp(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
-      const correlationId = correlationIdFrom(request.headers[CORRELATION_HEADER]);
+      const correlationId = correlationIdOf(request, request.headers[CORRELATION_HEADER]);
       // Written back, so that all who ask later find the same one.
       request.headers[CORRELATION_HEADER] = correlationId;
       void reply.header(CORRELATION_HEADER, correlationId);
@@ -81,7 +94,7 @@ export class RequestLog {
         start: (next) =>
           next({
             onReceiveMetadata: (metadata, forward) => {
-              const correlationId = correlationIdFrom(metadata.get(CORRELATION_HEADER)[0]);
+              const correlationId = correlationIdOf(metadata, metadata.get(CORRELATION_HEADER)[0]);
               metadata.set(CORRELATION_HEADER, correlationId);
               ids = { requestId: randomUUID(), correlationId };
               // This is what calls the handler of a request that is a stream.

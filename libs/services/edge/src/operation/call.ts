@@ -36,6 +36,8 @@ export class Answer<T> {
     readonly position: Position,
     /** Revision of the one resource in the body, sent as `ETag`. */
     readonly revision?: number,
+    /** True for the answer to a repeat: a request with the same Idempotency-Key was there before. */
+    readonly replayed = false,
   ) {}
 }
 

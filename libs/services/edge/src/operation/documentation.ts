@@ -49,7 +49,7 @@ const ifMatch = ApiHeader({
 const idempotencyKey = ApiHeader({
   name: 'Idempotency-Key',
   required: false,
-  description: 'Makes a repeat safe: the first answer again, with the same secret for ten minutes.',
+  description: 'Makes a repeat safe: it creates nothing more, and shows the same secret for ten minutes.',
   schema: { type: 'string', minLength: 16, maxLength: 255, pattern: '^[!-~]+$' },
 });
 
@@ -60,7 +60,10 @@ const bodyOf = (input: Type<object>): MethodDecorator => ApiBody({ type: input, 
 
 const inputOf = (operation: ServedOperation): MethodDecorator[] => {
   const { input } = operation;
-  const conditions = operation.idempotent === true ? [idempotencyKey] : [ifMatch];
+  const conditions = [
+    ...(operation.idempotent === true ? [idempotencyKey] : []),
+    ...(operation.unconditional === true ? [] : [ifMatch]),
+  ];
   switch (operation.method) {
     case 'GET':
       return input === undefined ? [minPosition] : [ApiQuery({ type: input }), minPosition];

@@ -1,23 +1,10 @@
 import { applyDecorators, type Type, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type as asInstance } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  registerDecorator,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
-import type { FieldError } from '@keyledger/domain';
+import { registerDecorator, ValidateIf, ValidateNested, type ValidationArguments } from 'class-validator';
+import { idForms, toId, type FieldError, type IdName } from '@keyledger/domain';
+import { instantOf, mistakeInInstant } from './instant-text.js';
+import { mistakeInText, normalised, textPattern } from './plain-text.js';
 import { Problem } from './problem.js';
 
 /** Whether the field may be left out, and whether null is a value of its own (a PATCH that clears). */
@@ -36,46 +23,56 @@ const presence = ({ optional, nullable }: Presence, schema: object): PropertyDec
     ValidateIf((_, value) => !(optional === true && value === undefined) && !(nullable === true && value === null)),
   );
 
-/**
- * Text that every store can hold as it is: no NUL or other control character but tab and line ends, no lone surrogate,
- * and no U+FFFD, which is what text that was not valid UTF-8 has become.
- */
-const unstorable =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+/** Says what is wrong with a value, in words that read on from the name of its field; undefined if nothing is. */
+type FindMistake = (value: unknown) => string | undefined;
 
+/** The one check of a field, so that one mistake is told once. */
 const check =
-  (name: string, message: string, validate: (value: unknown) => boolean, each = false): PropertyDecorator =>
+  (find: FindMistake): PropertyDecorator =>
   (target, propertyName) => {
-    const options = {
-      message: each ? `each value of ${String(propertyName)} ${message}` : `$property ${message}`,
-      each,
-    };
+    const mistakeIn: FindMistake = (value) => (value === undefined ? 'is required' : find(value));
     registerDecorator({
-      name,
+      name: 'field',
       target: target.constructor,
       propertyName: String(propertyName),
-      options,
-      validator: { validate },
+      options: { message: ({ value }: ValidationArguments) => mistakeIn(value) ?? '' },
+      validator: { validate: (value) => mistakeIn(value) === undefined },
     });
   };
-
-const isPlainText = (value: unknown): boolean => typeof value === 'string' && !unstorable.test(value);
 
 interface TextOptions extends Presence, Documented {
   readonly min?: number;
   readonly max: number;
+  /** For names, titles and external ids: one line with something to see in it. */
+  readonly oneLine?: boolean;
+  /** What the whole text must match, and how a person would say that. */
   readonly pattern?: RegExp;
+  readonly form?: string;
 }
 
 /** Text of `min` (1) to `max` characters. */
-export const Text = ({ min = 1, max, pattern, description, example, ...rest }: TextOptions): PropertyDecorator =>
-  applyDecorators(
-    presence(rest, { type: String, minLength: min, maxLength: max, description, example, pattern: pattern?.source }),
-    check('plainText', 'must be text without control characters', isPlainText),
-    MinLength(min),
-    MaxLength(max),
-    ...(pattern === undefined ? [] : [Matches(pattern)]),
+export const Text = (options: TextOptions): PropertyDecorator => {
+  const { min = 1, max, oneLine = false, pattern, form, description, example, ...rest } = options;
+  const shown = pattern?.source ?? textPattern(oneLine);
+  return applyDecorators(
+    presence(rest, { type: String, minLength: min, maxLength: max, description, example, pattern: shown }),
+    Transform(({ value }: { value: unknown }) => normalised(value)),
+    check((value) => {
+      const mistake = mistakeInText(value, { min, max, oneLine });
+      if (mistake !== undefined || pattern === undefined || pattern.test(String(value))) return mistake;
+      return `must be ${form ?? 'written otherwise: see the documentation of the API'}`;
+    }),
   );
+};
+
+/** As an example only. */
+const idExample = (name: IdName): string => toId(name, '018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a10');
+
+/** The id of a thing, in the form that all its ids have. */
+export const Id = (name: IdName, options: Presence & Documented = {}): PropertyDecorator => {
+  const example = idExample(name);
+  return Text({ max: example.length, pattern: idForms[name], form: `an id such as ${example}`, example, ...options });
+};
 
 /**
  * One of a fixed set of words. The enum of a query parameter is lost in @nestjs/swagger 12, so a pattern says it too.
@@ -83,12 +80,18 @@ export const Text = ({ min = 1, max, pattern, description, example, ...rest }: T
 export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator => {
   const { description, example, ...rest } = options;
   const pattern = `^(?:${values.join('|')})$`;
-  return applyDecorators(presence(rest, { type: String, enum: values, pattern, description, example }), IsIn(values));
+  return applyDecorators(
+    presence(rest, { type: String, enum: values, pattern, description, example }),
+    check((value) => (values.some((one) => one === value) ? undefined : `must be one of ${values.join(', ')}`)),
+  );
 };
 
 export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
-  return applyDecorators(presence(rest, { type: Boolean, description }), IsBoolean());
+  return applyDecorators(
+    presence(rest, { type: Boolean, description }),
+    check((value) => (typeof value === 'boolean' ? undefined : 'must be true or false')),
+  );
 };
 
 interface WholeOptions extends Presence, Documented {
@@ -103,9 +106,11 @@ const digits = /^-?\d{1,15}$/;
 export const Whole = ({ min, max, description, default: byDefault, ...rest }: WholeOptions): PropertyDecorator =>
   applyDecorators(
     presence(rest, { type: 'integer', minimum: min, maximum: max, default: byDefault, description }),
-    IsInt(),
-    Min(min),
-    Max(max),
+    check((value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+        ? undefined
+        : `must be a whole number from ${min} to ${max}`,
+    ),
   );
 
 /** As Whole, for the query of a GET, where every value is text. */
@@ -117,59 +122,55 @@ export const QueryWhole = (options: WholeOptions): PropertyDecorator =>
     ),
   );
 
-const instantForm =
-  /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
-/** The parser of Date takes a 31st in every month, and moves it into the next one. */
-const isDay = (year: number, month: number, day: number): boolean =>
-  day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
-
-const isInstant = (value: unknown): boolean => {
-  const [, year, month, day] = (typeof value === 'string' ? instantForm.exec(value) : null) ?? [];
-  return day !== undefined && isDay(Number(year), Number(month), Number(day));
-};
-
 /** A point in time (RFC 3339), kept in UTC with milliseconds. */
 export const Instant = (options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
   return applyDecorators(
     presence(rest, { type: String, format: 'date-time', description, example: '2031-05-20T12:00:00Z' }),
-    check('instant', 'must be a time such as 2031-05-20T12:00:00Z', isInstant),
-    Transform(({ value }: { value: unknown }) => (isInstant(value) ? new Date(value as string).toISOString() : value)),
+    check(mistakeInInstant),
+    Transform(({ value }: { value: unknown }) => instantOf(value) ?? value),
   );
 };
 
 interface TextsOptions extends Presence, Documented {
   readonly maxItems: number;
   readonly maxLength: number;
-  readonly valid?: { readonly message: string; readonly test: (value: string) => boolean };
+  /** What is wrong with one text of the list, in words that read on from its number; undefined if nothing is. */
+  readonly mistakeIn?: (text: string) => string | undefined;
 }
 
+const MOST_MISTAKES = 5;
+
+const mistakeInTexts = (value: unknown, { maxItems, maxLength, mistakeIn }: TextsOptions): string | undefined => {
+  if (!Array.isArray(value) || value.length > maxItems) return `must be a list of at most ${maxItems} texts`;
+  const mistakes = (value as readonly unknown[]).flatMap((item, index) => {
+    const mistake = mistakeInText(item, { min: 1, max: maxLength }) ?? mistakeIn?.(String(item));
+    return mistake === undefined ? [] : [`number ${index + 1} ${mistake}`];
+  });
+  if (mistakes.length === 0) return undefined;
+  const more = mistakes.length > MOST_MISTAKES ? [`and ${mistakes.length - MOST_MISTAKES} more`] : [];
+  return `has mistakes: ${[...mistakes.slice(0, MOST_MISTAKES), ...more].join('; ')}`;
+};
+
 /** A list of texts, each of 1 to `maxLength` characters. */
-export const Texts = ({ maxItems, maxLength, valid, description, ...rest }: TextsOptions): PropertyDecorator =>
-  applyDecorators(
-    presence(rest, {
-      type: 'array',
-      items: { type: 'string', minLength: 1, maxLength },
-      maxItems,
-      description,
-    }),
-    IsArray(),
-    ArrayMaxSize(maxItems),
-    check('plainTexts', 'must be text without control characters', isPlainText, true),
-    MinLength(1, { each: true }),
-    MaxLength(maxLength, { each: true }),
-    ...(valid === undefined
-      ? []
-      : [check('validTexts', valid.message, (value) => typeof value === 'string' && valid.test(value), true)]),
+export const Texts = (options: TextsOptions): PropertyDecorator => {
+  const { maxItems, maxLength, description } = options;
+  const items = { type: 'string', minLength: 1, maxLength, pattern: textPattern(false) };
+  return applyDecorators(
+    presence(options, { type: 'array', items, maxItems, description }),
+    Transform(({ value }: { value: unknown }) => normalised(value)),
+    check((value) => mistakeInTexts(value, options)),
   );
+};
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An object with fields of its own. */
 export const Nested = (type: Type<object>, options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
   return applyDecorators(
     presence(rest, { type, description }),
-    IsObject(),
+    check((value) => (isObject(value) ? undefined : 'must be an object')),
     ValidateNested(),
     asInstance(() => type),
   );
@@ -179,10 +180,12 @@ export const Nested = (type: Type<object>, options: Presence & Documented = {}):
 export const NestedList = (type: Type<object>, { maxItems }: { readonly maxItems: number }): PropertyDecorator =>
   applyDecorators(
     presence({}, { type: [type], maxItems }),
-    IsArray(),
-    ArrayMaxSize(maxItems),
-    IsObject({ each: true }),
-    ValidateNested({ each: true }),
+    check((value) =>
+      Array.isArray(value) && value.length <= maxItems && value.every(isObject)
+        ? undefined
+        : `must be a list of at most ${maxItems} objects`,
+    ),
+    ValidateNested(),
     asInstance(() => type),
   );
 
@@ -190,17 +193,15 @@ export const NestedList = (type: Type<object>, { maxItems }: { readonly maxItems
 export const flatten = (errors: readonly ValidationError[], prefix = ''): readonly FieldError[] =>
   errors.flatMap((error) => {
     const field = `${prefix}${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((text) => ({
-      field,
-      message: withoutName(text, error.property),
-    }));
+    const message = messageOf(error.constraints ?? {});
+    const own = message === undefined ? [] : [{ field, message }];
     return [...own, ...flatten(error.children ?? [], `${field}.`)];
   });
 
-/** class-validator puts the property's name before its message; we have it in `field`. */
-const withoutName = (text: string, property: string): string => {
-  if (text.startsWith(`property ${property} should not exist`)) return 'is not a field of this request';
-  return text.startsWith(`${property} `) ? text.slice(property.length + 1) : text;
+/** That of our own check where there is one; else of class-validator's, which knows the fields of a class. */
+const messageOf = ({ field, whitelistValidation, ...others }: Readonly<Record<string, string>>): string | undefined => {
+  if (field !== undefined) return field;
+  return whitelistValidation === undefined ? Object.values(others)[0] : 'is not a field of this request';
 };
 
 /** Validates what `Input` read; unknown fields are refused, so that a typo never passes for a setting. */

@@ -29,7 +29,7 @@ const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)));
 
 /** More than any list or nesting of the contract has, and little enough to be looked at without delay. */
-const MAX_ITEMS = 1_000;
+const MAX_ITEMS = 2_000;
 const MAX_DEPTH = 32;
 
 const childrenOf = (value: object): readonly unknown[] => {
@@ -136,8 +136,10 @@ const readIds = (incoming: Incoming, operation: ServedOperation): Record<string,
 };
 
 /** Of the entity tags in `If-Match` (RFC 9110, 13.1.1) those that we may have given out: revisions. */
-const readIfMatch = (text: string | undefined): readonly number[] | undefined => {
-  if (text === undefined || text.trim() === '*') return undefined;
+const readIfMatch = (operation: ServedOperation, text: string | undefined): readonly number[] | undefined => {
+  if (text === undefined) return undefined;
+  if (operation.unconditional === true) throw invalid('If-Match', 'does not count here: nothing is there before');
+  if (text.trim() === '*') return undefined;
   return [...text.matchAll(/(?<![^\s,])"(\d{1,15})"/g)].map(([, revision]) => Number(revision));
 };
 
@@ -167,7 +169,7 @@ const callOf = (
   correlationId,
   ip,
   userAgent,
-  ifMatch: readIfMatch(incoming.ifMatch),
+  ifMatch: readIfMatch(operation, incoming.ifMatch),
   idempotencyKey: readKey(operation, header('idempotency-key')),
   minPosition: readMinPosition(incoming.minPosition),
 });

@@ -27,8 +27,10 @@ interface OperationDefinition {
   /** The reply's body in the form of its message, where that differs from the JSON by more than times and nulls. */
   readonly message?: (body: never) => object;
   readonly status?: 201;
-  /** True where the reply shows a secret, so that `Idempotency-Key` counts. */
+  /** True where the operation creates something, so that `Idempotency-Key` counts. */
   readonly idempotent?: boolean;
+  /** True where what it is about is not there before, so that there is no revision for `If-Match`. */
+  readonly unconditional?: boolean;
 }
 
 /** A definition with what follows from it, so that no request has to take it apart again. */

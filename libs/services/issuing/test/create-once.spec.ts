@@ -4,7 +4,7 @@ import type { EventLog } from '@keyledger/event-log';
 import { credentialIn } from '../src/commands.js';
 import { timeFor } from '../src/account-streams.js';
 import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
-import { callOf, Installation, SCHEMA } from './installation.js';
+import { callOf, Installation, SCHEMA, type IssuingProcess } from './installation.js';
 
 let installation: Installation;
 
@@ -18,13 +18,55 @@ const keyOf = (): string => `key-${randomUUID()}`;
 const credentialsIn = (state: AccountState): number => (state.phase === 'absent' ? 0 : sizeOf(state.credentials));
 
 describe('a keyed request', () => {
-  it('is answered a second time with the state, the position and the secret of the first', async () => {
+  it('is answered a second time with the first secret and position, and the account as it stands', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const first = await installation.process().issue(accountId, key);
     await installation.process().issue(accountId);
     const second = await installation.process().issue(accountId, key);
+    expect([first.replayed, second.replayed]).toEqual([false, true]);
     expect(second.secret).toEqual(first.secret);
-    expect(second.executed).toEqual(first.executed);
+    expect(second.executed.position).toBe(first.executed.position);
+    expect(second.executed.events).toEqual(first.executed.events);
+    expect(second.executed.state).toEqual(await installation.process().state(accountId));
+    expect(credentialsIn(second.executed.state)).toBe(2);
+  });
+
+  it('costs little when it is repeated, however long the account has become', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const rename = (name: string) => installation.process().run(accountId, { type: 'UpdateAccount', name });
+    for (let n = 0; n < 20; n += 1) await rename(`before ${n}`);
+    const { log } = installation;
+    let events = 0;
+    async function* readStream(...[streamId, from]: Parameters<EventLog['readStream']>) {
+      for await (const page of log.readStream(streamId, from)) {
+        events += page.length;
+        yield page;
+      }
+    }
+    const process = installation.process({ log: { ...log, readStream } });
+    await process.issue(accountId, key);
+    events = 0;
+    await process.issue(accountId, key);
+    // Its own two, and once more the last event that this process knows.
+    expect(events).toBeLessThanOrEqual(3);
+  });
+
+  it('registers one account, however many twins of it run at once', async () => {
+    const externalId = randomUUID();
+    const processes = [installation.process(), installation.process(), installation.process()];
+    for (const [given, key] of [
+      [null, keyOf()],
+      [externalId, keyOf()],
+    ] as const) {
+      const twins = await Promise.all(
+        processes.flatMap((each) => [each.register(given, key), each.register(given, key)]),
+      );
+      expect(new Set(twins.map(({ executed }) => executed.position)).size).toBe(1);
+      expect(twins.filter(({ replayed }) => !replayed)).toHaveLength(1);
+      expect(twins[0]?.executed.state).toMatchObject({ facts: { name: 'Acme', externalId: given } });
+    }
+    const other = installation.process().register(externalId, keyOf());
+    await expect(other).rejects.toMatchObject({ code: 'external-id-taken' });
   });
 
   it('adds one credential however many twins of it run at once, in however many processes', async () => {
@@ -57,10 +99,9 @@ describe('a keyed request', () => {
     const repeated = await installation.process({ log: { ...log, readStream } }).issue(accountId, key);
     expect(reads.length).toBeGreaterThan(2);
     expect(repeated.executed.events.map(({ type }) => type)).toEqual(['CredentialCreated', 'WebhookSecretAssigned']);
-    expect(repeated.executed.at).toMatch(/Z$/);
     const again = await installation.process().issue(accountId, key);
     expect(again.secret).toEqual(repeated.secret);
-    expect(again.executed).toEqual(repeated.executed);
+    expect(again.executed).toMatchObject({ position: repeated.executed.position, events: repeated.executed.events });
   });
 
   it('is decided again after a refusal', async () => {
@@ -81,6 +122,39 @@ describe('a keyed request', () => {
     expect(repeated).toMatchObject({ secret: { secret: null }, secretUnavailable: 'acknowledged', credentialId });
   });
 
+  it.each<[string, (process: IssuingProcess, accountId: string, credentialId: string) => Promise<unknown>]>([
+    ['replaced', (process, accountId, credentialId) => process.rotate(accountId, credentialId)],
+    [
+      'revoked',
+      (process, accountId, credentialId) =>
+        process.run(accountId, { type: 'RevokeCredential', credentialId, reason: null }),
+    ],
+    [
+      'deleted',
+      (process, accountId, credentialId) =>
+        process.run(accountId, {
+          ...{ type: 'DeleteCredential', credentialId, confirmation: 'a-b', acceptedPhrases: ['a-b'] },
+        }),
+    ],
+  ])('shows its secret no more once it is %s', async (_, end) => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    await process.issue(accountId); // It signs, so that the next one need not.
+    const { credentialId } = await process.issue(accountId, key);
+    await end(process, accountId, credentialId ?? '');
+    expect(await process.issue(accountId, key)).toMatchObject({
+      ...{ secret: { secret: null }, secretUnavailable: 'ended', credentialId, replayed: true },
+    });
+  });
+
+  it('shows its secret for as long as it is valid beside a new one', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const process = installation.process();
+    const first = await process.issue(accountId, key);
+    await process.rotate(accountId, first.credentialId ?? '', undefined, 60);
+    expect((await process.issue(accountId, key)).secret).toEqual(first.secret);
+  });
+
   it('shows its secret no more after ten minutes, and is a new request after a day', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const process = installation.process();
@@ -94,8 +168,8 @@ describe('a keyed request', () => {
     await age(SECRET_SHOWN_MS + 1_000);
     await process.prepared.sweep();
     const repeated = await process.issue(accountId, key);
-    expect(repeated).toMatchObject({ secret: { secret: null }, secretUnavailable: 'expired' });
-    expect(repeated.executed).toEqual(first.executed);
+    expect(repeated).toMatchObject({ secret: { secret: null }, secretUnavailable: 'expired', replayed: true });
+    expect(repeated.executed.position).toBe(first.executed.position);
     await age(24 * 60 * 60 * 1_000);
     await process.prepared.sweep();
     expect((await process.issue(accountId, key)).credentialId).not.toBe(first.credentialId);
@@ -107,7 +181,7 @@ describe('a keyed request', () => {
     await process.issue(accountId, key);
     const { type, material } = process.generator.forNew('api_key', 'test');
     const command = { type: 'RefreshAuthToken', secret: material.secret } as const;
-    const reused = process.issueSecret.run(callOf(accountId, key), { another: 'body' }, () => ({
+    const reused = process.createOnce.run(callOf(accountId, key), { another: 'body' }, () => ({
       command,
       credentialId: null,
       type,
