@@ -1,6 +1,7 @@
 import type { Change } from './changes.js';
 import { entriesOf, emptyKeyed, getKeyed, setKeyed, type Keyed } from './keyed.js';
-import { Rejection, type FieldError } from './rejection.js';
+import { checkPaths } from './endpoint-path.js';
+import { invalidField, Rejection, type FieldError } from './rejection.js';
 
 /** One endpoint of the company's API, as gateways name it when they ask for a verdict. */
 export interface Endpoint {
@@ -75,6 +76,23 @@ const sameEndpoint = (left: Endpoint | null, right: Endpoint | null): boolean =>
 const activeAs = (endpoint: CatalogueEndpoint | undefined): Endpoint | null =>
   endpoint?.status === 'active' ? { method: endpoint.method, path: endpoint.path } : null;
 
+const MOST_ACTIVE = 1_000;
+
+/** The wanted endpoints, their paths in the one form that paths have. */
+const validated = (wanted: readonly CatalogueEndpoint[], state: CatalogueState): readonly CatalogueEndpoint[] => {
+  requireDistinct(wanted);
+  if (wanted.filter(({ status }) => status === 'active').length > MOST_ACTIVE) {
+    throw invalidField('endpoints', `must be at most ${MOST_ACTIVE} active ones`);
+  }
+  // A retired one opens nothing, whatever its path is.
+  const isKept = (endpoint: CatalogueEndpoint): boolean =>
+    endpoint.status === 'retired' ||
+    sameEndpoint(activeAs(getKeyed(state.endpoints, endpoint.endpointId)), activeAs(endpoint));
+  const { endpoints, errors } = checkPaths(wanted, isKept);
+  if (errors.length === 0) return endpoints;
+  throw new Rejection('invalid-request', errors.map(({ field, message }) => `${field} ${message}`).join('; '), errors);
+};
+
 /**
  * Makes `endpoints` the catalogue. What is not listed, or listed as retired, becomes retired; a retired one that is
  * listed again becomes active. No event if nothing changes.
@@ -84,8 +102,7 @@ export const decideReplaceEndpoints = (
   state: CatalogueState,
   at: string,
 ): readonly CatalogueEvent[] => {
-  requireDistinct(endpoints);
-  const wanted = new Map(endpoints.map((endpoint) => [endpoint.endpointId, activeAs(endpoint)]));
+  const wanted = new Map(validated(endpoints, state).map((endpoint) => [endpoint.endpointId, activeAs(endpoint)]));
   const present = new Map(entriesOf(state.endpoints).map(([endpointId, endpoint]) => [endpointId, activeAs(endpoint)]));
   const changes = [...new Set([...present.keys(), ...wanted.keys()])].flatMap((endpointId) => {
     const from = present.get(endpointId) ?? null;

@@ -93,6 +93,83 @@ describe('the endpoint catalogue', () => {
     );
   });
 
+  it.each([
+    ['/orders/{id}', '/orders/{id}'],
+    ['/%6frders/%7Eme', '/orders/~me'],
+    ['/caf\u00e9/%c3%a9', '/caf%C3%A9/%C3%A9'],
+    ['/a%3fb%20c', '/a%3Fb%20c'],
+    ['/a"b|c^', '/a%22b%7Cc%5E'],
+    ['/a;v=1,2/@me:all', '/a;v=1,2/@me:all'],
+    ['/a/', '/a/'],
+    ['/', '/'],
+    ['/...', '/...'],
+  ])('keeps the path %s as %s, which can be given back', (given, kept) => {
+    const after = replaced(emptyCatalogue, { ...list, path: given });
+    expect(valuesOf(after.endpoints)).toEqual([{ ...list, path: kept }]);
+    expect(events(after, ...valuesOf(after.endpoints))).toEqual([]);
+    expect(replaced(emptyCatalogue, ...valuesOf(after.endpoints))).toEqual(after);
+  });
+
+  const refusals = (state: CatalogueState, ...endpoints: readonly CatalogueEndpoint[]): unknown => {
+    try {
+      return events(state, ...endpoints);
+    } catch (error) {
+      return error instanceof Rejection ? error.errors.map(({ field }) => field) : error;
+    }
+  };
+
+  it.each([
+    ...[
+      'orders',
+      '/a//b',
+      '//',
+      '/./a',
+      '/a/..',
+      '/%2e%2e/b',
+      '/a/%2E',
+      '/a%2fb',
+      '/a%5Cb',
+      '/a\\b',
+      '/a%00b',
+      '/a%1fb',
+    ],
+    ...['/a%7F', '/a%zz', '/a%', '/a%4', '/a%ff', '/a?b', '/a#b', '/a b', '/a\u2028b', `/${'\u00e9'.repeat(40)}`, ''],
+  ])('refuses the path %j', (path) => {
+    expect(refusals(emptyCatalogue, create, { ...list, path })).toEqual(['endpoints.1.path']);
+    expect(refusals(emptyCatalogue, { ...list, path, status: 'retired' })).toEqual([]);
+  });
+
+  it('refuses two active endpoints that the same requests would call', () => {
+    const other = { ...list, endpointId: 'orders.other' };
+    expect(refusals(emptyCatalogue, list, other)).toEqual(['endpoints.1.path']);
+    expect(refusals(both, other, list, create)).toEqual(['endpoints.0.path']);
+    expect(refusals(emptyCatalogue, list, { ...other, path: '/%6Frders' })).toEqual(['endpoints.1.path']);
+    const [one, two] = [
+      { ...list, path: '/orders/{id}' },
+      { ...other, path: '/orders/{orderId}' },
+    ];
+    expect(refusals(emptyCatalogue, one, two)).toEqual(['endpoints.1.path']);
+    expect(refusals(both, create, { ...list, status: 'retired' }, other)).toHaveLength(1);
+    expect(refusals(emptyCatalogue, list, { ...other, method: 'ANY' })).toHaveLength(1);
+  });
+
+  it('takes back what it has, even what it would not take today', () => {
+    const before = ['/a%zz', '/orders', '/orders'].map(
+      (path, index) => [`old.${index}`, { method: 'GET', path }] as const,
+    );
+    const changes = Object.fromEntries(before.map(([id, to]) => [id, { from: null, to }]));
+    const old = evolveCatalogue(emptyCatalogue, change(changes));
+    expect(refusals(old, ...valuesOf(old.endpoints))).toEqual([]);
+    expect(refusals(old, ...valuesOf(old.endpoints), create)).toHaveLength(1);
+  });
+
+  it('has at most a thousand active endpoints, and any number of retired ones', () => {
+    const many = Array.from({ length: 1_000 }, (_, n) => ({ ...list, endpointId: `e.${n}`, path: `/e/${n}` }));
+    const retired = many.map((each) => ({ ...each, endpointId: `r.${each.path}`, status: 'retired' as const }));
+    expect(refusals(emptyCatalogue, ...many, ...retired)).toHaveLength(1);
+    expect(refusals(emptyCatalogue, ...many, list)).toEqual(['endpoints']);
+  });
+
   it('lets nothing happen to an endpoint that it does not know', () => {
     const nonsense = change({ 'orders.list': { from: listForm, to: null } });
     expect(evolveCatalogue(emptyCatalogue, nonsense)).toEqual({ ...emptyCatalogue, revision: 0, lastAt: NOW });

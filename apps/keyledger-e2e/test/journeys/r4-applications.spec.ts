@@ -30,14 +30,12 @@ const applications = async (journey: Journey): Promise<readonly Application[]> =
 const catalogue = (journey: Journey): Promise<ApiEndpointCatalogue> =>
   journey.does<ApiEndpointCatalogue>('CatalogueService/GetApiEndpoints');
 
+const endpoint = (name: string) => ({ endpointId: `e2e.${name}`, method: 'GET', path: `/${name}/{id}` });
+
 /** Adds endpoints to the catalogue of the installation, which other suites use too, and answers with their ids. */
 const addEndpoints = async (journey: Journey, count: number): Promise<readonly string[]> => {
   const { endpoints } = await catalogue(journey);
-  const added = Array.from({ length: count }, () => ({
-    endpointId: `e2e.${randomUUID()}`,
-    method: 'GET',
-    path: '/invoices/{id}',
-  }));
+  const added = Array.from({ length: count }, () => endpoint(randomUUID()));
   await journey.does('CatalogueService/ReplaceApiEndpoints', { endpoints: [...endpoints, ...added] });
   return added.map(({ endpointId }) => endpointId);
 };
@@ -53,7 +51,7 @@ describe.each(visit.doors)('R4, applications with key pairs, over $name', (door)
     const journey = await newJourney(visit, door);
     const [endpointId = ''] = await addEndpoints(journey, 1);
     const viewer = await journeyAs(visit, journey, 'viewer');
-    const entry = { endpointId, method: 'GET', path: '/invoices/{id}', status: 'active' };
+    const entry = { ...endpoint(endpointId.replace('e2e.', '')), status: 'active' };
     const { endpoints, revision } = await catalogue(viewer);
     expect(endpoints).toContainEqual(entry);
     expect(revision).toEqual(expect.any(Number));
@@ -63,8 +61,16 @@ describe.each(visit.doors)('R4, applications with key pairs, over $name', (door)
     expect(
       await journey.isRefused('CatalogueService/ReplaceApiEndpoints', { endpoints: [entry, entry] }),
     ).toMatchObject({ code: 'invalid-request' });
+    const { application } = await register(journey, { endpointIds: [endpointId] });
     await retire(journey, endpointId);
-    expect((await catalogue(viewer)).endpoints).toContainEqual({ ...entry, status: 'retired' });
+    const retired = await catalogue(viewer);
+    expect(retired.endpoints).toContainEqual({ ...entry, status: 'retired' });
+    await journey.does('CatalogueService/ReplaceApiEndpoints', { endpoints: retired.endpoints });
+    expect((await catalogue(viewer)).endpoints).toEqual(retired.endpoints);
+    const { applicationId } = application;
+    await journey.does('ApplicationService/SetApplicationEndpoints', { applicationId, endpointIds: [] });
+    const ids = (await catalogue(viewer)).endpoints.map((each) => each.endpointId);
+    expect(ids).not.toContain(endpointId);
   });
 
   test('an application is registered with endpoints and its first key pair in one step', async () => {

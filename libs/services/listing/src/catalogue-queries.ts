@@ -23,7 +23,7 @@ export class CatalogueQueries {
     @Inject(CONFIG) private readonly config: Pick<Config, 'streamPrefix'>,
   ) {}
 
-  /** All endpoints in order of their ids, the retired ones among them. */
+  /** All endpoints in order of their ids, among them the retired ones that an application has. */
   async read(): Promise<contract.ApiEndpointCatalogue> {
     // In one statement, so that the revision is the one of these very endpoints.
     const [row] = await this.tables.rows<{ endpoints: readonly contract.ApiEndpoint[]; revision: string | null }>(
@@ -32,7 +32,9 @@ export class CatalogueQueries {
             order by id), '[]') as endpoints,
           (select revision from ${this.tables.table('streams')}
             where stream_id = $1) as revision
-        from ${this.tables.table('endpoints')}`,
+        from ${this.tables.table('endpoints')} as endpoint
+        where status = 'active'
+          or exists (select from ${this.tables.table('applications')} where document -> 'endpointIds' ? endpoint.id)`,
       [catalogueStream(this.config.streamPrefix)],
     );
     const revision = row?.revision ?? null;
@@ -67,7 +69,7 @@ export class CatalogueQueriesController {
   @Operation({
     http: 'GET /v1/api-endpoints',
     rpc: 'CatalogueService/GetApiEndpoints',
-    summary: 'Show the catalogue of API endpoints, the retired ones among them',
+    summary: 'Show the catalogue of API endpoints, and the retired ones that an application has',
     allow: 'anyone',
     reply: ApiEndpointCatalogueSchema,
   })

@@ -64,7 +64,8 @@ export const applicationRows: RowTable<Application> = {
     created_at: { definition: time, value: ({ document }) => document.createdAt },
     document: { definition: json, mutable: true, value: ({ document }) => document },
   },
-  indexes: ['(account_id, created_at, id)', '(account_id, name_key, id)'],
+  // The last one finds out whether any application still has a retired endpoint.
+  indexes: ['(account_id, created_at, id)', '(account_id, name_key, id)', "using gin ((document -> 'endpointIds'))"],
 };
 
 /** What the resource shows as public part. */

@@ -277,8 +277,16 @@ describe('lists', () => {
   it('of applications show their endpoints as the catalogue has them', async () => {
     const to = { method: 'GET', path: '/invoices' };
     await installation.toCatalogue(
-      { type: 'ApiEndpointsReplaced', changes: { b: { from: null, to }, a: { from: null, to } }, at: second(1) },
-      { type: 'ApiEndpointsReplaced', changes: { a: { from: to, to: null } }, at: second(2) },
+      {
+        type: 'ApiEndpointsReplaced',
+        changes: { b: { from: null, to }, a: { from: null, to }, unused: { from: null, to } },
+        at: second(1),
+      },
+      {
+        type: 'ApiEndpointsReplaced',
+        changes: { a: { from: to, to: null }, unused: { from: to, to: null } },
+        at: second(2),
+      },
     );
     const [accountId, first, other] = [newId('acct'), newId('app'), newId('app')];
     await installation.toAccount(
