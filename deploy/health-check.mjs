@@ -4,7 +4,9 @@
  */
 const [probe = 'live'] = process.argv.slice(2);
 const { KEYLEDGER_HOST = '', KEYLEDGER_HTTP_PORT } = process.env;
-const host = ['', '0.0.0.0', '::'].includes(KEYLEDGER_HOST) ? 'localhost' : KEYLEDGER_HOST;
+const everywhere = ['', '0.0.0.0', '::'].includes(KEYLEDGER_HOST);
+const address = KEYLEDGER_HOST.includes(':') ? `[${KEYLEDGER_HOST}]` : KEYLEDGER_HOST;
+const host = everywhere ? 'localhost' : address;
 
 try {
   const url = `http://${host}:${KEYLEDGER_HTTP_PORT || '3000'}/health/${probe}`;

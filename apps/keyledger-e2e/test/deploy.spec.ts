@@ -235,6 +235,16 @@ describe('deploy/gateway.conf', () => {
     ]);
   });
 
+  it('answers gRPC in the words of gRPC, also where it fails itself', () => {
+    const door = gateway.slice(gateway.indexOf('listen 50051'));
+    const pages = [...door.matchAll(/^ +error_page .* =200 (\/\w+);$/gm)].map(([, page = '']) => page);
+    expect(pages).toHaveLength(4);
+    for (const page of pages) {
+      const [, location = ''] = new RegExp(`location = ${page} \\{([^}]*)\\}`).exec(door) ?? [];
+      expect(location).toMatch(/internal;\s+default_type application\/grpc;\s+add_header grpc-status \d+ always;/);
+    }
+  });
+
   it('lets no metrics out', () => {
     const locations = [...gateway.matchAll(/^ +location (.*) \{$/gm)].map(([, location = '']) => location);
     expect(locations).toContain('/v1/');

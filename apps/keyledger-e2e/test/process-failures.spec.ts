@@ -75,6 +75,23 @@ describe('does not start', () => {
     await expectNoPostgres();
   });
 
+  it('where a port is taken, before a database is made', async () => {
+    const { port, occupant } = await occupyPort();
+    const fresh = join(folder, 'never-made');
+    for (const setting of ['KEYLEDGER_HTTP_PORT', 'KEYLEDGER_GRPC_PORT']) {
+      await failToStart({ [setting]: port, KEYLEDGER_DATA_DIR: fresh });
+    }
+    occupant.close();
+    expect(await exists(fresh)).toBe(false);
+  });
+
+  it('where both doors have the same port', async () => {
+    const { port, occupant } = await occupyPort();
+    occupant.close();
+    await once(occupant, 'close');
+    expect(await failToStart({ KEYLEDGER_HTTP_PORT: port, KEYLEDGER_GRPC_PORT: port })).toContain(port);
+  });
+
   it('where another Keyledger has the data directory, which goes on', async () => {
     await server.start();
     const line = await failToStart({});

@@ -171,6 +171,26 @@ describe('the gRPC door', () => {
   });
 });
 
+describe.each([
+  ['::1', 'http://[::1]:'],
+  ['::', 'http://[::1]:'],
+  ['localhost', 'http://'],
+])('on %s', (KEYLEDGER_HOST, url) => {
+  it('both doors answer', async () => {
+    const server = await serve([], { KEYLEDGER_HOST, KEYLEDGER_LOCAL_ISSUER: 'any-host' });
+    expect(server.httpUrl.startsWith(url)).toBe(true);
+    expect((await fetch(`${server.httpUrl}/health/live`)).status).toBe(200);
+    const session = connect(`http://${server.grpcAddress.replace('[::]', '[::1]')}`);
+    const path = '/grpc.health.v1.Health/Check';
+    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+    stream.end(frame(0));
+    const [trailers] = (await once(stream.resume(), 'trailers')) as [IncomingHttpHeaders];
+    expect(trailers['grpc-status']).toBe('0');
+    session.close();
+    await server.close();
+  });
+});
+
 describe('a server', () => {
   it('breaks off an answer that cannot be finished', async () => {
     const server = await serve([slice({ routes: [brokenRoute] })]);

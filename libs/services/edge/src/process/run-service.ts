@@ -4,6 +4,7 @@ import { parseConfig, type Config } from '../settings/config.js';
 import { helpFor } from './command-line.js';
 import { explain } from './explain.js';
 import { openFoundation } from './foundation.js';
+import { requireFreePorts } from './ports.js';
 import { startServer, type RunningServer } from './server.js';
 import type { Slice } from './slice.js';
 import { whenAvailable } from './when-available.js';
@@ -93,6 +94,7 @@ const databaseOf = async ({ openDatabase }: Service, config: Config): Promise<Da
 
 const start = async (service: Service): Promise<Running> => {
   const config = settingsOf(service);
+  await requireFreePorts(config);
   const { url, own } = await databaseOf(service, config);
   const announcer = (service.announcer ?? logLines(service.name))(config, own);
   try {

@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import type { Server } from '@grpc/grpc-js';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
@@ -23,6 +21,7 @@ import { operationOf, type ServedOperation } from '../operation/operation.js';
 import { toProblem } from '../operation/problem.js';
 import { validationPipe } from '../operation/fields.js';
 import { EdgeModule, type Foundation } from './edge.module.js';
+import { addressOf, freePort } from './ports.js';
 import type { Find, Slice } from './slice.js';
 
 export interface RunningServer {
@@ -42,16 +41,6 @@ class ServerModule {
 
 /** How long requests under way may take once the server is told to stop. */
 const CUT_OFF_MS = 2_300;
-
-/** Nest does not tell the port that gRPC was bound to, so one is chosen before. */
-const freePort = async (host: string): Promise<number> => {
-  const probe = createServer().listen(0, host);
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-};
 
 /** Every operation behind an RPC that the controllers of the slices declare. */
 const operationsOf = (app: NestFastifyApplication): readonly ServedOperation[] => {
@@ -94,7 +83,8 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   app.useGlobalGuards(new OperationGuard(securityLog));
   app.useGlobalFilters(new ProblemsFilter(logger));
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
-  const grpcAddress = `${config.host}:${config.grpcPort === 0 ? await freePort(config.host) : config.grpcPort}`;
+  const { host, httpPort, grpcPort } = config;
+  const grpcAddress = addressOf(host, grpcPort === 0 ? await freePort(host) : grpcPort);
   const operations = operationsOf(app);
   const services = slices.flatMap((slice) => slice.services?.(find) ?? []);
   const toStatus = (error: unknown) => {
@@ -107,7 +97,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const door = { operations, services, admission, requestLog, health, toStatus, onServer, reflects: config.docs };
   app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
   await app.startAllMicroservices();
-  await app.listen(config.httpPort, config.host);
+  await app.listen(httpPort, host);
   app.useLogger(logger);
   const stopHealth = await followReadiness(health, readiness);
   return {

@@ -21,7 +21,7 @@ export const serverSettings = {
   host: {
     name: 'KEYLEDGER_HOST',
     default: '127.0.0.1',
-    description: 'Address that both doors listen on. `0.0.0.0` for all IPv4 addresses of the machine.',
+    description: 'Address that both doors listen on. `0.0.0.0` for all IPv4 addresses of the machine, `::` for all.',
     expected: 'a host name or an IP address',
     read: matching(/^[\w.:-]{1,255}$/),
   },
