@@ -2,6 +2,6 @@ export { runFollower, type Follower, type FollowerOptions, type FollowerStatus }
 export { PostgresSink } from './postgres-sink.js';
 export type { Projection } from './projection.js';
 export { prepareTables } from './projection.js';
-export { rebuildProjection } from './rebuild.js';
+export { lostBefore, rebuildProjection } from './rebuild.js';
 export { shareFollowing } from './shared-read.js';
 export type { Sink } from './sink.js';

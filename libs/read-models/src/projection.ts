@@ -20,6 +20,8 @@ export interface Projection {
    * contain already must change nothing. Throws for an event that this version cannot read.
    */
   apply(tx: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void>;
+  /** What the log has lost: the tables in `replaced` contain it, those in `schema`, made from the log, do not. */
+  lost?(client: pg.ClientBase, replaced: string, schema: string): Promise<object>;
 }
 
 /** Of the lock for whoever makes or replaces the tables in `schema`. */

@@ -29,6 +29,8 @@ interface RebuildReport {
   readonly equal: boolean;
   /** True where the live tables came from another log, or a later state of this one. They are kept in the same way. */
   readonly logReplaced: boolean;
+  /** What the log has lost, where it was replaced and the projection can tell. */
+  readonly lost: object | null;
 }
 
 /** What is rebuilt from where. */
@@ -146,6 +148,12 @@ const fillBeside = async (rebuild: Rebuild, client: pg.ClientBase): Promise<void
   }
 };
 
+/** From tables of this version alone: others may not be as this program thinks. */
+const lostFrom = async (client: pg.ClientBase, live: Projection, replaced: string, schema: string) =>
+  (await versionOfTables(client, replaced)) === live.version
+    ? ((await live.lost?.(client, replaced, schema)) ?? null)
+    : null;
+
 const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildReport> => {
   const { live, next, tables, log, logReplaced } = rebuild;
   await lockUntilCommit(client, tablesKey(live.schema));
@@ -159,8 +167,9 @@ const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildRep
   await fillTo(rebuild, position, (events) => tables.takeIn(client, events), deadline);
   const liveHash = liveAt === null ? null : await hashOf(client, live, live.schema);
   const rebuiltHash = await hashOf(client, next, next.schema);
+  const lost = logReplaced ? await lostFrom(client, live, live.schema, next.schema) : null;
   await rename(client, live.schema, next.schema);
-  return { position, liveHash, rebuiltHash, equal: liveHash === null || liveHash === rebuiltHash, logReplaced };
+  return { position, liveHash, rebuiltHash, equal: liveHash === null || liveHash === rebuiltHash, logReplaced, lost };
 };
 
 /**
@@ -183,3 +192,14 @@ export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool
     return report;
   });
 };
+
+/**
+ * What the log had lost when these tables were last rebuilt, as far as what they replaced is still kept; null where it
+ * is not, or where the log was replaced again since.
+ */
+export const lostBefore = (live: Projection, log: EventLog, pool: pg.Pool): Promise<object | null> =>
+  alone(pool, tablesKey(`${live.schema}_rebuild`), async (client) => {
+    const anchor = await liveAnchor({ live, pool }, client);
+    if (anchor === null || (await isReplaced(log, anchor))) return null;
+    return lostFrom(client, live, `${live.schema}_replaced`, live.schema);
+  });

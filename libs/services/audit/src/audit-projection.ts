@@ -4,6 +4,7 @@ import { schemaName, type Config } from '@keyledger/edge';
 import type { RecordedEvent } from '@keyledger/event-log';
 import type { Projection } from '@keyledger/read-models';
 import { changesOf } from './changes-of.js';
+import { lostEvents } from './lost-events.js';
 
 /** What an entry is made from: an event that a caller has caused, and the account of its stream. */
 interface Source extends ReadEvent {
@@ -126,4 +127,5 @@ export const auditProjection = ({ streamPrefix }: Pick<Config, 'streamPrefix'>):
       columns.map(({ value }) => sources.map(value)),
     );
   },
+  lost: lostEvents,
 });

@@ -1,2 +1,3 @@
 export { auditProjection } from './audit-projection.js';
 export { audit } from './audit.module.js';
+export type { LostEvents, ValidAgain } from './lost-events.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LogUnavailable } from '@keyledger/event-log';
+import { LogReplaced, LogUnavailable } from '@keyledger/event-log';
 import { prepareTables, type Projection } from '@keyledger/read-models';
 import { Logger } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -72,7 +72,7 @@ describe('a projection', () => {
   it.each([
     ['of another log', `${'0'.repeat(32)}-0000000000000001`],
     ['of a log that has lost events since', undefined],
-  ])('that is %s starts, serves what it has, and says how to make it anew', async (_, position) => {
+  ])('that is %s starts, refuses to be read, and says how to make it anew', async (_, position) => {
     const first = await start();
     await first.runner.waitForPosition(await grounds.append('a'), WAIT_MS);
     await first.runner.onApplicationShutdown();
@@ -82,7 +82,10 @@ describe('a projection', () => {
     await eventually(async () => (await probe())?.['state'] === 'stopped');
     expect(await probe()).toMatchObject({ status: 'down', position: lost });
     expect((await probe())?.['reason']).toContain('npm run rebuild -- tally');
-    expect(await runner.checkpoint()).toBe(lost);
+    for (const read of [runner.checkpoint(), runner.waitForPosition(lost, WAIT_MS)]) {
+      await expect(read).rejects.toThrow(LogReplaced);
+      await expect(read).rejects.toThrow('npm run rebuild -- tally');
+    }
   });
 
   it('is down while the log does not answer, and says so', async () => {

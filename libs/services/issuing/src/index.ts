@@ -1,1 +1,2 @@
 export { issuing } from './issuing.module.js';
+export { revokeAgain } from './revoke-again.js';

@@ -1,4 +1,11 @@
-import { LogUnavailable, parsePosition, positionAt, type EventLog, type Position } from '@keyledger/event-log';
+import {
+  LogReplaced,
+  LogUnavailable,
+  parsePosition,
+  positionAt,
+  type EventLog,
+  type Position,
+} from '@keyledger/event-log';
 import { runFollower, type Follower, type FollowerStatus, type Sink } from '@keyledger/read-models';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge } from 'prom-client';
@@ -60,17 +67,26 @@ export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown 
    */
   static async start(followed: Followed, host: FollowerHost): Promise<FollowerRunner> {
     const runner = new FollowerRunner(followed, host);
-    await runner.waitForPosition(await host.log.head(), FIRST_CATCH_UP_MS);
+    await runner.follower.waitForPosition(await host.log.head(), FIRST_CATCH_UP_MS);
     return runner;
   }
 
+  /** Throws LogReplaced where it holds what is in no log any more: nobody must take that for true. */
   async checkpoint(): Promise<Position> {
+    this.requireSameLog();
+    return this.standing();
+  }
+
+  /** Position of the last event that it holds, of whichever log. */
+  private async standing(): Promise<Position> {
     const { state, position } = this.follower.status();
     if (applying.includes(state) && position !== null) return position;
     return (await this.follower.stored()) ?? this.beforeTheFirst();
   }
 
-  waitForPosition(position: Position, timeoutMs: number): Promise<boolean> {
+  /** Throws LogReplaced as `checkpoint` does. */
+  async waitForPosition(position: Position, timeoutMs: number): Promise<boolean> {
+    this.requireSameLog();
     return this.follower.waitForPosition(position, timeoutMs);
   }
 
@@ -78,6 +94,10 @@ export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.follower.done;
+  }
+
+  private requireSameLog(): void {
+    if (this.follower.status().logReplaced === true) throw new LogReplaced(this.reason());
   }
 
   /** A read model without any event stands before all of them, at a position that no event has. */
@@ -95,7 +115,7 @@ export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown 
     const up = trouble === undefined && !this.isFailing();
     // What another instance applies is known to be as fresh as this very question.
     const ageMs = up && state === 'standby' ? performance.now() - askedMs : this.follower.ageMs();
-    const position = await this.checkpoint().catch(() => null);
+    const position = await this.standing().catch(() => null);
     const details = { up, state, position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
     return up ? details : { ...details, reason: this.reason() ?? trouble };
   }

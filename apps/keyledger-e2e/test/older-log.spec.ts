@@ -1,0 +1,177 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Credential, CredentialReply, IssuedCredentialReply, Page } from '@keyledger/contract';
+import { createDatabase, startEsdbNode, type EsdbNode, type TestDatabase } from '@keyledger/testing';
+import pg from 'pg';
+import { eventually } from './harness/eventually.js';
+import { Journey } from './harness/journey.js';
+import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { launchTool, type Settings } from './harness/program.js';
+import { readLog } from './harness/read-log.js';
+import { Visit } from './harness/shared-server.js';
+
+interface Lost {
+  readonly events: number;
+  readonly issued: readonly object[];
+  readonly validAgain: readonly object[];
+}
+
+interface Report {
+  readonly logReplaced?: boolean;
+  readonly lost: Lost | null;
+  readonly revokedAgain?: readonly object[];
+  readonly notRevoked?: readonly object[];
+}
+
+describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (engine) => {
+  let database: TestDatabase;
+  let node: EsdbNode;
+  let settings: Settings;
+  let server: KeyledgerProcess;
+  let visit: Visit;
+  let journey: Journey;
+  let kept: Readonly<Record<'revoked' | 'suspended' | 'deleted' | 'resumed', string>>;
+  let token: string;
+  let issuedSince: string;
+  let lostEvents: number;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    node = await startEsdbNode({ systemEventEvery: 0 });
+    settings = {
+      ...{ KEYLEDGER_EVENT_LOG: engine, EVENTSTOREDB_URL: node.url, KEYLEDGER_STREAM_PREFIX: '' },
+      ...{ EVENTSTOREDB_USERNAME: '', EVENTSTOREDB_PASSWORD: '' },
+      ...{ KEYLEDGER_DATABASE_URL: database.url, KEYLEDGER_LOCAL_ISSUER: 'true' },
+      KEYLEDGER_MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
+      KEYLEDGER_DATA_DIR: await mkdtemp(join(tmpdir(), `keyledger-e2e-${process.pid}-`)),
+    };
+    server = await startKeyledger(settings);
+    visit = new Visit(server);
+  }, 120_000);
+
+  afterAll(async () => {
+    visit.close();
+    await server.remove();
+    await node.stop();
+    await database.drop();
+  });
+
+  const eventCount = async (): Promise<number> => (await readLog(settings)).length;
+
+  /** Takes the newest events out of the log, while everything runs. */
+  const cutBack = async (count: number): Promise<void> => {
+    if (engine === 'eventstoredb') return node.cutBack(count);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(
+      'delete from event_log.events where position > (select max(position) - $1 from event_log.events)',
+      [count],
+    );
+    await client.end();
+  };
+
+  const create = async (name: string): Promise<string> => {
+    const fields = { type: 'client_credentials', name };
+    const { credential } = await journey.does<IssuedCredentialReply>('CredentialService/CreateCredential', fields);
+    return credential.credentialId;
+  };
+
+  const rebuild = async (...args: readonly string[]): Promise<Report> => {
+    const { code, stdout, stderr } = await launchTool('rebuild', args, settings).exit;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout) as Report;
+  };
+
+  it('and what was read before is refused, with the way out, while commands go on', async () => {
+    journey = new Journey(visit.doors[0], await visit.token(), (await visit.newAccount()).accountId);
+    const [revoked, suspended] = [await create('to-be-revoked'), await create('to-be-suspended')];
+    kept = { revoked, suspended, deleted: await create('to-be-deleted'), resumed: await create('to-be-resumed') };
+    const enabled = await journey.does<CredentialReply>('ApiAccessService/EnableApiAccess');
+    token = enabled.credential.credentialId;
+    const before = await eventCount();
+    issuedSince = await create('issued-since');
+    await journey.does('CredentialService/SuspendCredential', { credentialId: kept.suspended });
+    await journey.does('CredentialService/RevokeCredential', { credentialId: kept.revoked });
+    await journey.does('CredentialService/DeleteCredential', { credentialId: kept.deleted });
+    await journey.does('CredentialService/SuspendCredential', { credentialId: kept.resumed });
+    await journey.does('CredentialService/ResumeCredential', { credentialId: kept.resumed });
+    await journey.does('CredentialService/RevokeCredential', { credentialId: issuedSince });
+    await journey.does('ApiAccessService/DisableApiAccess');
+    await journey.credentials();
+    lostEvents = (await eventCount()) - before;
+    await cutBack(lostEvents);
+
+    const path = `/v1/accounts/${journey.accountId}`;
+    for (const route of [`${path}/credentials`, path, `${path}/audit`]) {
+      const detail = await eventually(async () => {
+        const { status, body } = await visit.http.get<{ code?: string; detail?: string }>(route, {
+          token: await visit.token(),
+        });
+        return body.code === 'log-replaced' ? { answer: body.detail, seen: body } : { seen: { status, body } };
+      });
+      expect(detail).toMatch(/npm run rebuild -- (listing|audit)/);
+    }
+    const overGrpc = new Journey(visit.doors[1], await visit.token(), journey.accountId);
+    const { code } = await overGrpc.tries('CredentialService/ListCredentials');
+    expect(code).toBe('log-replaced');
+    await visit.newAccount();
+  });
+
+  it('and a rebuild says what is lost', async () => {
+    visit.close();
+    await server.stop();
+    expect(await rebuild('listing')).toMatchObject({ logReplaced: true, lost: null });
+    const { accountId } = journey;
+    const lost = {
+      events: lostEvents,
+      accountsRegistered: [],
+      issued: [{ accountId, credentialId: issuedSince }],
+      secretsRenewed: [],
+      validAgain: [
+        { accountId, credentialId: kept.suspended, was: 'suspended' },
+        { accountId, credentialId: kept.revoked, was: 'revoked' },
+        { accountId, credentialId: kept.deleted, was: 'deleted' },
+        { accountId, credentialId: token, was: 'deleted' },
+      ],
+      accountsActiveAgain: [],
+    };
+    expect(await rebuild('audit')).toMatchObject({ logReplaced: true, lost });
+  });
+
+  it('and what is valid again is revoked again, with a reason', async () => {
+    const report = await rebuild('audit', '--revoke-again');
+    expect(report.revokedAgain).toEqual(report.lost?.validAgain);
+    expect(report.notRevoked).toEqual([]);
+    // Once more does no harm; what has no API access any more is not named again.
+    expect((await rebuild('audit', '--revoke-again')).notRevoked).toEqual([]);
+
+    await server.start();
+    visit = new Visit(server);
+    journey = new Journey(visit.doors[0], await visit.token(), journey.accountId);
+    const { items } = await eventually(async () => {
+      const { status, body } = await visit.http.get<Page<Credential>>(`/v1/accounts/${journey.accountId}/credentials`, {
+        token: await visit.token(),
+      });
+      return status === 200 ? { answer: body, seen: body } : { seen: body };
+    });
+    const statuses = Object.fromEntries(items.map(({ credentialId, status }) => [credentialId, status]));
+    expect(statuses).toEqual({
+      [kept.suspended]: 'revoked',
+      [kept.revoked]: 'revoked',
+      [kept.deleted]: 'revoked',
+      [kept.resumed]: 'active',
+    });
+    const [entry] = await journey.trail({ credentialId: kept.deleted, action: 'CredentialRevoked' });
+    expect(entry).toMatchObject({
+      actor: { type: 'service', id: 'rebuild' },
+      changes: [{ field: 'reason', to: expect.stringMatching(/deleted before an older log was restored/) as string }],
+    });
+  });
+});
+
+it('what the rebuild does not know is answered with the usage', async () => {
+  const { code, stderr } = await launchTool('rebuild', ['listing', '--revoke-again'], {}).exit;
+  expect(code).toBe(1);
+  expect(stderr).toContain('npm run rebuild -- audit --revoke-again');
+});
