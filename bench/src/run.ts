@@ -6,14 +6,15 @@ import { benchCatchUp } from './catch-up.js';
 import { benchCreates } from './creates.js';
 import { startEventStore, type EventStore } from './event-store.js';
 import { startCluster, type Cluster } from './installation.js';
+import { benchFairness } from './fairness.js';
 import { benchFollowers } from './followers.js';
 import { benchListing, type Filled } from './listing.js';
 import { Report, type Sizes } from './report.js';
 import { LogSeed } from './seed-log.js';
 
-const USAGE = `Usage: npm run bench -- [--quick] [--only creates|followers|reads] [--profile]
+const USAGE = `Usage: npm run bench -- [--quick] [--only creates|fairness|followers|reads] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     a part of the benchmarks; creates has followers in it
+  --only     a part of the benchmarks; creates has fairness and followers in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
@@ -75,7 +76,7 @@ const benchCatchUpOnly = async (cluster: Cluster, sizes: Sizes, report: Report):
   await seed.close();
 };
 
-const parts = ['creates', 'followers', 'reads'] as const;
+const parts = ['creates', 'fairness', 'followers', 'reads'] as const;
 type Part = (typeof parts)[number];
 
 interface Wanted {
@@ -116,13 +117,14 @@ const measure = async (
   const outDir = fileURLToPath(new URL('../out', import.meta.url));
   const report = new Report(outDir, profile ? outDir : null);
   const described = await facts(cluster, eventStore, sizes);
-  const wants = (part: Part): boolean => only === undefined || only === part;
+  const wants = (...any: readonly Part[]): boolean => only === undefined || any.includes(only);
   if (wants('creates')) {
     await benchAppends(cluster, sizes, report);
     await benchCreates(cluster, sizes, report, 'paused');
     await benchCreates(cluster, sizes, report, 'running');
   }
-  if (only !== 'reads') await benchFollowers(cluster, sizes, report);
+  if (wants('creates', 'fairness')) await benchFairness(cluster, sizes, report);
+  if (wants('creates', 'followers')) await benchFollowers(cluster, sizes, report);
   if (wants('reads')) await (eventStore === null ? benchReads : benchCatchUpOnly)(cluster, sizes, report);
   await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
 };

@@ -1,10 +1,8 @@
 import pg from 'pg';
 import { checkAppend, type AppendOutcome, type NewEvent } from '../event-log.js';
+import { AppendQueue } from './append-queue.js';
 import type { Connections, Session } from './connections.js';
 import { NotSent, definiteSqlState, isStorageFull, reasonOf } from '@keyledger/postgres';
-
-const MAX_EVENTS_PER_CALL = 500;
-const MAX_BYTES_PER_CALL = 1_048_576;
 
 interface Waiting {
   readonly streamId: string;
@@ -56,7 +54,7 @@ const toParameters = (call: readonly Waiting[]): unknown[] => {
 export class PostgresAppender {
   readonly #options: AppenderOptions;
   readonly #text: string;
-  #queue: Waiting[] = [];
+  readonly #queue = new AppendQueue<Waiting>();
   #running: Promise<void> | null = null;
   #closed = false;
 
@@ -76,7 +74,7 @@ export class PostgresAppender {
         resolve(outcome);
       };
       const waiting: Waiting = { streamId, expectedRevision, events, bytes, settle, sent: false };
-      this.#queue.push(waiting);
+      this.#queue.add(waiting);
       this.#running ??= this.#run();
     });
   }
@@ -90,38 +88,23 @@ export class PostgresAppender {
   #expire(waiting: Waiting): void {
     const reason = `not settled within ${this.#options.deadlineMs} ms`;
     waiting.settle({ kind: waiting.sent ? 'unknown' : 'unavailable', reason });
-    if (!waiting.sent) this.#queue = this.#queue.filter((other) => other !== waiting);
+    if (!waiting.sent) this.#queue.remove(waiting);
   }
 
   async #run(): Promise<void> {
     await Promise.resolve(); // Appends of the same turn share the first transaction too.
-    while (this.#queue.length > 0) await this.#next();
+    while (!this.#queue.isEmpty) await this.#next();
     this.#running = null;
-  }
-
-  /** As much of the queue as one call may carry: one append if there is any, and at most one for each stream. */
-  #take(): Waiting[] {
-    let events = 0;
-    let bytes = 0;
-    const streams = new Set<string>();
-    const end = this.#queue.findIndex((waiting) => {
-      const again = streams.has(waiting.streamId);
-      streams.add(waiting.streamId);
-      events += waiting.events.length;
-      bytes += waiting.bytes;
-      return again || events > MAX_EVENTS_PER_CALL || bytes > MAX_BYTES_PER_CALL;
-    });
-    return this.#queue.splice(0, end === -1 ? this.#queue.length : Math.max(1, end));
   }
 
   async #next(): Promise<void> {
     try {
       const session = await this.#options.connections.session();
-      const call = this.#take();
+      const call = this.#queue.take();
       if (call.length === 0) session.release();
       else await this.#call(session, call);
     } catch (error) {
-      for (const waiting of this.#queue.splice(0)) waiting.settle(failureOf(error));
+      for (const waiting of this.#queue.takeAll()) waiting.settle(failureOf(error));
     }
   }
 

@@ -28,6 +28,8 @@ const unrecordable = (error: unknown): never => {
 export class TrailAccess {
   /** Last known revisions. A wrong guess costs one round trip: the conflict says the right one. */
   private readonly revisions = new LRUCache<string, number>({ max: 10_000 });
+  /** The last append of each stream that has any under way. */
+  private readonly lines = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly log: EventLog,
@@ -43,10 +45,24 @@ export class TrailAccess {
     const streamId = auditAccessStream(this.streamPrefix, accountId);
     const at = new Date().toISOString();
     const event = newEvent(uuid(), { type: 'AuditTrailRead', accountId, filters, at }, call, uuid());
-    const outcome = await this.append(streamId, event, performance.now() + DEADLINE_MS).catch(unrecordable);
+    const deadline = performance.now() + DEADLINE_MS;
+    const append = () => this.append(streamId, event, deadline);
+    const outcome = await this.inLine(streamId, append).catch(unrecordable);
     if (outcome.kind !== 'ok') throw unrecorded(outcome);
     // A later read through this process waits for it, and so shows it.
     for (const position of outcome.positions) this.acknowledged.note(accountId ?? streamId, position);
+  }
+
+  /** One after the other in each stream: of several at once, all but one would be refused, again and again. */
+  private async inLine<T>(streamId: string, append: () => Promise<T>): Promise<T> {
+    const mine = (this.lines.get(streamId) ?? Promise.resolve()).then(append);
+    const ended = mine.catch(() => undefined);
+    this.lines.set(streamId, ended);
+    try {
+      return await mine;
+    } finally {
+      if (this.lines.get(streamId) === ended) this.lines.delete(streamId);
+    }
   }
 
   /** Appends behind whatever other readers append meanwhile; an unknown outcome is settled by the identical append. */

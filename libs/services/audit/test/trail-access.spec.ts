@@ -68,6 +68,16 @@ describe('a read of the trail', () => {
     expect(seen.sort()).toEqual(readers.sort());
   });
 
+  it('costs one append however many read at once, in one process', async () => {
+    const account = freshAccount();
+    let appends = 0;
+    const { log } = installation;
+    const counted: EventLog = { ...log, append: (...args) => ((appends += 1), log.append(...args)) };
+    const one = access(counted);
+    await Promise.all(Array.from({ length: 50 }, (_, index) => one.record(callBy(`reader-${index}`), account, {})));
+    expect({ reads: (await readsOf(account)).length, appends }).toEqual({ reads: 50, appends: 50 });
+  });
+
   it('is recorded once when the reply of the log is lost', async () => {
     const account = freshAccount();
     const lost = answering((log) => async (...args) => {
