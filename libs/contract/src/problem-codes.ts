@@ -37,6 +37,7 @@ export const problemCodes = {
   'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
   'position-of-another-log': { status: 422, title: 'The position belongs to another log' },
   'too-busy': { status: 429, title: 'Too many requests are waiting' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   'position-not-reached': { status: 503, title: 'The position is not reached yet' },
   'outcome-unknown': { status: 503, title: 'The outcome is unknown' },

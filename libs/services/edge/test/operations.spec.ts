@@ -394,6 +394,32 @@ describe('operations', () => {
   });
 
   describe('SecurityLog', () => {
+    it('joins repeats of the same caller into one line more, and counts them all', async () => {
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
+      const log = app.get(SecurityLog);
+      const junk = 'The token is not a well-formed JWT.';
+      try {
+        for (let count = 0; count < 500; count += 1) log.unauthenticated(junk, '192.0.2.7');
+        log.unauthenticated(junk, '192.0.2.8');
+        expect(lines.map(({ ip, more }) => [ip, more])).toEqual([
+          ['192.0.2.7', undefined],
+          ['192.0.2.8', undefined],
+        ]);
+        jest.advanceTimersByTime(10_000);
+        expect(lines.slice(2)).toEqual([
+          expect.objectContaining({ ip: '192.0.2.7', more: 499, msg: 'Access denied, 499 more from 192.0.2.7' }),
+        ]);
+        // What is still counted is written at the end.
+        log.unauthenticated(junk, '192.0.2.7');
+        log.unauthenticated(junk, '192.0.2.7');
+        log.onModuleDestroy();
+        expect(lines.slice(3).map(({ more }) => more)).toEqual([undefined, 1]);
+      } finally {
+        jest.useRealTimers();
+      }
+      expect(await metrics()).toContain('keyledger_denied_total{reason="unauthenticated"} 503');
+    });
+
     const principal: Principal = {
       issuer: 'urn:keyledger:local',
       subject: 'alice',

@@ -4,6 +4,7 @@ import { invalid, Problem } from '../operation/problem.js';
 import type { Access, HeaderReader } from './access.js';
 import type { ClientIp } from './client-ip.js';
 import type { Authenticator } from './authenticator.js';
+import type { Limits } from './limits.js';
 import type { Principal } from './principal.js';
 import type { SecurityLog } from './security-log.js';
 
@@ -45,6 +46,7 @@ export class Admission {
     private readonly authenticator: Authenticator,
     private readonly securityLog: SecurityLog,
     private readonly clientIp: ClientIp,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -69,11 +71,21 @@ export class Admission {
     { header, ip }: Pick<Arrival, 'header' | 'ip'>,
   ): Promise<Principal> {
     try {
+      await this.limits.requireFewFailures(ip);
       return await this.authenticator.authenticate(header, token);
     } catch (error) {
-      if (error instanceof Problem) this.securityLog.unauthenticated(error.detail, ip);
+      if (error instanceof Problem) await this.noteFailure(error, ip);
       throw error;
     }
+  }
+
+  private async noteFailure({ code, detail }: Problem, ip: string | null): Promise<void> {
+    if (code === 'too-many-requests') {
+      this.securityLog.tooMany('failed-authentication', { ip });
+      return;
+    }
+    this.securityLog.unauthenticated(detail, ip);
+    await this.limits.countFailure(ip);
   }
 
   private requireRole(principal: Principal, operation: string, access: Access, ip: string | null): void {

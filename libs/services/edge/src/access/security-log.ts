@@ -1,21 +1,53 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { PinoLogger } from 'nestjs-pino';
 import { Counter } from 'prom-client';
 import { Metrics } from '../observing/metrics.js';
 import type { Principal } from './principal.js';
 
-/** Attempts that were denied: lines marked `security`, and a counter. They are no events: nothing has happened. */
+/** How long the same denial of the same caller is one line, and one more that counts the others. */
+const JOINED_MS = 10_000;
+
+/** Callers whose denials are joined at a time; the count of who was quiet longest is written early. */
+const MAX_JOINED = 1_000;
+
+interface Repeats {
+  more: number;
+  readonly tell: (more: number) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+type Reason = 'forbidden' | 'not-found' | 'undeclared' | 'unauthenticated' | 'too-many-requests';
+
+/** What a line says beside its reason. */
+type Facts = Readonly<Record<string, unknown>>;
+
+/**
+ * Attempts that were denied: lines marked `security`, and a counter. They are no events: nothing has happened. Repeats
+ * are joined, so that who is denied again and again cannot push all other lines out of what is kept of the log.
+ */
 @Injectable()
-export class SecurityLog {
+export class SecurityLog implements OnModuleDestroy {
   private readonly count: Counter<'reason'>;
+  private readonly repeats = new LRUCache<string, Repeats>({
+    max: MAX_JOINED,
+    dispose: ({ more, tell, timer }) => {
+      clearTimeout(timer);
+      if (more > 0) tell(more);
+    },
+  });
 
   constructor(
     metrics: Metrics,
     private readonly logger: PinoLogger,
   ) {
     const name = 'keyledger_denied_total';
-    const help = 'Requests denied for want of a valid token, a role or an account.';
+    const help = 'Requests denied for want of a valid token, a role or an account, or because there were too many.';
     this.count = new Counter({ name, help, labelNames: ['reason'], registers: [metrics.registry] });
+  }
+
+  onModuleDestroy(): void {
+    this.repeats.clear();
   }
 
   /** `not-found` is what the caller is told of an account that is not its own. */
@@ -25,21 +57,43 @@ export class SecurityLog {
     { principal, ip }: { readonly principal: Principal; readonly ip: string | null },
     accountId?: string,
   ): void {
-    this.count.inc({ reason });
-    const { subject, roles } = principal;
-    const facts = { security: true, reason, operation: operation.rpc, subject, roles, accountId, ip };
-    this.logger.warn(facts, 'Access denied');
+    const { issuer, subject, roles } = principal;
+    const facts = { operation: operation.rpc, issuer, subject, roles, accountId, ip };
+    this.write('warn', reason, facts, [issuer, subject, ip]);
   }
 
   /** A route or an RPC that declares no access: a mistake of ours, which must open nothing. */
   undeclared(operation: string, ip: string | null): void {
-    this.count.inc({ reason: 'undeclared' });
-    this.logger.error({ security: true, reason: 'undeclared', operation, ip }, 'Access denied');
+    this.write('error', 'undeclared', { operation, ip }, [operation]);
   }
 
   /** `detail` is what the caller was told; it never holds any of the token. */
   unauthenticated(detail: string, ip: string | null): void {
-    this.count.inc({ reason: 'unauthenticated' });
-    this.logger.warn({ security: true, reason: 'unauthenticated', detail, ip }, 'Access denied');
+    this.write('warn', 'unauthenticated', { detail, ip }, [detail, ip]);
+  }
+
+  /** `limit` is the one that the caller has exceeded. */
+  tooMany(limit: string, caller: Facts): void {
+    this.write('warn', 'too-many-requests', { limit, ...caller }, [limit, caller]);
+  }
+
+  private write(level: 'warn' | 'error', reason: Reason, facts: Facts, caller: readonly unknown[]): void {
+    this.count.inc({ reason });
+    const key = JSON.stringify([reason, ...caller]);
+    const known = this.repeats.get(key);
+    if (known !== undefined) {
+      known.more += 1;
+      return;
+    }
+    const line = { security: true, reason, ...facts };
+    this.logger[level](line, 'Access denied');
+    const timer = setTimeout(() => this.repeats.delete(key), JOINED_MS).unref();
+    const tell = (more: number): void => {
+      this.logger[level](
+        { ...line, more },
+        `Access denied, ${more} more from ${String(facts['subject'] ?? facts['ip'])}`,
+      );
+    };
+    this.repeats.set(key, { more: 0, tell, timer });
   }
 }

@@ -2,6 +2,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { accessOf } from '../access/access.js';
 import { arrivalOf, forbidden, type Arrival } from '../access/admission.js';
 import { roleCovers, seesAccount, type Principal } from '../access/principal.js';
+import type { Limits } from '../access/limits.js';
 import type { SecurityLog } from '../access/security-log.js';
 import { keepRequest, type Call } from './call.js';
 import { operationOf, type ServedOperation } from './operation.js';
@@ -189,9 +190,12 @@ type Caller = Parameters<SecurityLog['denied']>[2];
 
 /** Checks what the caller may do, and brings the request into its one form for the handler. */
 export class OperationGuard implements CanActivate {
-  constructor(private readonly securityLog: SecurityLog) {}
+  constructor(
+    private readonly securityLog: SecurityLog,
+    private readonly limits: Limits,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const handler = context.getHandler();
     const operation = operationOf(handler);
     if (operation !== undefined) return this.admit(operation, incomingOf(context, operation));
@@ -201,18 +205,29 @@ export class OperationGuard implements CanActivate {
     throw forbidden();
   }
 
-  private admit(operation: ServedOperation, incoming: Incoming): boolean {
+  private async admit(operation: ServedOperation, incoming: Incoming): Promise<boolean> {
     const arrival = arrivalOf(incoming.request);
     const { principal } = arrival;
     if (principal === null) throw forbidden();
     const path = readIds(incoming, operation);
     if (!this.permits(operation, { principal, ip: arrival.ip }, path['accountId'])) throw forbidden();
+    await this.limit(operation, { principal, ip: arrival.ip }, path['accountId']);
     const call = { principal, ...callOf(operation, incoming, path, arrival) };
     const input = incoming.input();
     const stray = operation.input === undefined ? Object.keys(input)[0] : undefined;
     if (stray !== undefined) throw invalid(stray, 'is not a field of this request');
     keepRequest(incoming.request, { call, input });
     return true;
+  }
+
+  private async limit({ method }: ServedOperation, caller: Caller, accountId: string | undefined): Promise<void> {
+    const { principal, ip } = caller;
+    try {
+      await this.limits.countRequest(principal, method !== 'GET', accountId);
+    } catch (error) {
+      if (error instanceof Problem) this.securityLog.tooMany(error.code, { subject: principal.subject, ip });
+      throw error;
+    }
   }
 
   private permits(operation: ServedOperation, caller: Caller, accountId: string | undefined): boolean {

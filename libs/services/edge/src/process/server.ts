@@ -7,6 +7,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
 import { Admission } from '../access/admission.js';
 import { clientIpBehind } from '../access/client-ip.js';
+import { Limits, type LimitSettings } from '../access/limits.js';
 import { SecurityLog } from '../access/security-log.js';
 import { grpcOptions } from '../grpc/grpc-door.js';
 import { followReadiness } from '../grpc/grpc-health.js';
@@ -42,6 +43,13 @@ class ServerModule {
 /** How long requests under way may take once the server is told to stop. */
 const CUT_OFF_MS = 2_300;
 
+const limitsOf = (config: Foundation['config']): LimitSettings => ({
+  'failed-authentication': config.limitFailedAuthentication,
+  reads: config.limitReads,
+  writes: config.limitWrites,
+  'writes-of-account': config.limitAccountWrites,
+});
+
 /** Every operation behind an RPC that the controllers of the slices declare. */
 const operationsOf = (app: NestFastifyApplication): readonly ServedOperation[] => {
   const scanner = app.get(MetadataScanner);
@@ -72,7 +80,8 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
   let stopping = false;
   const find: Find = (token) => app.get(token, { strict: false });
-  const admission = new Admission(authenticator, securityLog, clientIpBehind(config.trustedProxies));
+  const limits = new Limits(limitsOf(config));
+  const admission = new Admission(authenticator, securityLog, clientIpBehind(config.trustedProxies), limits);
   const routeTable = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   const docs = config.docs ? docsRoutes(app) : [];
@@ -80,7 +89,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const onLost = (error: unknown): void => logger.error(error);
   prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping, onLost });
   app.useGlobalPipes(validationPipe());
-  app.useGlobalGuards(new OperationGuard(securityLog));
+  app.useGlobalGuards(new OperationGuard(securityLog, limits));
   app.useGlobalFilters(new ProblemsFilter(logger));
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const { host, httpPort, grpcPort } = config;

@@ -1,11 +1,18 @@
 import { credentialSettings, rulesOfCredentials } from './credential-settings.js';
 import { identitySettings, rulesOfIssuers, wantsLocalIssuer } from './identity-settings.js';
+import { limitSettings } from './limit-settings.js';
 import { serverSettings } from './server-settings.js';
 import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
 
 /** All groups of settings, each by the names that the code knows its settings by. */
-const settingTable = { ...serverSettings, ...storeSettings, ...credentialSettings, ...identitySettings };
+const settingTable = {
+  ...serverSettings,
+  ...limitSettings,
+  ...storeSettings,
+  ...credentialSettings,
+  ...identitySettings,
+};
 
 type Values = ValuesOf<typeof settingTable>;
 

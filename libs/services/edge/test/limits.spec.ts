@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Controller, Module } from '@nestjs/common';
+import { Limits } from '../src/access/limits.js';
+import { Answer, Operation, type Slice } from '../src/index.js';
+import { parseConfig } from '../src/settings/config.js';
+import { serve, type Serving } from './serving.js';
+
+class Nothing {}
+
+@Controller()
+class ThingsController {
+  @Operation({
+    ...{ http: 'GET /v1/position', rpc: 'PositionService/GetPosition', summary: 'Read' },
+    ...{ allow: 'anyone', reply: Nothing },
+  })
+  read(): Answer<object> {
+    return new Answer({}, 'p-1');
+  }
+
+  @Operation({
+    ...{ http: 'POST /v1/accounts/:accountId/suspend', rpc: 'AccountService/SuspendAccount', summary: 'Write' },
+    ...{ allow: ['operator', 'auditor'], reply: Nothing },
+  })
+  write(): Answer<object> {
+    return new Answer({}, 'p-1');
+  }
+}
+
+@Module({ controllers: [ThingsController] })
+class ThingsModule {}
+
+const things: Slice = { module: () => ThingsModule };
+const account = (digit: number): string => `acct_018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a1${digit}`;
+
+const serving = async (settings: NodeJS.ProcessEnv, work: (server: Serving) => Promise<void>): Promise<void> => {
+  const server = await serve([things], settings);
+  try {
+    await work(server);
+  } finally {
+    await server.close();
+  }
+};
+
+const ask = async (server: Serving, request: string, token: string, from?: string): Promise<Response> => {
+  const [method = '', path = ''] = request.split(' ');
+  const headers = { authorization: `Bearer ${token}`, ...(from === undefined ? {} : { 'x-forwarded-for': from }) };
+  return fetch(`${server.httpUrl}${path}`, { method, headers });
+};
+
+const READ = 'GET /v1/position';
+const write = (digit: number): string => `POST /v1/accounts/${account(digit)}/suspend`;
+
+const statusesOf = async (replies: readonly (() => Promise<Response>)[]): Promise<readonly number[]> => {
+  const statuses: number[] = [];
+  for (const reply of replies) statuses.push((await reply()).status);
+  return statuses;
+};
+
+describe('a limit of use', () => {
+  it('on failed authentication keeps an address out, also with a valid token, and no other one', async () => {
+    const settings = { KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: '3/1m', KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1' };
+    await serving(settings, async (server) => {
+      const token = await server.tokenFor('operator');
+      const bad = () => ask(server, READ, 'junk', '203.0.113.5');
+      expect(await statusesOf([bad, bad, bad, bad])).toEqual([401, 401, 401, 429]);
+      const refused = await ask(server, READ, token, '203.0.113.5');
+      expect(refused.status).toBe(429);
+      expect(await refused.json()).toMatchObject({ code: 'too-many-requests', status: 429 });
+      const seconds = Number(refused.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(50);
+      expect(refused.headers.get('ratelimit-policy')).toBe('"failed-authentication";q=3;w=60');
+      expect(refused.headers.get('ratelimit')).toBe(`"failed-authentication";r=0;t=${seconds}`);
+      expect((await ask(server, READ, token, '203.0.113.6')).status).toBe(200);
+
+      const client = new Client(server.grpcAddress, credentials.createInsecure());
+      const metadata = new Metadata();
+      metadata.set('authorization', `Bearer ${token}`);
+      metadata.set('forwarded', 'for=203.0.113.5');
+      const same = (bytes: Buffer): Buffer => bytes;
+      const path = '/keyledger.v1.PositionService/GetPosition';
+      const error = await new Promise<ServiceError | null>((resolve) =>
+        client.makeUnaryRequest(path, same, same, Buffer.alloc(0), metadata, resolve),
+      );
+      client.close();
+      expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);
+      const details = String(error?.metadata.get('grpc-status-details-bin')[0]);
+      expect(details).toContain('TOO_MANY_REQUESTS');
+      expect(details).toContain('google.rpc.RetryInfo');
+    });
+  });
+
+  it('on reads and writes counts each principal, and writes each account', async () => {
+    const settings = {
+      ...{ KEYLEDGER_LIMIT_READS: '2/1h', KEYLEDGER_LIMIT_WRITES: '3/1h', KEYLEDGER_LIMIT_ACCOUNT_WRITES: '2/1h' },
+    };
+    await serving(settings, async (server) => {
+      const [operator, auditor] = [await server.tokenFor('operator'), await server.tokenFor('auditor')];
+      const by = (token: string, request: string) => () => ask(server, request, token);
+      expect(await statusesOf([by(operator, READ), by(operator, READ), by(operator, READ)])).toEqual([200, 200, 429]);
+      expect(await statusesOf([by(auditor, READ)])).toEqual([200]);
+      const toOne = [by(operator, write(1)), by(auditor, write(1)), by(operator, write(1))];
+      expect(await statusesOf(toOne)).toEqual([200, 200, 429]);
+      expect(await statusesOf([by(operator, write(2)), by(operator, write(2))])).toEqual([200, 429]);
+      expect(await statusesOf([by(auditor, write(2))])).toEqual([200]);
+    });
+  });
+
+  it('can be off', async () => {
+    const off = { KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: 'off', KEYLEDGER_LIMIT_READS: 'off' };
+    await serving({ ...off, KEYLEDGER_LIMIT_WRITES: 'off', KEYLEDGER_LIMIT_ACCOUNT_WRITES: 'off' }, async (server) => {
+      const bad = Array.from({ length: 400 }, () => ask(server, READ, 'junk'));
+      expect((await Promise.all(bad)).filter((reply) => reply.status !== 401)).toEqual([]);
+    });
+  });
+
+  it.each(['0/1m', '5', '5/1', '5/0s', '-1/1m', 'none', '5/1d', '1.5/1s'])('is not read from %j', (text) => {
+    expect(() => parseConfig({ KEYLEDGER_LIMIT_READS: text })).toThrow(/^KEYLEDGER_LIMIT_READS must be a number of/);
+  });
+
+  it('remembers a bounded number of callers, and takes a network of IPv6 for one', async () => {
+    const off = { reads: null, writes: null, 'writes-of-account': null };
+    const limits = new Limits({ ...off, 'failed-authentication': { requests: 1, seconds: 3600 } });
+    await limits.countFailure('2001:db8::1');
+    await expect(limits.requireFewFailures('2001:db8::ffff:1')).rejects.toMatchObject({ code: 'too-many-requests' });
+    await limits.requireFewFailures('2001:db8:0:1::1');
+    for (let index = 0; index < 20_000; index += 1) await limits.countFailure(`10.1.${index >> 8}.${index & 255}`);
+    await limits.requireFewFailures('2001:db8::1');
+    await expect(limits.requireFewFailures('10.1.0.9')).rejects.toMatchObject({ code: 'too-many-requests' });
+  });
+});
