@@ -135,6 +135,11 @@ describe('a type from a file', () => {
   });
 });
 
+const others = (type: string, publicPrefix: string, secretPrefix: string): Json => ({
+  ...{ ...partnerKey, type, publicPart: { field: 'partnerId', prefix: publicPrefix } },
+  secretPart: { field: 'partnerSecret', prefix: secretPrefix, format: 'token' },
+});
+
 it('lists every mistake in every file at the start, and does not start', async () => {
   await writeType('a-broken.json', '{"type": ');
   await writeType('b-list.json', []);
@@ -148,6 +153,15 @@ it('lists every mistake in every file at the start, and does not start', async (
   await writeType('f-signer.json', { ...partnerKey, type: 'f_type', maySign: true });
   await writeType('g-right.json', { ...partnerKey, type: 'g_type' });
   await writeType('h-twin.json', { ...partnerKey, type: 'g_type' });
+  await writeType('i-same-field.json', {
+    ...others('i_type', 'ione', 'itwo'),
+    publicPart: { field: 'partnerSecret', prefix: 'ione' },
+  });
+  await writeType('j-modes.json', { ...others('j_type', 'jone', 'jtwo'), modes: { test: 'jkey', live: 'jkey' } });
+  await writeType('k-prefix.json', others('k_type', 'kci', 'ktwo'));
+  await writeType('l-prefix.json', { ...others('l_type', 'lone', 'ltwo'), modes: { test: 'ltest', live: 'key_live' } });
+  await writeType('m-prefix.json', others('m_type', 'mone', 'whsec'));
+  await writeType('n-prefix.json', others('n_type', 'pid', 'ntwo'));
   const dataDir = join(folder, 'data');
   const { code, stdout, stderr } = await launchKeyledger({
     ...{ KEYLEDGER_CREDENTIAL_TYPES: folder, KEYLEDGER_DATA_DIR: dataDir },
@@ -158,6 +172,12 @@ it('lists every mistake in every file at the start, and does not start', async (
   const about = (file: string): readonly string[] => told.filter((line) => line.includes(` ${file}: `));
   expect(about('a-broken.json')).toHaveLength(1);
   expect(about('b-list.json')).toHaveLength(1);
+  expect(about('i-same-field.json').join()).toMatch(/publicPart\.field and secretPart\.field are the same/);
+  expect(about('j-modes.json').join()).toMatch(/modes\.test and modes\.live are the same/);
+  expect(about('k-prefix.json').join()).toMatch(/the prefix "kci" is that of type "client_credentials"$/);
+  expect(about('l-prefix.json').join()).toMatch(/the prefix "key_live" is that of type "api_key"$/);
+  expect(about('m-prefix.json').join()).toMatch(/the prefix "whsec" is that of type "api_secret"$/);
+  expect(about('n-prefix.json').join()).toMatch(/the prefix "pid" is that of type "g_type"$/);
   expect(about('c-built-in.json').join()).toMatch(/"api_key" exists already/);
   for (const field of ['type', 'limit', 'surplus', 'advice']) {
     expect(about('d-fields.json').filter((line) => line.includes(` ${field} `)).length).toBeGreaterThan(0);

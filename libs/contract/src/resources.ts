@@ -130,6 +130,8 @@ export interface Problem {
   readonly detail: string;
   readonly code: ProblemCode;
   readonly errors: readonly { readonly field: string; readonly message: string }[];
+  /** Of `external-id-taken`: the account that has the external id. */
+  readonly accountId?: string;
 }
 
 /** The bodies with which the HTTP routes answer a command; a GET answers with the bare resource or a page. */

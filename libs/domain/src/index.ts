@@ -14,6 +14,7 @@ export {
   type CredentialStatus,
 } from './account/credential-status.js';
 export type { CredentialType } from './types/credential-type.js';
+export { requireDeletable } from './account/decide-credential.js';
 export { decide, takesAccessAway } from './account/decide.js';
 export type { Decision, DecisionContext } from './account/decision.js';
 export { evolve, evolveAccountFacts, evolveApplication } from './account/evolve.js';

@@ -34,6 +34,8 @@ export class Rejection extends Error {
     readonly code: RejectionCode,
     message: string,
     readonly errors: readonly FieldError[] = [],
+    /** What a program may go on with, by the names of the resources. */
+    readonly facts: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = 'Rejection';

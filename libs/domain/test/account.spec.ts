@@ -17,6 +17,7 @@ describe('an account', () => {
 
   it('is registered once: a repetition names the account that has the externalId', () => {
     const rejection = given(registered).when(register).thenRejected('external-id-taken', 'externalId');
+    expect(rejection.facts).toEqual({ accountId: 'acct_1' });
     expect(rejection.message).toContain('acct_1');
   });
 

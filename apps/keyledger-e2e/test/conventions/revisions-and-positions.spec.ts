@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account, ApiEndpointCatalogue, CredentialReply } from '@keyledger/contract';
 import { newJourney, type Journey } from '../harness/journey.js';
-import { beyondAllNumbers, farFuture, inUpperCase } from '../harness/positions.js';
+import { beyondAllNumbers, farFuture, inUpperCase, ofOtherEngine } from '../harness/positions.js';
 import { sharedServer } from '../harness/shared-server.js';
 
 const visit = sharedServer();
@@ -182,16 +182,22 @@ describe.each(visit.doors)('positions over $name', (door) => {
     ['malformed', () => 'yesterday', 'invalid-request'],
     ['without a log', () => '0000000000000001', 'invalid-request'],
     ['too short', (own: string) => own.slice(0, -1), 'invalid-request'],
+    ['as wide as those of the other engine', ofOtherEngine, 'invalid-request'],
     ['in upper case', inUpperCase, 'invalid-request'],
     ['in the far future', farFuture, 'position-not-reached'],
     ['beyond all numbers', beyondAllNumbers, 'position-not-reached'],
   ])('a demanded position %s is refused', async (_, demand, code) => {
     const journey = await newJourney(visit, door);
-    const { position } = await createSecret(journey);
+    await createSecret(journey);
+    const { position, credential } = await createSecret(journey);
+    const reads = [
+      ['CredentialService/ListCredentials', {}],
+      ['AuditService/ListAuditEvents', {}],
+      ['CredentialService/GetRemoval', { credentialId: credential.credentialId }],
+    ] as const;
     // At the same time, because each waits for as long as a read may.
-    const reads = ['CredentialService/ListCredentials', 'AuditService/ListAuditEvents'];
-    const refusals = reads.map((rpc) => journey.isRefused(rpc, {}, { minPosition: demand(position) }));
-    expect((await Promise.all(refusals)).map((refusal) => refusal.code)).toEqual([code, code]);
+    const refusals = reads.map(([rpc, fields]) => journey.isRefused(rpc, fields, { minPosition: demand(position) }));
+    expect((await Promise.all(refusals)).map((refusal) => refusal.code)).toEqual([code, code, code]);
   });
 });
 

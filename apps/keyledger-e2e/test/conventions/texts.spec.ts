@@ -97,6 +97,32 @@ describe.each(visit.doors)('text over $name', (door) => {
   });
 });
 
+describe('times', () => {
+  test('are taken in lower case and by the microsecond, and a raw + is explained', async () => {
+    const journey = await newJourney(visit, visit.doors[0]);
+    const { credential } = await journey.does<CredentialReply>(CREATE, { ...key, expiresAt: '2099-01-01t00:00:00.5z' });
+    expect(credential.expiresAt).toBe('2099-01-01T00:00:00.500Z');
+    const at = credential.createdAt;
+    const created = async (filter: Json) =>
+      (await journey.trail({ action: 'CredentialCreated', ...filter })).map((item) => item.at);
+    const later = at.replace('Z', '001Z');
+    expect(await created({ from: at })).toEqual([at]);
+    expect(await created({ from: later })).toEqual([]);
+    expect(await created({ to: later })).toEqual([at]);
+    expect(await created({ to: at })).toEqual([]);
+    const path = `/v1/accounts/${journey.accountId}/audit?from=2026-01-01T00:00:00+02:00`;
+    const { status, body } = await visit.http.get<Problem>(path, { token: await visit.token() });
+    expect([status, body.errors]).toEqual([422, [{ field: 'from', message: 'must have its + written as %2B' }]]);
+  });
+
+  test.each([-1, 1_000_000_000, 2_147_483_647])('over gRPC have no %d nanoseconds', async (nanos) => {
+    const journey = await newJourney(visit, visit.doors[1]);
+    const expiresAt = { seconds: 4_070_908_800, nanos };
+    expect(await journey.isRefused(CREATE, { ...key, expiresAt })).toMatchObject({ fields: ['expiresAt'] });
+    await journey.does(CREATE, { ...key, expiresAt: { ...expiresAt, nanos: 999_999_999 } });
+  });
+});
+
 describe('messages over HTTP', () => {
   const refusalOf = async (method: string, path: string, body: unknown): Promise<Problem> => {
     const options = { token: await visit.token(), headers: { 'content-type': 'application/json' } };
@@ -145,6 +171,13 @@ describe('messages over HTTP', () => {
       'has mistakes: number 2 (192.0.2.1) has bits beyond its prefix: write 192.0.2.0/24; ' +
       'number 3 (::1) has no prefix length: write ::1/128 for this one address';
     expect(errors).toEqual([{ field: 'cidrs', message }]);
+  });
+
+  test('name the account that has an external id in a field of its own', async () => {
+    const fields = { name: 'Acme', externalId: randomBytes(6).toString('hex') };
+    const first = await visit.http.post<{ account: Account }>('/v1/accounts', fields, { token: await visit.token() });
+    const { accountId } = first.body.account;
+    expect(await refusalOf('POST', '/v1/accounts', fields)).toMatchObject({ code: 'external-id-taken', accountId });
   });
 
   test('refuse a correlation id that is a secret of ours, and do not repeat it', async () => {

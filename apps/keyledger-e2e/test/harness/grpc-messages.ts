@@ -35,7 +35,8 @@ const toTimestamp = (text: string): object => {
 
 const toWire = (type: protobuf.Type | null, value: unknown): unknown => {
   if (type === null) return value;
-  return type.fullName === TIMESTAMP ? toTimestamp(value as string) : wireFields(type, value as Json);
+  if (type.fullName !== TIMESTAMP) return wireFields(type, value as Json);
+  return typeof value === 'string' ? toTimestamp(value) : value;
 };
 
 /** Null and undefined mean absent. Throws for a field that the message does not have: that is a mistake of the test. */

@@ -12,3 +12,7 @@ export const beyondAllNumbers = (position: string): string =>
 /** A position that is right but for one digit in upper case. */
 export const inUpperCase = (position: string): string =>
   position.replace(PLACE, (place) => 'A'.padStart(place.length, '0'));
+
+/** As the other engine would write it: PostgreSQL's places have 16 digits, EventStoreDB's 32. */
+export const ofOtherEngine = (position: string): string =>
+  position.replace(PLACE, (place) => (place.length === 16 ? place.padStart(32, '0') : place.slice(16)));

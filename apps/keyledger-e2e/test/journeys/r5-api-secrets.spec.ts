@@ -1,4 +1,4 @@
-import type { Credential, IssuedCredentialReply, Removal } from '@keyledger/contract';
+import type { Credential, CredentialReply, IssuedCredentialReply, Removal } from '@keyledger/contract';
 import { journeyAs, newJourney, type Journey } from '../harness/journey.js';
 import { sharedServer } from '../harness/shared-server.js';
 
@@ -141,6 +141,26 @@ describe.each(visit.doors)('R5, API secrets and webhooks, over $name', (door) =>
     expect(await journey.isRefused('CredentialService/GetCredential', { credentialId })).toMatchObject({
       code: 'not-found',
     });
+  });
+
+  test('removal promises only what deletion would do', async () => {
+    const journey = await newJourney(visit, door);
+    const [signer = ''] = await createSome(journey, 1);
+    const active = await journey.does<CredentialReply>(CREATE, { type: 'api_key', mode: 'test' });
+    const { credentialId } = active.credential;
+    const access = await journey.does<CredentialReply>('ApiAccessService/EnableApiAccess');
+    const refused = [
+      [signer, 'webhook-signer-in-use'],
+      [credentialId, 'credential-still-valid'],
+      [access.credential.credentialId, 'not-supported-by-type'],
+    ] as const;
+    for (const [id, code] of refused) {
+      expect(await journey.isRefused('CredentialService/GetRemoval', { credentialId: id })).toMatchObject({ code });
+      expect(await journey.isRefused(DELETE, { credentialId: id })).toMatchObject({ code });
+    }
+    await journey.does('CredentialService/RevokeCredential', { credentialId });
+    expect(await removal(journey, credentialId)).toMatchObject({ phrase: null });
+    await journey.does(DELETE, { credentialId });
   });
 
   test('the phrase belongs to the credential as it was seen', async () => {

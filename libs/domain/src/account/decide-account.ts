@@ -14,10 +14,10 @@ export const registerAccount = (
   context: DecisionContext,
 ): Decision => {
   if (state.phase === 'registered') {
-    const message = `already belongs to the account ${state.facts.accountId}`;
-    throw new Rejection('external-id-taken', `The externalId ${message}. Use that account, or another externalId.`, [
-      { field: 'externalId', message },
-    ]);
+    const { accountId } = state.facts;
+    const message = `already belongs to the account ${accountId}`;
+    const advice = `The externalId ${message}. Use that account, or another externalId.`;
+    throw new Rejection('external-id-taken', advice, [{ field: 'externalId', message }], { accountId });
   }
   const { accountId, name, externalId } = command;
   return [{ type: 'AccountRegistered', accountId, name, externalId, at: context.at }];

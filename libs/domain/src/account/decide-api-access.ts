@@ -2,9 +2,9 @@ import type { NewCredential } from './account-commands.js';
 import type { AccountEvent } from './events.js';
 import type { Credential, RegisteredAccount } from './account-state.js';
 import { sameValue } from '../changes.js';
-import { newestVersionNumber } from './credential-status.js';
+import { newestVersionNumber, statusAt } from './credential-status.js';
 import { credentialCreated, requireRoom } from './decide-creation.js';
-import { credentialOf, requireKnownType, requireNotEnded, type Decide } from './decision.js';
+import { credentialOf, requireKnownType, type Decide } from './decision.js';
 import { Rejection } from '../rejection.js';
 
 /** The token of an account with API access; everything about the token needs the switch to be on. */
@@ -18,7 +18,7 @@ export const enableApiAccess: Decide<'EnableApiAccess'> = (command, state, conte
     // Everywhere else "already true" is a success, but this reply would show a secret that cannot be shown again.
     throw new Rejection(
       'api-access-already-enabled',
-      'The account has API access already. Refresh its token, or disable API access to get a new token and salt.',
+      'The account has API access already. Refresh its token, or disable and enable it for a new token and salt.',
     );
   }
   const type = [...context.types.values()].find(({ issuedBy }) => issuedBy === 'api-access');
@@ -64,7 +64,12 @@ export const disableApiAccess: Decide<'DisableApiAccess'> = (_, state, { at }) =
 export const refreshAuthToken: Decide<'RefreshAuthToken'> = (command, state, context) => {
   const token = accountTokenOf(state);
   requireKnownType(token, 'refreshed', context);
-  requireNotEnded(token, context.at);
+  if (statusAt(token, context.at) === 'expired') {
+    throw new Rejection(
+      'credential-expired',
+      'The token has expired, which is final. Disable API access and enable it again for a new token and salt.',
+    );
+  }
   const version = newestVersionNumber(token) + 1;
   const { digest, maskedSecret } = command.secret;
   const { credentialId } = token;

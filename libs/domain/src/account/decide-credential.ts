@@ -9,6 +9,7 @@ import {
   requireNotEnded,
   requireNotSigner,
   type Decide,
+  type DecisionContext,
 } from './decision.js';
 import { instantOf } from '../instants.js';
 import { invalidField, Rejection } from '../rejection.js';
@@ -89,12 +90,20 @@ const requirePhrase = (command: CommandOf<'DeleteCredential'>): void => {
   throw new Rejection('confirmation-mismatch', `confirmation ${message}`, [{ field: 'confirmation', message }]);
 };
 
-export const deleteCredential: Decide<'DeleteCredential'> = (command, state, context) => {
-  const credential = credentialOf(state, command.credentialId);
+/** Refuses what could not be deleted whatever was typed back, and tells whether a phrase has to be. */
+export const requireDeletable = (
+  credential: Credential,
+  context: Pick<DecisionContext, 'types' | 'at'>,
+): { readonly asksPhrase: boolean } => {
   const allowed = requireAllowed(credential, 'delete', context);
   requireNotSigner(credential);
   if (allowed === 'ended') requireEnded(credential, context.at);
-  if (allowed === 'phrase') requirePhrase(command);
+  return { asksPhrase: allowed === 'phrase' };
+};
+
+export const deleteCredential: Decide<'DeleteCredential'> = (command, state, context) => {
+  const credential = credentialOf(state, command.credentialId);
+  if (requireDeletable(credential, context).asksPhrase) requirePhrase(command);
   return [{ type: 'CredentialDeleted', credentialId: credential.credentialId, at: context.at }];
 };
 

@@ -65,7 +65,7 @@ const PAST_PARTICIPLES: Readonly<Record<keyof Allowances, string>> = {
 export const requireAllowed = <A extends keyof Allowances>(
   credential: Credential,
   action: A,
-  context: DecisionContext,
+  context: Pick<DecisionContext, 'types'>,
 ): Allowances[A] => {
   const allowance = (context.types.get(credential.credentialType)?.allows ?? TYPE_GONE)[action];
   if (allowance !== false && allowance !== 'never') return allowance;

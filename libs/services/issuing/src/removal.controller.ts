@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { getKeyed, Rejection, type AccountState, type Credential, type CredentialType } from '@keyledger/domain';
+import { getKeyed, requireDeletable, type AccountState, type Credential, type CredentialType } from '@keyledger/domain';
 import {
   Answer,
   type Call,
@@ -38,6 +38,13 @@ export class RemovalPhrases {
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {}
 
+  /** Undefined where the type asks for none. Throws the Rejection of a deletion that no phrase would help. */
+  forRemoval(accountId: string, credential: Credential, now: Date): DeletionPhrases | undefined {
+    const { types } = this;
+    requireDeletable(credential, { types, at: now.toISOString() });
+    return this.of(accountId, credential, now.getTime());
+  }
+
   /** Undefined where the type asks for none. */
   of(accountId: string, credential: Credential, nowMs: number): DeletionPhrases | undefined {
     if (this.types.get(credential.credentialType)?.allows.delete !== 'phrase') return undefined;
@@ -73,10 +80,8 @@ export class RemovalController {
   async removal(@FromCall() call: Call): Promise<Answer<contract.Removal>> {
     const { state, position } = await this.streams.readFor(call, accountOf(call));
     const credential = credentialIn(state, pathId(call, 'credentialId'));
-    if (credential.webhookSigner) {
-      throw new Rejection('webhook-signer-in-use', 'This secret signs the webhooks. Let another one sign first.');
-    }
-    const phrases = this.phrases.of(accountOf(call), credential, Date.now());
+    const now = new Date();
+    const phrases = this.phrases.forRemoval(accountOf(call), credential, now);
     const body = {
       phrase: phrases?.current ?? null,
       expiresAt: phrases?.expiresAt ?? null,

@@ -95,14 +95,16 @@ export class CredentialQueries {
       keys: ({ createdAt, name, credentialId }: Credential) => ({ createdAt, name, id: credentialId }),
     };
     const { items, nextCursor } = await readPage(this.tables, list, input);
-    if (items.length === 0) await this.explainNothing(accountId, input);
+    if (items.length === 0) await this.explainNothing(accountId, type);
     return { items: items.map((credential) => credentialResource(credential, now)), nextCursor };
   }
 
-  /** A type that is gone from the configuration still lists, so only a type that nothing has is unknown. */
-  private async explainNothing(accountId: string, { type, cursor }: ListCredentialsInput): Promise<void> {
+  /** A type that is gone from the configuration still lists, so only one that nothing in the account has is unknown. */
+  private async explainNothing(accountId: string, type: string | undefined): Promise<void> {
     await this.accounts.find(accountId);
-    if (type === undefined || cursor !== undefined || this.types.has(type)) return;
+    if (type === undefined || this.types.has(type)) return;
+    const query = `select from ${this.tables.table('credentials')} where account_id = $1 and type = $2 limit 1`;
+    if ((await this.tables.rows(query, [accountId, type])).length > 0) return;
     const detail = 'type is not a credential type. GET /v1/credential-types lists them.';
     throw new Problem('unknown-credential-type', detail, [{ field: 'type', message: 'is not a credential type' }]);
   }

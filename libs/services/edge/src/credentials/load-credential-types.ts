@@ -85,6 +85,11 @@ const compiles = (pattern: string | null): boolean => {
 const rules: readonly (readonly [mistake: string, broken: (file: CredentialTypeFile) => boolean])[] = [
   ['name.pattern is not a regular expression', ({ name }) => !compiles(name.pattern)],
   ['name.minLength is more than name.maxLength', ({ name }) => name.minLength > name.maxLength],
+  [
+    'publicPart.field and secretPart.field are the same, so a reply could show only one of them',
+    ({ publicPart, secretPart }) => publicPart?.field === secretPart.field,
+  ],
+  ['modes.test and modes.live are the same prefix', ({ modes }) => modes !== null && modes.test === modes.live],
   ['publicPartMasked needs publicPart to be null', (file) => file.publicPartMasked && file.publicPart !== null],
   ['modes need secretPart.format "token"', (file) => file.modes !== null && file.secretPart.format !== 'token'],
   [
@@ -94,6 +99,32 @@ const rules: readonly (readonly [mistake: string, broken: (file: CredentialTypeF
   ['maySign needs secretPart.format "webhook"', (file) => file.maySign && file.secretPart.format !== 'webhook'],
   ['maySign needs retained, because signing uses the secret again', (file) => file.maySign && !file.retained],
 ];
+
+type Prefixes = Pick<CredentialType, 'publicPart' | 'secretPart' | 'modes'>;
+
+/** The prefixes by which a reader knows whose token it has. All webhook secrets have the one of Standard Webhooks. */
+const prefixesOf = ({ publicPart, secretPart, modes }: Prefixes): readonly string[] => [
+  ...(publicPart === null ? [] : [publicPart.prefix]),
+  ...(secretPart.format === 'webhook' ? [] : [secretPart.prefix]),
+  ...(modes === null ? [] : [modes.test, modes.live]),
+];
+
+const takenPrefixes = (file: CredentialTypeFile, types: Iterable<CredentialType>): readonly string[] => {
+  const owners = new Map([...types].flatMap((type) => prefixesOf(type).map((prefix) => [prefix, type.type] as const)));
+  owners.set('whsec', 'api_secret');
+  return prefixesOf(file).flatMap((prefix) => {
+    const owner = owners.get(prefix);
+    return owner === undefined ? [] : [`the prefix "${prefix}" is that of type "${owner}"`];
+  });
+};
+
+/** Adds the type, unless it would meet another one. Answers with the mistakes. */
+const addType = (types: Map<string, CredentialType>, file: CredentialTypeFile): readonly string[] => {
+  if (types.has(file.type)) return [`type "${file.type}" exists already`];
+  const taken = takenPrefixes(file, types.values());
+  if (taken.length === 0) types.set(file.type, { ...file, issuedBy: 'create', saltField: null });
+  return taken;
+};
 
 const mistakesOf = (file: CredentialTypeFile): readonly string[] => {
   const errors = flatten(validateSync(file, { whitelist: true, forbidNonWhitelisted: true }));
@@ -126,10 +157,8 @@ export const loadCredentialTypes = (folder: string | null): ReadonlyMap<string, 
   const mistakes: string[] = [];
   for (const name of folder === null ? [] : jsonFilesIn(folder)) {
     const { file, mistakes: found } = readFile(join(folder ?? '', name));
-    mistakes.push(...found.map((mistake) => `KEYLEDGER_CREDENTIAL_TYPES ${name}: ${mistake}`));
-    if (file === undefined || found.length > 0) continue;
-    if (types.has(file.type)) mistakes.push(`KEYLEDGER_CREDENTIAL_TYPES ${name}: type "${file.type}" exists already`);
-    types.set(file.type, { ...file, issuedBy: 'create', saltField: null });
+    const all = file === undefined || found.length > 0 ? found : addType(types, file);
+    mistakes.push(...all.map((mistake) => `KEYLEDGER_CREDENTIAL_TYPES ${name}: ${mistake}`));
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return types;

@@ -66,13 +66,19 @@ const retryInfoOf = ({ headers }: Problem): readonly object[] => {
   return seconds === undefined ? [] : [detail('RetryInfo', { retryDelay: { seconds: Number(seconds) } })];
 };
 
+const errorInfoOf = ({ code, facts }: Problem): object => ({
+  reason: code.toUpperCase().replaceAll('-', '_'),
+  domain: 'keyledger',
+  metadata: Object.fromEntries(Object.entries(facts).map(([name, value]) => [protoName(name), value])),
+});
+
 /** A problem as the status of a gRPC call: code, message, ErrorInfo, BadRequest where fields are at fault, RetryInfo. */
 export const encodeProblem = (problem: Problem): { code: status; details: string; metadata: Metadata } => {
   const code: status = grpcStatusOf(problem.code);
   const message = short(problem.detail);
   const fieldViolations = violationsOf(problem);
   const details = [
-    detail('ErrorInfo', { reason: problem.code.toUpperCase().replaceAll('-', '_'), domain: 'keyledger' }),
+    detail('ErrorInfo', errorInfoOf(problem)),
     ...(fieldViolations.length > 0 ? [detail('BadRequest', { fieldViolations })] : []),
     ...retryInfoOf(problem),
   ];

@@ -16,6 +16,7 @@ interface TimestampFields {
   readonly nanos?: number;
 }
 
+const MOST_NANOS = 999_999_999;
 const TIMESTAMP = '.google.protobuf.Timestamp';
 
 const toFields = (date: Date): TimestampFields => {
@@ -24,9 +25,11 @@ const toFields = (date: Date): TimestampFields => {
 };
 
 const toText = ({ seconds = 0, nanos = 0 }: TimestampFields): string => {
-  const date = new Date(Number(seconds) * 1000 + Math.floor(nanos / 1_000_000));
-  // A time beyond the calendar becomes text that the validation of the field refuses.
-  return Number.isNaN(date.getTime()) ? 'out of range' : date.toISOString();
+  // A part of a millisecond counts as a whole one, as in JSON.
+  const date = new Date(Number(seconds) * 1000 + Math.ceil(nanos / 1_000_000));
+  const isTime = nanos >= 0 && nanos <= MOST_NANOS && !Number.isNaN(date.getTime());
+  // What is no time, or beyond the calendar, becomes text that the validation of the field refuses.
+  return isTime ? date.toISOString() : 'out of range';
 };
 
 /**

@@ -10,6 +10,7 @@ import {
   ApiOperation,
   ApiParam,
   ApiProperty,
+  ApiPropertyOptional,
   ApiQuery,
   ApiResponse,
   getSchemaPath,
@@ -31,6 +32,8 @@ class ProblemReply {
   @ApiProperty() detail!: string;
   @ApiProperty({ enum: Object.keys(problemCodes) }) code!: string;
   @ApiProperty({ type: [ProblemField] }) errors!: ProblemField[];
+  @ApiPropertyOptional({ description: 'Of `external-id-taken`: the account that has the external id.' })
+  accountId?: string;
 }
 
 const minPosition = ApiQuery({

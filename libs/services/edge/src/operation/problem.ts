@@ -6,6 +6,9 @@ import { HttpException } from '@nestjs/common';
 
 /** A refusal as both doors tell it: RFC 9457 problem details over HTTP, a status with ErrorInfo over gRPC. */
 export class Problem extends Error {
+  /** What a program may go on with, by the names of the resources: members of the body, metadata of ErrorInfo. */
+  facts: Readonly<Record<string, string>> = {};
+
   constructor(
     readonly code: ProblemCode,
     /** What happened and what to do about it. Never holds a secret. */
@@ -36,6 +39,7 @@ export const problemBody = (problem: Problem): object => ({
   detail: problem.detail,
   code: problem.code,
   errors: problem.errors,
+  ...problem.facts,
 });
 
 const byHttpStatus: Readonly<Record<number, readonly [ProblemCode, string]>> = {
@@ -94,10 +98,13 @@ const databaseTrouble = (error: unknown): Problem | undefined => {
   return new Problem('log-unavailable', 'The database does not answer; try again.', [], retryLater);
 };
 
+const fromRejection = ({ code, message, errors, facts }: Rejection): Problem =>
+  Object.assign(new Problem(code, message, errors), { facts });
+
 /** Any error as a problem; what nobody foresaw is `internal`, and its message stays in our log. */
 export const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
-  if (error instanceof Rejection) return new Problem(error.code, error.message, error.errors);
+  if (error instanceof Rejection) return fromRejection(error);
   if (typeof error === 'object' && error !== null) {
     const known = fromLog(error) ?? fromStatus(error) ?? databaseTrouble(error);
     if (known !== undefined) return known;

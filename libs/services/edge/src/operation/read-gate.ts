@@ -18,6 +18,9 @@ export interface ReadModelProgress {
 
 /** Holds a read back until its read model is as fresh as the caller may expect. */
 export class ReadGate {
+  /** Of every position in the log; unknown before the first one. */
+  private length: number | undefined;
+
   constructor(
     private readonly logId: string,
     private readonly progress: ReadModelProgress,
@@ -39,9 +42,12 @@ export class ReadGate {
   private async demand(position: Position): Promise<void> {
     const parsed = parsePosition(position);
     if (parsed === null) throw invalid('minPosition', 'is not a position');
+    // The engines give places of different widths, which would compare as texts but mean nothing.
+    this.length ??= (await this.progress.checkpoint()).length;
     if (parsed.logId !== this.logId) {
       throw new Problem('position-of-another-log', 'minPosition comes from another log than the one served here.');
     }
+    if (position.length !== this.length) throw invalid('minPosition', 'is not a position of this log');
     if (await this.progress.waitForPosition(position, DEMANDED_WAIT_MS)) return;
     const detail = 'The read model has not reached minPosition yet. Ask again in a moment.';
     throw new Problem('position-not-reached', detail, [], { 'Retry-After': '1' });
