@@ -3,7 +3,7 @@ import preset from '../../jest.preset.mjs';
 /** Suites for which the engine of the run makes no difference: each is left to one of the two runs. */
 const elsewhere = {
   postgres: ['event-store-cluster', 'event-store-settings', 'log-copy'],
-  eventstoredb: ['deploy', 'docs', 'older-log'],
+  eventstoredb: ['deploy', 'docs', 'generated-clients', 'older-log'],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 
 export default {

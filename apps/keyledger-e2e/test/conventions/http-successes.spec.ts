@@ -1,3 +1,4 @@
+import { documentOf, operationsIn } from '../harness/documented.js';
 import type { HttpReply } from '../harness/http-client.js';
 import { sharedServer } from '../harness/shared-server.js';
 
@@ -144,6 +145,15 @@ const take = async (step: Step): Promise<HttpReply> => {
   return reply;
 };
 
+/** Whether the documentation promises an ETag. */
+const isTagged = async ({ route, status }: Step): Promise<boolean> => {
+  const document = await documentOf(visit.http);
+  if (document === undefined) throw new Error('The server shows no document.');
+  const headersOf = operationsIn(document).get(route.split('?')[0] ?? '')?.responses[status]?.headers ?? {};
+  for (const name of ['X-Correlation-Id', 'Keyledger-Position']) expect(Object.keys(headersOf)).toContain(name);
+  return 'ETag' in headersOf;
+};
+
 test.each(steps.map((step) => [step.route, step] as const))('%s', async (_, step) => {
   const { status, headers, body } = await take(step);
   expect({ status, keys: Object.keys(body).sort() }).toEqual({ status: step.status, keys: step.keys });
@@ -153,6 +163,7 @@ test.each(steps.map((step) => [step.route, step] as const))('%s', async (_, step
   expect(position).toMatch(/^[0-9a-z-]+-[0-9a-f]{16}([0-9a-f]{16})?$/);
   if (!step.route.startsWith('GET')) expect(body['position']).toBe(position);
   const tag = headers.get('etag');
+  expect({ etag: tag !== null }).toEqual({ etag: await isTagged(step) });
   if (step.tagged !== true) return;
   expect(tag).toMatch(/^"\d+"$/);
   const revision = revisionIn(body);

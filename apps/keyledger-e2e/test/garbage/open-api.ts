@@ -1,8 +1,9 @@
 /** The parts of an OpenAPI document that say what requests look like. */
 export interface Schema {
   readonly $ref?: string;
-  readonly allOf?: readonly Schema[];
-  readonly type?: string;
+  readonly anyOf?: readonly Schema[];
+  /** Two where null is a value, too. */
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly format?: string;
   readonly pattern?: string;
@@ -13,7 +14,6 @@ export interface Schema {
   readonly maximum?: number;
   readonly maxItems?: number;
   readonly items?: Schema;
-  readonly nullable?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
 }
@@ -55,14 +55,15 @@ const resolvedProperties = (
   return all;
 };
 
-/** The schema with its references followed, as deep as `properties` and `items` go. */
+/** The schema with its references followed, as deep as `properties` and `items` go, and without null. */
 const resolved = (document: OpenApi, schema: Schema): Schema => {
-  const { $ref, allOf = [], ...own } = schema;
+  const { $ref, anyOf = [], ...own } = schema;
   const named = document.components.schemas[$ref?.replace('#/components/schemas/', '') ?? ''];
-  const parts = allOf.map((part) => resolved(document, part));
-  const { properties, items, ...rest }: Schema = Object.assign({}, named, ...parts, own) as Schema;
+  const parts = anyOf.filter(({ type }) => type !== 'null').map((part) => resolved(document, part));
+  const { properties, items, type, ...rest }: Schema = Object.assign({}, named, ...parts, own) as Schema;
   return {
     ...rest,
+    type: [type].flat().find((one) => one !== 'null'),
     ...(properties === undefined ? {} : { properties: resolvedProperties(document, properties) }),
     ...(items === undefined ? {} : { items: resolved(document, items) }),
   };

@@ -1,3 +1,4 @@
+import { checkRefusal } from './documented.js';
 import { GrpcClient, RpcError } from './grpc-client.js';
 import { HttpClient, type Json } from './http-client.js';
 import { routes } from './routes.js';
@@ -69,6 +70,7 @@ export const httpDoor = (http: HttpClient): Door => ({
     const replayed = reply.headers.get('idempotent-replayed') === 'true';
     if (reply.status < 300) return { code: 'OK', fields: [], body: reply.body, position, replayed };
     const { code, errors } = reply.body as { code: string; errors: { field: string }[] };
+    await checkRefusal(http, `${method} ${template}`, reply.status, code);
     return { code, fields: distinct(errors), body: {} as T, position, replayed };
   },
 });

@@ -19,6 +19,8 @@ const operation = {
   allow: auditReaders,
   input: ListAuditEventsInput,
   reply: AuditPageSchema,
+  unversioned: true,
+  refuses: ['read-only', 'storage-full'],
   message: asMessage,
 } as const;
 

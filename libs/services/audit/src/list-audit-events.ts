@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { Id, Instant, OneOf, PageInput, PageSchema, Text } from '@keyledger/edge';
+import { Id, Instant, PageInput, PageSchema, QueryOneOf, Text } from '@keyledger/edge';
 import { ApiProperty } from '@nestjs/swagger';
 import { actions } from './changes-of.js';
 
@@ -7,7 +7,8 @@ import { actions } from './changes-of.js';
 export class ListAuditEventsInput extends PageInput {
   @Text({ max: 255, optional: true, description: 'Id of the actor, exact.' }) actor?: string;
 
-  @OneOf(actions, { optional: true, description: 'Type of the event.', example: 'CredentialRevoked' }) action?: string;
+  @QueryOneOf(actions, { optional: true, description: 'Type of the event.', example: 'CredentialRevoked' })
+  action?: string;
 
   @Id('credentialId', { optional: true }) credentialId?: string;
 
@@ -17,7 +18,7 @@ export class ListAuditEventsInput extends PageInput {
 }
 
 const nullableText = { type: String, nullable: true } as const;
-const anyValue = { description: 'A JSON value of any kind; null where there was none.' } as const;
+const anyValue = { anyOf: [{}], description: 'A JSON value of any kind; null where there was none.' };
 
 class ActorSchema {
   @ApiProperty({ enum: ['user', 'service'] }) type!: 'user' | 'service';

@@ -71,6 +71,8 @@ export class AccountsController {
     allow: operators,
     input: RegisterAccountInput,
     reply: AccountReplySchema,
+    refuses: ['external-id-taken'],
+    example: { name: 'Acme Ltd' },
     status: 201,
     idempotent: true,
     unconditional: true,
@@ -93,6 +95,8 @@ export class AccountsController {
     allow: owners,
     input: UpdateAccountInput,
     reply: AccountReplySchema,
+    refuses: ['account-suspended'],
+    example: { name: 'Acme International' },
   })
   async update(@FromCall() call: Call, @Input() input: UpdateAccountInput): AccountAnswer {
     return answer(await this.commands.run(call, { type: 'UpdateAccount', ...input }));
@@ -127,6 +131,8 @@ export class AccountsController {
     allow: operators,
     input: SetPlanInput,
     reply: AccountReplySchema,
+    refuses: ['account-suspended'],
+    example: { tier: 'paid', paymentMethodOnFile: true },
   })
   async setPlan(@FromCall() call: Call, @Input() input: SetPlanInput): AccountAnswer {
     const { tier, paymentMethodOnFile } = input;

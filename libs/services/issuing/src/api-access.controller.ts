@@ -48,6 +48,7 @@ export class ApiAccessController {
     summary: 'Enable API access; issues the auth token and the private salt',
     allow: keyManagers,
     reply: EnableApiAccessReplySchema,
+    refuses: ['api-access-already-enabled', 'unknown-credential-type', 'limit-reached', 'account-suspended'],
     status: 201,
     idempotent: true,
   })
@@ -77,6 +78,7 @@ export class ApiAccessController {
     summary: 'Disable API access; token, salt and allow-list are gone',
     allow: keyManagers,
     reply: PositionReplySchema,
+    unversioned: true,
   })
   async disable(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const { events, position } = await this.commands.run(call, { type: 'DisableApiAccess' });
@@ -92,6 +94,13 @@ export class ApiAccessController {
     summary: 'Replace the auth token at once',
     allow: keyManagers,
     reply: AuthTokenReplySchema,
+    refuses: [
+      'api-access-disabled',
+      'not-supported-by-type',
+      'credential-revoked',
+      'credential-expired',
+      'account-suspended',
+    ],
     idempotent: true,
   })
   async refresh(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
@@ -118,6 +127,7 @@ export class ApiAccessController {
     summary: 'Show the auth token again; each call is an audit entry',
     allow: owners,
     reply: AuthTokenReplySchema,
+    refuses: ['api-access-disabled', 'not-supported-by-type', 'account-suspended'],
   })
   async reveal(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
     const { state, position } = await this.commands.run(call, { type: 'RevealAuthToken' });
@@ -140,6 +150,8 @@ export class ApiAccessController {
     allow: keyManagers,
     input: SetIpAllowlistInput,
     reply: IpAllowlistReplySchema,
+    refuses: ['api-access-disabled', 'account-suspended'],
+    example: { cidrs: ['192.0.2.0/24', '2001:db8::/32'] },
   })
   async setIpAllowlist(
     @FromCall() call: Call,

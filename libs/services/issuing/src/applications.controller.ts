@@ -79,6 +79,8 @@ export class ApplicationsController {
     allow: keyManagers,
     input: RegisterApplicationInput,
     reply: RegisterApplicationReplySchema,
+    refuses: ['limit-reached', 'unknown-endpoint', 'account-suspended'],
+    example: { title: 'Partner portal', endpointIds: [], generateKeys: { environment: 'staging' } },
     status: 201,
     idempotent: true,
     unconditional: true,
@@ -111,6 +113,8 @@ export class ApplicationsController {
     allow: keyManagers,
     input: UpdateApplicationInput,
     reply: ApplicationReplySchema,
+    refuses: ['account-suspended'],
+    example: { description: 'For the partners of Acme.' },
   })
   async update(@FromCall() call: Call, @Input() input: UpdateApplicationInput): ApplicationAnswer {
     const applicationId = pathId(call, 'applicationId');
@@ -127,6 +131,8 @@ export class ApplicationsController {
     allow: keyManagers,
     input: SetApplicationEndpointsInput,
     reply: ApplicationReplySchema,
+    refuses: ['unknown-endpoint', 'account-suspended'],
+    example: { endpointIds: ['invoices.list'] },
   })
   async setEndpoints(@FromCall() call: Call, @Input() input: SetApplicationEndpointsInput): ApplicationAnswer {
     const applicationId = pathId(call, 'applicationId');
@@ -141,6 +147,8 @@ export class ApplicationsController {
     summary: 'Delete an application that has no key pair left',
     allow: keyManagers,
     reply: PositionReplySchema,
+    unversioned: true,
+    refuses: ['application-in-use', 'account-suspended'],
   })
   async delete(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const applicationId = pathId(call, 'applicationId');

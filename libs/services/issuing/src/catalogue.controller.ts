@@ -48,6 +48,7 @@ export class CatalogueController {
     allow: operators,
     input: ReplaceApiEndpointsInput,
     reply: ApiEndpointsReplySchema,
+    example: { endpoints: [{ endpointId: 'invoices.list', method: 'GET', path: '/invoices' }] },
   })
   async replace(
     @FromCall() call: Call,

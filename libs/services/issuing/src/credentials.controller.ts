@@ -84,6 +84,15 @@ export class CredentialsController {
     allow: keyManagers,
     input: CreateCredentialInput,
     reply: IssuedCredentialReplySchema,
+    refuses: [
+      'unknown-credential-type',
+      'name-taken',
+      'limit-reached',
+      'plan-does-not-allow',
+      'not-supported-by-type',
+      'account-suspended',
+    ],
+    example: { type: 'client_credentials', name: 'billing-service', scopes: ['invoices:read'] },
     status: 201,
     idempotent: true,
     unconditional: true,
@@ -109,6 +118,14 @@ export class CredentialsController {
     allow: keyManagers,
     input: UpdateCredentialInput,
     reply: CredentialReplySchema,
+    refuses: [
+      'not-supported-by-type',
+      'credential-revoked',
+      'credential-expired',
+      'webhook-signer-in-use',
+      'account-suspended',
+    ],
+    example: { description: 'Sends the invoices at night.', expiresAt: '2031-05-20T12:00:00Z' },
   })
   async update(@FromCall() call: Call, @Input() input: UpdateCredentialInput): CredentialAnswer {
     const { scopes, ...rest } = input;
@@ -122,6 +139,7 @@ export class CredentialsController {
     summary: 'Confirm that the secret is saved; a repeat never shows it again',
     allow: keyManagers,
     reply: CredentialReplySchema,
+    refuses: ['not-supported-by-type', 'account-suspended'],
   })
   async acknowledge(@FromCall() call: Call): CredentialAnswer {
     const credentialId = pathId(call, 'credentialId');
@@ -136,6 +154,7 @@ export class CredentialsController {
     summary: 'Stop a credential for a while',
     allow: keyManagers,
     reply: CredentialReplySchema,
+    refuses: ['not-supported-by-type', 'credential-revoked', 'credential-expired', 'webhook-signer-in-use'],
   })
   async suspend(@FromCall() call: Call): CredentialAnswer {
     return this.run(call, { type: 'SuspendCredential', credentialId: pathId(call, 'credentialId') });
@@ -147,6 +166,7 @@ export class CredentialsController {
     summary: 'Let a suspended credential work again',
     allow: keyManagers,
     reply: CredentialReplySchema,
+    refuses: ['not-supported-by-type', 'credential-revoked', 'credential-expired', 'account-suspended'],
   })
   async resume(@FromCall() call: Call): CredentialAnswer {
     return this.run(call, { type: 'ResumeCredential', credentialId: pathId(call, 'credentialId') });
@@ -159,6 +179,8 @@ export class CredentialsController {
     allow: keyManagers,
     input: RevokeCredentialInput,
     reply: CredentialReplySchema,
+    refuses: ['not-supported-by-type', 'webhook-signer-in-use'],
+    example: { reason: 'It was on a laptop that is lost.' },
   })
   async revoke(@FromCall() call: Call, @Input() input: RevokeCredentialInput): CredentialAnswer {
     const credentialId = pathId(call, 'credentialId');
@@ -172,6 +194,7 @@ export class CredentialsController {
     allow: keyManagers,
     input: SetWebhookSignerInput,
     reply: CredentialReplySchema,
+    refuses: ['not-supported-by-type', 'may-not-sign', 'account-suspended'],
   })
   async setSigner(@FromCall() call: Call, @Input() { credentialId }: SetWebhookSignerInput): CredentialAnswer {
     return this.run(call, { type: 'SetWebhookSigner', credentialId });

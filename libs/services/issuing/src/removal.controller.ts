@@ -76,6 +76,7 @@ export class RemovalController {
     summary: 'What deletion means, and the phrase that it asks for',
     allow: keyManagers,
     reply: RemovalSchema,
+    refuses: ['webhook-signer-in-use', 'not-supported-by-type', 'credential-still-valid'],
   })
   async removal(@FromCall() call: Call): Promise<Answer<contract.Removal>> {
     const { state, position } = await this.streams.readFor(call, accountOf(call));
@@ -97,6 +98,8 @@ export class RemovalController {
     allow: keyManagers,
     input: DeleteCredentialInput,
     reply: PositionReplySchema,
+    unversioned: true,
+    refuses: ['not-supported-by-type', 'webhook-signer-in-use', 'credential-still-valid', 'confirmation-mismatch'],
   })
   async delete(
     @FromCall() call: Call,

@@ -30,6 +30,11 @@ class ChangeRotationInput {
 
 const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
 
+const rotationRefusals = [
+  ...(['not-supported-by-type', 'credential-revoked', 'credential-expired'] as const),
+  ...(['no-rotation-in-progress', 'account-suspended'] as const),
+] as const;
+
 /** Replacing a secret, with a time in which both work. */
 @Controller()
 export class RotationController {
@@ -46,6 +51,14 @@ export class RotationController {
     allow: keyManagers,
     input: RotateCredentialInput,
     reply: IssuedCredentialReplySchema,
+    refuses: [
+      'not-supported-by-type',
+      'credential-revoked',
+      'credential-expired',
+      'rotation-in-progress',
+      'account-suspended',
+    ],
+    example: { overlapSeconds: 3600 },
     idempotent: true,
   })
   async rotate(
@@ -70,6 +83,7 @@ export class RotationController {
     allow: keyManagers,
     input: ChangeRotationInput,
     reply: CredentialReplySchema,
+    refuses: rotationRefusals,
   })
   async change(
     @FromCall() call: Call,
@@ -86,6 +100,7 @@ export class RotationController {
     summary: 'End the overlap now: only the new secret works',
     allow: keyManagers,
     reply: CredentialReplySchema,
+    refuses: rotationRefusals,
   })
   async finish(@FromCall() call: Call): Promise<Answer<contract.CredentialReply>> {
     const credentialId = pathId(call, 'credentialId');
@@ -98,6 +113,8 @@ export class RotationController {
     summary: 'Take the rotation back: the new secret dies, the old one stays',
     allow: keyManagers,
     reply: PositionReplySchema,
+    unversioned: true,
+    refuses: rotationRefusals,
   })
   async cancel(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const credentialId = pathId(call, 'credentialId');

@@ -19,7 +19,7 @@ import {
   visibleAccounts,
 } from '@keyledger/edge';
 import { Controller, Injectable } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { type Condition, equalities, ListInput, readPage, searchConditions } from './list-query.js';
 import { ListingTables } from './tables.js';
 
@@ -59,7 +59,6 @@ class AccountPageSchema extends PageSchema implements contract.Page<contract.Acc
   @ApiProperty({ type: [AccountSchema] }) items!: AccountSchema[];
 }
 
-@ApiTags('Accounts')
 @Controller()
 export class AccountQueriesController {
   constructor(
@@ -74,6 +73,7 @@ export class AccountQueriesController {
     allow: readers,
     input: ListAccountsInput,
     reply: AccountPageSchema,
+    unversioned: true,
   })
   async list(
     @FromCall() call: Call,

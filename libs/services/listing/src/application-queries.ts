@@ -15,7 +15,7 @@ import {
   ReadGate,
 } from '@keyledger/edge';
 import { Controller, Injectable } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { AccountQueries } from './account-queries.js';
 import { CatalogueQueries } from './catalogue-queries.js';
 import { equalities, ListInput, readPage, searchConditions } from './list-query.js';
@@ -62,7 +62,6 @@ class ApplicationPageSchema extends PageSchema implements contract.Page<contract
   @ApiProperty({ type: [ApplicationSchema] }) items!: ApplicationSchema[];
 }
 
-@ApiTags('Applications')
 @Controller()
 export class ApplicationQueriesController {
   constructor(
@@ -77,6 +76,7 @@ export class ApplicationQueriesController {
     allow: readers,
     input: ListInput,
     reply: ApplicationPageSchema,
+    unversioned: true,
   })
   async list(@FromCall() call: Call, @Input() input: ListInput): Promise<Answer<contract.Page<contract.Application>>> {
     const accountId = pathId(call, 'accountId');

@@ -13,7 +13,7 @@ import {
   ReadGate,
 } from '@keyledger/edge';
 import { Controller, Inject, Injectable } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { ListingTables } from './tables.js';
 
 @Injectable()
@@ -57,7 +57,6 @@ class CredentialTypesSchema implements contract.CredentialTypes {
 }
 
 /** What is the same for all accounts of the installation. */
-@ApiTags('Catalogue')
 @Controller()
 export class CatalogueQueriesController {
   constructor(
@@ -85,6 +84,7 @@ export class CatalogueQueriesController {
     summary: 'List the policies that credentials follow, as data from which forms can be built',
     allow: 'anyone',
     reply: CredentialTypesSchema,
+    unversioned: true,
   })
   async credentialTypes(@FromCall() call: Call): Promise<Answer<contract.CredentialTypes>> {
     const position = await this.gate.ready(call, null);

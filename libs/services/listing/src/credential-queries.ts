@@ -10,7 +10,7 @@ import {
   Id,
   Input,
   notFound,
-  OneOf,
+  QueryOneOf,
   Operation,
   PageSchema,
   pathId,
@@ -20,7 +20,7 @@ import {
   Text,
 } from '@keyledger/edge';
 import { Controller, Inject, Injectable } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { AccountQueries } from './account-queries.js';
 import { type Condition, equalities, isByName, ListInput, readPage, searchConditions } from './list-query.js';
 import { ListingTables } from './tables.js';
@@ -29,9 +29,9 @@ const statuses = ['active', 'suspended', 'revoked', 'expired'] as const satisfie
 
 export class ListCredentialsInput extends ListInput {
   @Text({ max: 64, optional: true, description: 'One of GET /v1/credential-types.' }) type?: string;
-  @OneOf(statuses, { optional: true }) status?: CredentialStatus;
-  @OneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
-  @OneOf(environments, { optional: true }) environment?: Environment;
+  @QueryOneOf(statuses, { optional: true }) status?: CredentialStatus;
+  @QueryOneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
+  @QueryOneOf(environments, { optional: true }) environment?: Environment;
   @Id('applicationId', { optional: true }) applicationId?: string;
 }
 
@@ -116,7 +116,6 @@ class CredentialPageSchema extends PageSchema implements contract.Page<contract.
 
 const now = (): string => new Date().toISOString();
 
-@ApiTags('Credentials')
 @Controller()
 export class CredentialQueriesController {
   constructor(
@@ -131,6 +130,7 @@ export class CredentialQueriesController {
     allow: readers,
     input: ListCredentialsInput,
     reply: CredentialPageSchema,
+    unversioned: true,
   })
   async list(
     @FromCall() call: Call,

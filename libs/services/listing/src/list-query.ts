@@ -1,6 +1,6 @@
 import type { Page } from '@keyledger/contract';
 import { idForms } from '@keyledger/domain';
-import { keysOf, listScope, OneOf, PageInput, pageOf, Text } from '@keyledger/edge';
+import { keysOf, listScope, QueryOneOf, PageInput, pageOf, Text } from '@keyledger/edge';
 import { searchKey, type ListingTables } from './tables.js';
 
 const sorts = ['-createdAt', 'createdAt', 'name', '-name'] as const;
@@ -13,7 +13,7 @@ export class ListInput extends PageInput {
   @Text({ min: 0, max: 200, optional: true, description: 'Only what has a name, public part or id that begins so.' })
   q?: string;
 
-  @OneOf(sorts, {
+  @QueryOneOf(sorts, {
     optional: true,
     description: '`-createdAt` unless given. Names sort in any case; what has no name comes last, either way.',
   })

@@ -12,6 +12,7 @@ export class PositionController {
     summary: 'Tell where the last event of the log stands',
     allow: 'anyone',
     reply: PositionReplySchema,
+    unversioned: true,
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
     const position = await this.gate.ready(call, null);

@@ -6,6 +6,7 @@ import { environments } from '@keyledger/domain';
 
 const time = { type: String, format: 'date-time' } as const;
 const nullableTime = { ...time, nullable: true } as const;
+const whole = { type: 'integer', minimum: 0 } as const;
 const nullableText = { type: String, nullable: true } as const;
 const position = { description: 'Where the write stands in the log; give it as minPosition to read at least that.' };
 
@@ -21,7 +22,7 @@ export class AccountSchema implements contract.Account {
   @ApiProperty() plan!: PlanSchema;
   @ApiProperty({ enum: ['active', 'suspended'] }) status!: 'active' | 'suspended';
   @ApiProperty(time) createdAt!: string;
-  @ApiProperty() revision!: number;
+  @ApiProperty(whole) revision!: number;
 }
 
 export class ApiAccessSchema implements contract.ApiAccess {
@@ -31,7 +32,7 @@ export class ApiAccessSchema implements contract.ApiAccess {
   @ApiProperty({ type: [String] }) ipAllowlist!: string[];
   @ApiProperty(nullableTime) enabledAt!: string | null;
   @ApiProperty(nullableTime) authTokenRefreshedAt!: string | null;
-  @ApiProperty() revision!: number;
+  @ApiProperty(whole) revision!: number;
 }
 
 class ApiEndpointSchema implements contract.ApiEndpoint {
@@ -43,7 +44,7 @@ class ApiEndpointSchema implements contract.ApiEndpoint {
 
 export class ApiEndpointCatalogueSchema implements contract.ApiEndpointCatalogue {
   @ApiProperty({ type: [ApiEndpointSchema] }) endpoints!: ApiEndpointSchema[];
-  @ApiProperty({ type: Number, nullable: true }) revision!: number | null;
+  @ApiProperty({ ...whole, nullable: true }) revision!: number | null;
 }
 
 export class ApplicationSchema implements contract.Application {
@@ -52,11 +53,11 @@ export class ApplicationSchema implements contract.Application {
   @ApiProperty(nullableText) description!: string | null;
   @ApiProperty({ type: [ApiEndpointSchema] }) endpoints!: ApiEndpointSchema[];
   @ApiProperty(time) createdAt!: string;
-  @ApiProperty() revision!: number;
+  @ApiProperty(whole) revision!: number;
 }
 
 class CredentialVersionSchema implements contract.CredentialVersion {
-  @ApiProperty() version!: number;
+  @ApiProperty(whole) version!: number;
   @ApiProperty({ enum: ['current', 'overlap', 'ended'] }) state!: contract.CredentialVersion['state'];
   @ApiProperty(time) createdAt!: string;
   @ApiProperty(nullableTime) validUntil!: string | null;
@@ -81,7 +82,7 @@ export class CredentialSchema implements contract.Credential {
   @ApiProperty() webhookSigner!: boolean;
   @ApiProperty({ type: [CredentialVersionSchema] }) versions!: CredentialVersionSchema[];
   @ApiProperty(nullableTime) rotationDueAt!: string | null;
-  @ApiProperty() revision!: number;
+  @ApiProperty(whole) revision!: number;
 }
 
 export class PositionReplySchema implements contract.PositionReply {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { HttpRoute } from './http-door.js';
+import { openApiDocument } from './open-api-document.js';
 
 const access = { open: 'it says nothing of any account' } as const;
 
@@ -69,12 +69,6 @@ const assets = {
  * that is served finds its own ways to read paths, ranges and conditions.
  */
 export const docsRoutes = (app: NestFastifyApplication): readonly HttpRoute[] => {
-  const about = new DocumentBuilder()
-    .setTitle('Keyledger')
-    .setDescription('Issue, list and audit API credentials. Every refusal is application/problem+json (RFC 9457).')
-    .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-    .build();
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   return [
     // Relative, so that they work below the path of a gateway.
@@ -84,8 +78,6 @@ export const docsRoutes = (app: NestFastifyApplication): readonly HttpRoute[] =>
     ...Object.entries(assets).map(([name, mediaType]) =>
       fileRoute(`/docs/${name}`, mediaType, () => readFileSync(join(folder, name))),
     ),
-    fileRoute('/openapi.json', 'application/json; charset=utf-8', () =>
-      JSON.stringify(SwaggerModule.createDocument(app, about)),
-    ),
+    fileRoute('/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(openApiDocument(app))),
   ];
 };

@@ -41,6 +41,12 @@ const withoutDetails = ({ status, info, error, details }: HealthCheckResult): He
 
 const forProbes = { open: 'what restarts and balances has no token' };
 
+const ofProbes = {
+  tags: ['Operations'],
+  description: 'Needs no token. With that of the metrics each part says more of itself.',
+  security: [],
+};
+
 /** For those who run this process: no operations of the API, so that no bearer token of an issuer is asked for. */
 @Controller()
 export class OperationsController {
@@ -67,7 +73,7 @@ export class OperationsController {
   @Get('health/live')
   @Accessible(forProbes)
   @HealthCheck()
-  @ApiOperation({ operationId: 'IsAlive', summary: 'Whether the process answers' })
+  @ApiOperation({ ...ofProbes, operationId: 'IsAlive', summary: 'Whether the process answers' })
   @anyRefusal
   async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, []);
@@ -80,7 +86,7 @@ export class OperationsController {
   @Get('health/ready')
   @Accessible(forProbes)
   @HealthCheck()
-  @ApiOperation({ operationId: 'IsReady', summary: 'Whether every part can serve requests' })
+  @ApiOperation({ ...ofProbes, operationId: 'IsReady', summary: 'Whether every part can serve requests' })
   @anyRefusal
   async ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const answer = await this.answer(reply, this.readiness.checks());

@@ -1,7 +1,6 @@
-import { problemCodes } from '@keyledger/contract';
+import { problemCodes, type ProblemCode } from '@keyledger/contract';
 import type { Type } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiBody,
   ApiDefaultResponse,
   ApiExtension,
@@ -13,11 +12,14 @@ import {
   ApiPropertyOptional,
   ApiQuery,
   ApiResponse,
+  ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { mayHoldAll } from '../access/principal.js';
 import type { ServedOperation } from './operation.js';
+import { refusalsOf, takesIfMatch } from './refusals.js';
 
 class ProblemField {
   @ApiProperty() field!: string;
@@ -25,16 +27,23 @@ class ProblemField {
 }
 
 /** The body of every refusal (RFC 9457), as OpenAPI documents it. */
-class ProblemReply {
+export class ProblemReply {
   @ApiProperty({ example: 'urn:keyledger:problem:name-taken' }) type!: string;
   @ApiProperty() title!: string;
-  @ApiProperty() status!: number;
+  @ApiProperty({ type: 'integer' }) status!: number;
   @ApiProperty() detail!: string;
   @ApiProperty({ enum: Object.keys(problemCodes) }) code!: string;
   @ApiProperty({ type: [ProblemField] }) errors!: ProblemField[];
   @ApiPropertyOptional({ description: 'Of `external-id-taken`: the account that has the external id.' })
   accountId?: string;
 }
+
+const correlationId = ApiHeader({
+  name: 'X-Correlation-Id',
+  required: false,
+  description: 'Ties together all that this request causes; one in another form is replaced by a new one.',
+  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\w.:-]+$' },
+});
 
 const minPosition = ApiQuery({
   name: 'minPosition',
@@ -47,6 +56,7 @@ const ifMatch = ApiHeader({
   name: 'If-Match',
   required: false,
   description: 'ETag that the resource must still have.',
+  schema: { type: 'string' },
 });
 
 const idempotencyKey = ApiHeader({
@@ -59,45 +69,140 @@ const idempotencyKey = ApiHeader({
 /** A body whose fields may all be left out may be left out itself. */
 const isOptional = (input: Type<object>): boolean => validateSync(plainToInstance(input, {})).length === 0;
 
-const bodyOf = (input: Type<object>): MethodDecorator => ApiBody({ type: input, required: !isOptional(input) });
+const bodyOf = (input: Type<object>, example: object | undefined): MethodDecorator =>
+  ApiBody({
+    type: input,
+    required: !isOptional(input),
+    ...(example === undefined ? {} : { examples: { accepted: { value: example } } }),
+  });
 
-const inputOf = (operation: ServedOperation): MethodDecorator[] => {
-  const { input } = operation;
-  const conditions = [
-    ...(operation.idempotent === true ? [idempotencyKey] : []),
-    ...(operation.unconditional === true ? [] : [ifMatch]),
-  ];
-  switch (operation.method) {
-    case 'GET':
-      return input === undefined ? [minPosition] : [ApiQuery({ type: input }), minPosition];
-    case 'DELETE':
-      // Many clients cannot send a body with DELETE, so its input may come in the query as well.
-      return input === undefined ? conditions : [bodyOf(input), ApiQuery({ type: input }), ...conditions];
-    case 'POST':
-    case 'PUT':
-    case 'PATCH':
-      return input === undefined ? conditions : [bodyOf(input), ...conditions];
-  }
+const inputOf = ({ method, input, example }: ServedOperation): MethodDecorator[] => {
+  if (input === undefined) return [];
+  if (method === 'GET') return [ApiQuery({ type: input })];
+  const body = bodyOf(input, example);
+  // Many clients cannot send a body with DELETE, so its input may come in the query as well.
+  return method === 'DELETE' ? [body, ApiQuery({ type: input })] : [body];
 };
 
+const conditionsOf = (operation: ServedOperation): MethodDecorator[] => [
+  ...(operation.method === 'GET' ? [minPosition] : []),
+  ...(operation.idempotent === true ? [idempotencyKey] : []),
+  ...(takesIfMatch(operation) ? [ifMatch] : []),
+  correlationId,
+];
+
+const text = { type: 'string' } as const;
+
+/** What travels beside the bodies of replies. The document has each of them once. */
+export const replyHeaders = {
+  'X-Correlation-Id': { description: 'The one of the request, or a new one.', required: true, schema: text },
+  'Keyledger-Position': {
+    description: 'Of the write, or the one at which the read was made. Give it as minPosition to read at least that.',
+    required: true,
+    schema: text,
+  },
+  ETag: { description: 'Revision of the resource, for If-Match.', schema: text },
+  'Idempotent-Replayed': {
+    description: '`true` where this answers a repeat of an earlier request with the same Idempotency-Key.',
+    schema: { ...text, pattern: '^true$' },
+  },
+  'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 0 } },
+  'WWW-Authenticate': { description: 'How to authenticate (RFC 6750).', schema: text },
+} as const;
+
+type ReplyHeader = keyof typeof replyHeaders;
+
+const headersOf = (names: readonly ReplyHeader[]): Record<string, { $ref: string }> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+/** Pages, and the position alone, are no resource with a revision of its own. */
+const successHeaders = ({ idempotent, unversioned }: ServedOperation): readonly ReplyHeader[] => [
+  ...(['X-Correlation-Id', 'Keyledger-Position'] as const),
+  ...(unversioned === true ? [] : (['ETag'] as const)),
+  ...(idempotent === true ? (['Idempotent-Replayed'] as const) : []),
+];
+
+const refusalHeaders = (status: number): readonly ReplyHeader[] => {
+  if (status === 401) return ['X-Correlation-Id', 'WWW-Authenticate'];
+  return status === 429 || status === 503 ? ['X-Correlation-Id', 'Retry-After'] : ['X-Correlation-Id'];
+};
+
+const problem = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemReply) } } };
+
+const refusal = (status: number, codes: readonly ProblemCode[]): MethodDecorator =>
+  ApiResponse({
+    status,
+    description: codes.map((code) => `- \`${code}\`: ${problemCodes[code].title}`).join('\n'),
+    headers: headersOf(refusalHeaders(status)),
+    content: problem,
+  });
+
 export const anyRefusal = ApiDefaultResponse({
-  description: 'Any refusal.',
-  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemReply) } } },
+  description: 'Any other refusal.',
+  headers: headersOf(['X-Correlation-Id']),
+  content: problem,
 });
 
 /** Unique among all routes, so that clients can be generated. */
 const operationIdOf = ({ accounts, rpcName }: ServedOperation): string =>
   accounts === 'all' ? `${rpcName}OfAllAccounts` : rpcName;
 
+/** Roles that may really do it: what is about all accounts needs one that can be held for all of them. */
+const rolesOf = ({ allow, accounts }: ServedOperation): ServedOperation['allow'] =>
+  allow === 'anyone' || accounts !== 'all' ? allow : allow.filter((role) => mayHoldAll.has(role));
+
+const descriptionOf = (operation: ServedOperation): string => {
+  const roles = rolesOf(operation);
+  const who = roles === 'anyone' ? 'any' : roles.join(', ');
+  const scope = operation.accounts === 'all' ? ', with a token for all accounts (`"*"`)' : '';
+  return `Roles: ${who}${scope}.\n\nOver gRPC: \`keyledger.v1.${operation.rpc}\`.`;
+};
+
+interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The groups that people and generated clients find operations in, by the service of the RPC. */
+export const tags: Readonly<Record<string, Tag>> = {
+  AccountService: { name: 'Accounts', description: 'The customers of the installation.' },
+  ApiAccessService: {
+    name: 'ApiAccess',
+    description: 'API access of an account: one token, one salt, and the addresses they may come from.',
+  },
+  CatalogueService: {
+    name: 'Catalogue',
+    description: 'API endpoints and credential types, the same for all accounts.',
+  },
+  ApplicationService: {
+    name: 'Applications',
+    description: 'Named groups of key pairs, with the endpoints that they may call.',
+  },
+  CredentialService: { name: 'Credentials', description: 'Credentials, from their creation to their removal.' },
+  AuditService: { name: 'Audit', description: 'What happened, when, and by whom.' },
+  PositionService: { name: 'Position', description: 'Where the log stands.' },
+};
+
 /** What OpenAPI says of an operation. */
 export const documentation = (operation: ServedOperation): MethodDecorator[] => [
-  ApiOperation({ operationId: operationIdOf(operation), summary: operation.summary }),
-  ApiBearerAuth(),
+  ApiOperation({
+    operationId: operationIdOf(operation),
+    summary: operation.summary,
+    description: descriptionOf(operation),
+  }),
+  ApiTags(tags[operation.service]?.name ?? operation.service),
   ApiExtraModels(ProblemReply),
   ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
-  ApiExtension('x-roles', operation.allow),
+  ApiExtension('x-roles', rolesOf(operation)),
   ...operation.ids.map(({ name, form }) => ApiParam({ name, schema: { type: 'string', pattern: form.source } })),
   ...inputOf(operation),
-  ApiResponse({ status: operation.status ?? 200, type: operation.reply, description: 'Done.' }),
+  ...conditionsOf(operation),
+  ApiResponse({
+    status: operation.status ?? 200,
+    type: operation.reply,
+    description: 'Done.',
+    headers: headersOf(successHeaders(operation)),
+  }),
+  ...[...refusalsOf(operation)].map(([status, codes]) => refusal(status, codes)),
   anyRefusal,
 ];

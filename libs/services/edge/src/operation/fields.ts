@@ -74,17 +74,21 @@ export const Id = (name: IdName, options: Presence & Documented = {}): PropertyD
   return Text({ max: example.length, pattern: idForms[name], form: `an id such as ${example}`, example, ...options });
 };
 
-/**
- * One of a fixed set of words. The enum of a query parameter is lost in @nestjs/swagger 12, so a pattern says it too.
- */
-export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator => {
+const oneOf = (values: readonly string[], options: Presence & Documented, schema: object): PropertyDecorator => {
   const { description, example, ...rest } = options;
-  const pattern = `^(?:${values.join('|')})$`;
   return applyDecorators(
-    presence(rest, { type: String, enum: values, pattern, description, example }),
+    presence(rest, { type: String, ...schema, description, example }),
     check((value) => (values.some((one) => one === value) ? undefined : `must be one of ${values.join(', ')}`)),
   );
 };
+
+/** One of a fixed set of words. */
+export const OneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator =>
+  oneOf(values, options, { enum: values });
+
+/** As OneOf, for the query of a GET: there `@nestjs/swagger` keeps an enum only in a schema of its own. */
+export const QueryOneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator =>
+  oneOf(values, options, { schema: { enum: values } });
 
 export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;

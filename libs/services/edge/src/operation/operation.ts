@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@keyledger/contract';
 import { idForms, type IdName } from '@keyledger/domain';
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata, type Type } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
@@ -31,6 +32,12 @@ interface OperationDefinition {
   readonly idempotent?: boolean;
   /** True where what it is about is not there before, so that there is no revision for `If-Match`. */
   readonly unconditional?: boolean;
+  /** True where the reply is no single resource, so that it has no revision to send as `ETag`. */
+  readonly unversioned?: boolean;
+  /** Codes of its own rules; those that all operations of its kind have are known without. */
+  readonly refuses?: readonly ProblemCode[];
+  /** A body that is accepted as it stands, for people who try the operation out. */
+  readonly example?: object;
 }
 
 /** A definition with what follows from it, so that no request has to take it apart again. */

@@ -1,0 +1,141 @@
+import { documentOf, operationsIn, type DocumentedOperation, type OpenApiDocument } from '../harness/documented.js';
+import { sharedServer } from '../harness/shared-server.js';
+
+const visit = sharedServer();
+afterAll(() => visit.close());
+
+let document: OpenApiDocument;
+let operations: ReadonlyMap<string, DocumentedOperation>;
+let token: string;
+beforeAll(async () => {
+  const found = await documentOf(visit.http);
+  if (found === undefined) throw new Error('The server shows no document.');
+  document = found;
+  operations = operationsIn(document);
+  token = await visit.token();
+});
+
+const ofApi = (): readonly (readonly [string, DocumentedOperation])[] =>
+  [...operations].filter(([route]) => route.includes(' /v1/'));
+
+it('is OpenAPI 3.1 with a server, and security for all but health', () => {
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.servers.map(({ url }) => url)).toEqual(['/']);
+  expect(document.security).toEqual([{ bearer: [] }]);
+  const open = [...operations].filter(([, { security }]) => security?.length === 0).map(([route]) => route);
+  expect(open.sort()).toEqual(['GET /health/live', 'GET /health/ready']);
+  expect(ofApi().filter(([, { security }]) => security !== undefined)).toEqual([]);
+});
+
+it('describes every tag that it uses, and no other', () => {
+  const used = new Set([...operations.values()].flatMap(({ tags }) => tags));
+  expect(document.tags.map(({ name }) => name).sort()).toEqual([...used].sort());
+  for (const { name, description } of document.tags)
+    expect({ name, description }).toEqual({ name, description: expect.stringMatching(/\w.*\.$/) as string });
+});
+
+it('tells the roles of each operation, in words and as data', () => {
+  for (const [route, { description, 'x-roles': roles, 'x-rpc': rpc }] of ofApi()) {
+    const words = Array.isArray(roles) ? roles.join(', ') : 'any';
+    expect({ route, description }).toEqual({
+      route,
+      description: expect.stringContaining(`Roles: ${words}`) as string,
+    });
+    expect(description).toContain(`\`${rpc}\``);
+  }
+  // Only a role that can be held for all accounts opens the trail of all accounts.
+  expect(operations.get('GET /v1/audit')?.['x-roles']).toEqual(['operator', 'auditor']);
+});
+
+const refsIn = (node: unknown): readonly string[] =>
+  [...JSON.stringify(node ?? {}).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name = '']) => name);
+
+const schemasFrom = (node: unknown): readonly string[] => {
+  const names = new Set(refsIn(node));
+  for (const name of names) for (const next of refsIn(document.components.schemas[name])) names.add(next);
+  return [...names];
+};
+
+it('says that requests take no other fields, and leaves replies open', () => {
+  const ofRequests = schemasFrom(ofApi().map(([, { requestBody }]) => requestBody));
+  const ofReplies = schemasFrom(ofApi().map(([, { responses }]) => responses));
+  expect(ofRequests.length).toBeGreaterThan(10);
+  const isClosed = (name: string): boolean => document.components.schemas[name]?.['additionalProperties'] === false;
+  expect(ofRequests.filter((name) => !isClosed(name))).toEqual([]);
+  expect(ofReplies.filter(isClosed)).toEqual([]);
+});
+
+it('has null among the types and the values of what may be null, and no type where any JSON may be', () => {
+  const { Credential, FieldChange, RegisterApplicationInput } = document.components.schemas;
+  expect(Credential?.['properties']).toMatchObject({
+    mode: { type: ['string', 'null'], enum: ['test', 'live', null] },
+    name: { type: ['string', 'null'] },
+    revision: { type: 'integer' },
+  });
+  expect(RegisterApplicationInput?.['properties']).toMatchObject({
+    generateKeys: { anyOf: [{ $ref: '#/components/schemas/GenerateKeysInput' }, { type: 'null' }] },
+  });
+  for (const value of ['from', 'to']) {
+    const schema = (FieldChange?.['properties'] as Record<string, object>)[value];
+    expect(Object.keys(schema ?? {})).toEqual(['description']);
+  }
+});
+
+it.each([
+  ['GET /v1/accounts/{accountId}/credentials', 'status', ['active', 'suspended', 'revoked', 'expired']],
+  ['GET /v1/accounts/{accountId}/credentials', 'mode', ['test', 'live']],
+  ['GET /v1/accounts', 'sort', ['-createdAt', 'createdAt', 'name', '-name']],
+] as const)('%s: the words of %s are an enum', (route, parameter, words) => {
+  const schema = operations.get(route)?.parameters?.find(({ name }) => name === parameter)?.schema;
+  expect(schema).toMatchObject({ type: 'string', enum: words });
+});
+
+it('names the headers of requests where they count', () => {
+  const withHeader = (header: string): string[] =>
+    ofApi()
+      .filter(([, { parameters = [] }]) => parameters.some((one) => one.in === 'header' && one.name === header))
+      .map(([, { operationId }]) => operationId);
+  expect(withHeader('Idempotency-Key').sort()).toEqual([
+    ...['CreateCredential', 'EnableApiAccess', 'RefreshAuthToken', 'RegisterAccount'],
+    ...['RegisterApplication', 'RotateCredential'],
+  ]);
+  expect(withHeader('X-Correlation-Id')).toHaveLength(ofApi().length);
+  const conditional = withHeader('If-Match');
+  const creates = ['CreateCredential', 'RegisterAccount', 'RegisterApplication'];
+  const writes = ofApi().filter(([route]) => !route.startsWith('GET '));
+  expect(conditional).toHaveLength(writes.length - creates.length);
+  for (const create of creates) expect(conditional).not.toContain(create);
+});
+
+/** In an order in which each example can be done; the ids are those that replies have shown. */
+const order = [
+  ...['ReplaceApiEndpoints', 'RegisterAccount', 'UpdateAccount', 'SetPlan', 'RegisterApplication'],
+  ...['UpdateApplication', 'SetApplicationEndpoints', 'EnableApiAccess', 'SetIpAllowlist', 'CreateCredential'],
+  ...['UpdateCredential', 'RotateCredential', 'RevokeCredential'],
+];
+
+/** What the document shows to be sent to the operation of this id, with the ids of `known` in its path. */
+const pasted = (operationId: string, known: Readonly<Record<string, string>>) => {
+  const [route = '', operation] = ofApi().find(([, one]) => one.operationId === operationId) ?? [];
+  const [method = '', path = ''] = route.split(' ');
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? '');
+  return { method, path: filled, body: operation === undefined ? undefined : exampleOf(operation) };
+};
+
+const exampleOf = ({ requestBody }: DocumentedOperation): object | undefined =>
+  requestBody?.content['application/json']?.examples?.['accepted']?.value;
+
+it('has examples that are accepted as they stand', async () => {
+  const withExample = ofApi().filter(([, operation]) => exampleOf(operation) !== undefined);
+  const forgotten = withExample.map(([, { operationId }]) => operationId).filter((id) => !order.includes(id));
+  expect(forgotten).toEqual([]);
+  const ids: Record<string, string> = {};
+  for (const operationId of order) {
+    const { method, path, body } = pasted(operationId, ids);
+    const { status, text } = await visit.http.send(method, path, body, { token });
+    expect({ operationId, refusal: status < 300 ? '' : text }).toEqual({ operationId, refusal: '' });
+    for (const [, name = '', id = ''] of text.matchAll(/"(accountId|applicationId|credentialId)":"(\w+-[\w-]+)"/g)) {
+      ids[name] = id;
+    }
+  }
+});

@@ -1,0 +1,36 @@
+import { problemCodes, type ProblemCode } from '@keyledger/contract';
+import type { ServedOperation } from './operation.js';
+
+/** Whatever is asked. */
+const always = [
+  ...(['malformed-request', 'unauthenticated', 'too-large', 'invalid-request'] as const),
+  ...(['internal', 'log-unavailable', 'log-replaced'] as const),
+] satisfies readonly ProblemCode[];
+
+const ofReads = ['position-of-another-log', 'position-not-reached'] satisfies readonly ProblemCode[];
+
+const ofWrites = [
+  ...(['unsupported-media-type', 'too-busy'] as const),
+  ...(['outcome-unknown', 'read-only', 'clock-skew', 'storage-full'] as const),
+] satisfies readonly ProblemCode[];
+
+/** A write to what is there already can ask that it is as it was last seen. */
+export const takesIfMatch = ({ method, unconditional }: ServedOperation): boolean =>
+  method !== 'GET' && unconditional !== true;
+
+/** Every code with which the operation may be refused, by its status. */
+export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, readonly ProblemCode[]> => {
+  const { method, allow, ids, idempotent, refuses = [] } = operation;
+  const codes: readonly ProblemCode[] = [
+    ...always,
+    ...(method === 'GET' ? ofReads : ofWrites),
+    ...(allow === 'anyone' ? [] : (['forbidden'] as const)),
+    ...(ids.length === 0 ? [] : (['not-found'] as const)),
+    ...(takesIfMatch(operation) ? (['revision-mismatch'] as const) : []),
+    ...(idempotent === true ? (['idempotency-key-reused'] as const) : []),
+    ...refuses,
+  ];
+  const statuses = [...new Set(codes.map((code) => problemCodes[code].status))].sort((one, other) => one - other);
+  const inOrder = [...new Set(codes)];
+  return new Map(statuses.map((status) => [status, inOrder.filter((code) => problemCodes[code].status === status)]));
+};
