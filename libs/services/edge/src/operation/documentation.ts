@@ -107,6 +107,8 @@ export const replyHeaders = {
     schema: { ...text, pattern: '^true$' },
   },
   'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 0 } },
+  RateLimit: { description: 'The limit that is used up, and the seconds until it is not.', schema: text },
+  'RateLimit-Policy': { description: 'What that limit allows in which time.', schema: text },
   'WWW-Authenticate': { description: 'How to authenticate (RFC 6750).', schema: text },
 } as const;
 
@@ -124,7 +126,8 @@ const successHeaders = ({ idempotent, unversioned }: ServedOperation): readonly 
 
 const refusalHeaders = (status: number): readonly ReplyHeader[] => {
   if (status === 401) return ['X-Correlation-Id', 'WWW-Authenticate'];
-  return status === 429 || status === 503 ? ['X-Correlation-Id', 'Retry-After'] : ['X-Correlation-Id'];
+  if (status === 429) return ['X-Correlation-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
+  return status === 503 ? ['X-Correlation-Id', 'Retry-After'] : ['X-Correlation-Id'];
 };
 
 const problem = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemReply) } } };

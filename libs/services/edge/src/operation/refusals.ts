@@ -3,7 +3,7 @@ import type { ServedOperation } from './operation.js';
 
 /** Whatever is asked. */
 const always = [
-  ...(['malformed-request', 'unauthenticated', 'too-large', 'invalid-request'] as const),
+  ...(['malformed-request', 'unauthenticated', 'too-large', 'invalid-request', 'too-many-requests'] as const),
   ...(['internal', 'log-unavailable', 'log-replaced'] as const),
 ] satisfies readonly ProblemCode[];
 
