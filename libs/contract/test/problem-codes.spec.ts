@@ -29,7 +29,7 @@ const published: readonly (readonly [http: number, grpc: number, codes: readonly
       ...['idempotency-key-reused', 'position-of-another-log'],
     ],
   ],
-  [429, 8, ['too-busy']],
+  [429, 8, ['too-busy', 'too-many-requests']],
   [500, 13, ['internal']],
   [
     503,

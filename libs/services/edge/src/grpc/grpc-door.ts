@@ -11,7 +11,7 @@ import {
 } from '@grpc/grpc-js';
 import type { PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { PACKAGE, protoFiles, protoRoot } from '@keyledger/contract/protos';
+import { PACKAGE, protoFiles, protoRoot, statusFiles } from '@keyledger/contract/protos';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { Access } from '../access/access.js';
@@ -62,7 +62,7 @@ interface GrpcDoor {
 const protosOf = ({ services }: GrpcDoor): Protos => {
   const foreign = services.flatMap(({ protos }) => protos ?? []);
   return {
-    files: [...protoFiles, healthProto, ...foreign.flatMap(({ files }) => files)],
+    files: [...protoFiles, ...statusFiles, healthProto, ...foreign.flatMap(({ files }) => files)],
     includeDirs: [protoRoot, dirname(healthProto), ...foreign.flatMap(({ includeDirs }) => includeDirs)],
   };
 };
@@ -168,7 +168,7 @@ export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
         door.onServer(server);
         adaptMessages(definition);
         door.health.addToServer(server);
-        if (door.reflects) new ReflectionService(describable(definition)).addToServer(server);
+        if (door.reflects) new ReflectionService(describable(definition, { files, includeDirs })).addToServer(server);
         addServices(server, definition, door);
       },
     },

@@ -1,19 +1,10 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { grpcStatusOf } from '@keyledger/contract';
-import protobuf from 'protobufjs';
+import { protoRoot, statusFiles } from '@keyledger/contract/protos';
 import type { Problem } from '../operation/problem.js';
+import { loadProtos } from './messages.js';
 
-/** google.rpc.Status and the details that we send, as https://cloud.google.com/apis/design/errors defines them. */
-const root = protobuf.parse(
-  `syntax = "proto3"; package google.rpc;
-   message Any { string type_url = 1; bytes value = 2; }
-   message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
-   message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
-   message BadRequest { repeated FieldViolation field_violations = 1; }
-   message FieldViolation { string field = 1; string description = 2; }
-   message RetryInfo { Duration retry_delay = 1; }
-   message Duration { int64 seconds = 1; int32 nanos = 2; }`,
-).root;
+const root = loadProtos({ files: statusFiles, includeDirs: [protoRoot] });
 
 /** Trailing metadata key in which gRPC carries a google.rpc.Status. */
 const STATUS_DETAILS = 'grpc-status-details-bin';
@@ -28,14 +19,14 @@ const encode = (type: string, fields: object): Uint8Array => {
 };
 
 const detail = (type: string, fields: object): object => ({
-  typeUrl: `type.googleapis.com/google.rpc.${type}`,
+  type_url: `type.googleapis.com/google.rpc.${type}`,
   value: encode(type, fields),
 });
 
 /** grpc-js cannot send half a surrogate pair, which a message can hold that quotes what a caller has sent. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** Of all violations together, and of one text: clients refuse trailers of more than 8 KiB, a third of it for base64. */
+/** Of all violations together, and of one text: clients refuse trailers of more than 8 KiB and base64 adds a third. */
 const MAX_VIOLATION_BYTES = 3 * 1024;
 const MAX_TEXT_LENGTH = 240;
 
@@ -72,7 +63,7 @@ const errorInfoOf = ({ code, facts }: Problem): object => ({
   metadata: Object.fromEntries(Object.entries(facts).map(([name, value]) => [protoName(name), value])),
 });
 
-/** A problem as the status of a gRPC call: code, message, ErrorInfo, BadRequest where fields are at fault, RetryInfo. */
+/** A problem as the status of a gRPC call, with ErrorInfo, BadRequest where fields are at fault, and RetryInfo. */
 export const encodeProblem = (problem: Problem): { code: status; details: string; metadata: Metadata } => {
   const code: status = grpcStatusOf(problem.code);
   const message = short(problem.detail);

@@ -1,5 +1,11 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
+import {
+  Metadata,
+  ServerInterceptingCall,
+  status,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+} from '@grpc/grpc-js';
 import type { Access } from '../access/access.js';
 import type { Admission, Sent } from '../access/admission.js';
 import { CORRELATION_HEADER } from '../observing/request-log.js';
@@ -98,6 +104,68 @@ const refusedByLibrary = ({ code, details = '' }: Status): Problem | undefined =
   return undefined;
 };
 
+/** How a call is answered: begun with our metadata, ended once, and in our words also where grpc-js would end it. */
+class Reply {
+  /** Sent before the first message, and with a refusal. */
+  initial = new Metadata();
+  private readonly base: BaseCall;
+  private readonly late: NodeJS.Timeout;
+  private settled = false;
+
+  constructor(
+    private readonly call: ServerInterceptingCallInterface,
+    private readonly toStatus: Doorkeeper['toStatus'],
+  ) {
+    this.base = baseOf(call);
+    const sendLast = this.base.sendStatus.bind(this.base);
+    this.base.sendStatus = (sent) => (this.settled ? sendLast(sent) : this.end(this.inOurWords(sent)));
+    this.late = setTimeout(() => this.end(tooSlow), RECEIVE_DEADLINE_MS).unref();
+    this.base.stream.once('close', () => this.received());
+  }
+
+  get isSettled(): boolean {
+    return this.settled;
+  }
+
+  /** The request is there, or is a stream of messages that may take its time. */
+  received(): void {
+    clearTimeout(this.late);
+  }
+
+  refuse(error: unknown): void {
+    this.end(this.toStatus(error));
+  }
+
+  /** The last that is sent, in our words. */
+  settle(sent: Status): Status {
+    this.settled = true;
+    this.begin();
+    return this.inOurWords(sent);
+  }
+
+  private begin(): void {
+    if (!this.base.stream.headersSent) this.call.sendMetadata(this.initial);
+  }
+
+  private end(sent: Status): void {
+    const untilTrailers = !this.settled;
+    if (untilTrailers) this.call.sendStatus(this.settle(sent));
+    stopTaking(this.base.stream, untilTrailers);
+  }
+
+  private inOurWords(sent: Status): Status {
+    const problem = hasDetails(sent.metadata) ? undefined : refusedByLibrary(sent);
+    return problem === undefined ? sent : this.toStatus(problem);
+  }
+}
+
+const trailersOf = ({ metadata }: Status, answer: Answer<unknown> | undefined): Metadata => {
+  const trailers = metadata ?? new Metadata();
+  if (answer !== undefined) trailers.set('keyledger-position', answer.position);
+  if (answer?.replayed === true) trailers.set('idempotent-replayed', 'true');
+  return trailers;
+};
+
 /**
  * Lets calls in by their metadata, before anything of a message is read, refuses messages that cannot be read, and
  * sends answers with their position in trailing metadata.
@@ -107,61 +175,37 @@ export const interceptor =
   ({ path, requestStream, responseSerialize }, call) => {
     const open = openServices[serviceOf(path)];
     const known = rpcs.get(path);
-    const rpc = known ?? (open === undefined ? undefined : { access: { open } });
-    const base = baseOf(call);
-    const sendLast = base.sendStatus.bind(base);
-    let settled = false;
+    const access = open === undefined ? known?.access : { open };
+    const reply = new Reply(call, toStatus);
     let answer: Answer<unknown> | undefined;
-    let initial = new Metadata();
-    /** Sends the initial metadata, which a refusal has as well. */
-    const begin = (): void => {
-      if (!base.stream.headersSent) call.sendMetadata(initial);
-    };
-    const refuse = (sent: Status): void => {
-      const untilTrailers = !settled;
-      if (!settled) {
-        settled = true;
-        begin();
-        call.sendStatus(sent);
-      }
-      stopTaking(base.stream, untilTrailers);
-    };
-    const inOurWords = (sent: Status): Status => {
-      const problem = hasDetails(sent.metadata) ? undefined : refusedByLibrary(sent);
-      return problem === undefined ? sent : toStatus(problem);
-    };
-    base.sendStatus = (sent) => (settled ? sendLast(sent) : refuse(inOurWords(sent)));
-    const late = setTimeout(() => refuse(tooSlow), RECEIVE_DEADLINE_MS).unref();
-    base.stream.once('close', () => clearTimeout(late));
     const letIn = async (metadata: Metadata): Promise<void> => {
       requireSmall(metadata);
       const peer = call.getConnectionInfo().remoteAddress;
-      await admission.admit(metadata, path, rpc?.access, fromGrpc(metadata, peer));
-      // A stream of messages may take its time.
-      if (requestStream) clearTimeout(late);
+      await admission.admit(metadata, path, access, fromGrpc(metadata, peer));
+      if (requestStream) reply.received();
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           // grpc-js reads nothing of a message before the metadata is passed on.
           onReceiveMetadata: (metadata, forward) => {
-            initial = correlationOf(metadata);
+            reply.initial = correlationOf(metadata);
             void letIn(metadata).then(
               () => forward(metadata),
-              (error: unknown) => refuse(toStatus(error)),
+              (error: unknown) => reply.refuse(error),
             );
           },
           onReceiveMessage: (message, forward) => {
-            if (message instanceof RefusedMessage) refuse(toStatus(message.problem));
+            if (message instanceof RefusedMessage) reply.refuse(message.problem);
             else forward(message);
           },
           onReceiveHalfClose: (forward) => {
-            clearTimeout(late);
-            if (!settled) forward();
+            reply.received();
+            if (!reply.isSettled) forward();
           },
         }),
       sendMetadata: (metadata, next) => {
-        metadata.merge(initial);
+        metadata.merge(reply.initial);
         next(metadata);
       },
       sendMessage: (message: unknown, next) => {
@@ -169,17 +213,12 @@ export const interceptor =
         try {
           next(known === undefined ? message : (responseSerialize(bodyOf(message, known)) as unknown));
         } catch (error) {
-          refuse(toStatus(error));
+          reply.refuse(error);
         }
       },
       sendStatus: (sent, next) => {
-        settled = true;
-        const last = inOurWords(sent);
-        const metadata = last.metadata ?? new Metadata();
-        if (answer !== undefined) metadata.set('keyledger-position', answer.position);
-        if (answer?.replayed === true) metadata.set('idempotent-replayed', 'true');
-        begin();
-        next({ ...last, metadata });
+        const last = reply.settle(sent);
+        next({ ...last, metadata: trailersOf(last, answer) });
       },
     });
   };

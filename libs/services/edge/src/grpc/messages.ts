@@ -10,6 +10,14 @@ export interface Protos {
   readonly includeDirs: readonly string[];
 }
 
+/** Everything that they declare. */
+export const loadProtos = ({ files, includeDirs }: Protos, options: protobuf.IParseOptions = {}): protobuf.Root => {
+  const root = new protobuf.Root();
+  root.resolvePath = (_origin, target) =>
+    isAbsolute(target) ? target : (includeDirs.map((dir) => join(dir, target)).find(existsSync) ?? target);
+  return root.loadSync([...files], options).resolveAll() as protobuf.Root;
+};
+
 interface TimestampFields {
   /** In a decoded message a Long, which has a value of its own. */
   readonly seconds?: number | { toNumber(): number };
@@ -101,13 +109,11 @@ const mapOf =
 
 /** The messages of some protos, to be made of the JSON that the HTTP door sends. */
 export class MessageForms {
-  private readonly root = new protobuf.Root();
+  private readonly root: protobuf.Root;
   private readonly known = new Map<protobuf.Type, Convert>();
 
-  constructor({ files, includeDirs }: Protos) {
-    this.root.resolvePath = (_origin, target) =>
-      isAbsolute(target) ? target : (includeDirs.map((dir) => join(dir, target)).find(existsSync) ?? target);
-    this.root.loadSync([...files]).resolveAll();
+  constructor(protos: Protos) {
+    this.root = loadProtos(protos);
   }
 
   /** Names of the RPCs of a service. Throws where no proto declares it. */
