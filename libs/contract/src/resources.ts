@@ -50,6 +50,11 @@ export interface Application {
   readonly revision: number;
 }
 
+/** An application as lists show it. */
+export interface ApplicationSummary extends Omit<Application, 'endpoints'> {
+  readonly endpointCount: number;
+}
+
 export interface Credential {
   readonly credentialId: string;
   readonly type: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type {
   ApiEndpointCatalogue,
-  Application,
   ApplicationReply,
+  ApplicationSummary,
   IssuedCredentialReply,
   Page,
   RegisterApplicationReply,
@@ -24,8 +24,8 @@ const register = (journey: Journey, fields: object): Promise<RegisterApplication
 const addPair = (journey: Journey, applicationId: string, environment: string): Promise<IssuedCredentialReply> =>
   journey.does<IssuedCredentialReply>(CREATE, { type: 'app_key_pair', applicationId, environment });
 
-const applications = async (journey: Journey): Promise<readonly Application[]> =>
-  (await journey.does<Page<Application>>('ApplicationService/ListApplications')).items;
+const applications = async (journey: Journey): Promise<readonly ApplicationSummary[]> =>
+  (await journey.does<Page<ApplicationSummary>>('ApplicationService/ListApplications')).items;
 
 const catalogue = (journey: Journey): Promise<ApiEndpointCatalogue> =>
   journey.does<ApiEndpointCatalogue>('CatalogueService/GetApiEndpoints');
@@ -90,7 +90,8 @@ describe.each(visit.doors)('R4, applications with key pairs, over $name', (door)
     expect(secret['secretKey']).toMatch(/^kpk_[0-9A-Za-z]{49}$/);
     const { applicationId } = application;
     expect(credential).toMatchObject({ type: 'app_key_pair', environment: 'staging', applicationId, mode: null });
-    expect(await applications(journey)).toEqual([application]);
+    const { endpoints, ...summary } = application;
+    expect(await applications(journey)).toEqual([{ ...summary, endpointCount: endpoints.length }]);
     expect(await journey.credentials({ applicationId })).toEqual([credential]);
     expect(credential?.publicPart).toBe(secret['sharedKey']);
     expect(Date.parse(credential?.rotationDueAt ?? '')).toBe(Date.parse(credential?.createdAt ?? '') + NINETY_DAYS_MS);
@@ -202,7 +203,7 @@ describe.each(visit.doors)('R4, applications with key pairs, over $name', (door)
     const journey = await newJourney(visit, door);
     for (const title of ['beta', 'Alpha', 'alphabet']) await register(journey, { title });
     const titles = async (query: object): Promise<readonly string[]> => {
-      const page = await journey.does<Page<Application>>('ApplicationService/ListApplications', { ...query });
+      const page = await journey.does<Page<ApplicationSummary>>('ApplicationService/ListApplications', { ...query });
       return page.items.map(({ title }) => title);
     };
     expect(await titles({ q: 'ALPH', sort: 'name' })).toEqual(['Alpha', 'alphabet']);

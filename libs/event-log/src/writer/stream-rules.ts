@@ -29,7 +29,7 @@ export interface StreamRules<State, Event, Context> {
   readonly evolve: (state: State, event: Event) => State;
   readonly decode: (recorded: RecordedEvent) => Event;
   readonly encode: (event: Event, context: Context, id: string) => NewEvent;
-  /** Size of a state for the cache, about one per part; called after every change, so it must be quick. */
+  /** About how many bytes a state takes; called after every change, so it must be quick. */
   readonly weigh: (state: State) => number;
   readonly snapshots?: SnapshotRules<State>;
 }

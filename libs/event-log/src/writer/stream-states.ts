@@ -4,6 +4,8 @@ import type { RecordedEvent } from '../event-log.js';
 import type { FoldedStream, SnapshotRules, StreamRules } from './stream-rules.js';
 
 const MIN_EVENTS_BETWEEN_SNAPSHOTS = 500;
+/** A state may grow by so much for each event until it is worth another snapshot. */
+const BYTES_PER_EVENT = 2_500;
 
 /** States of streams, folded from the log: recent ones are cached, long ones start from a snapshot. */
 export class StreamStates<State, Event, Context> {
@@ -12,11 +14,11 @@ export class StreamStates<State, Event, Context> {
   readonly #writing = new Map<string, Promise<void>>();
   readonly #empty: FoldedStream<State>;
 
-  constructor(rules: StreamRules<State, Event, Context>, maxWeight: number) {
+  constructor(rules: StreamRules<State, Event, Context>, maxBytes: number) {
     this.#rules = rules;
     this.#empty = { state: rules.initial, revision: -1, position: null, eventId: null, sinceSnapshot: 0 };
     const weigh = ({ state }: FoldedStream<State>): number => Math.max(1, Math.ceil(rules.weigh(state)));
-    this.#cache = new LRUCache({ maxSize: maxWeight, sizeCalculation: weigh });
+    this.#cache = new LRUCache({ maxSize: maxBytes, sizeCalculation: weigh });
   }
 
   /** As it was when last read or written here; another process may have gone on. */
@@ -93,7 +95,7 @@ export class StreamStates<State, Event, Context> {
 
   #isSnapshotDue(streamId: string, { state, sinceSnapshot }: FoldedStream<State>): boolean {
     if (this.#rules.snapshots === undefined || this.#writing.has(streamId)) return false;
-    return sinceSnapshot > Math.max(MIN_EVENTS_BETWEEN_SNAPSHOTS, this.#rules.weigh(state) / 4);
+    return sinceSnapshot > Math.max(MIN_EVENTS_BETWEEN_SNAPSHOTS, this.#rules.weigh(state) / BYTES_PER_EVENT);
   }
 
   #writeSnapshot(streamId: string, stream: FoldedStream<State>): void {

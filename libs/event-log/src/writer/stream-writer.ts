@@ -9,8 +9,8 @@ interface WriterLimits extends BatchLimits {
   readonly mailboxCommands: number;
   /** Within this time every command has its answer. */
   readonly deadlineMs: number;
-  /** Weight of all cached states together. */
-  readonly cacheWeight: number;
+  /** Of all cached states together. A state that is larger by itself is never cached. */
+  readonly cacheBytes: number;
 }
 
 const LIMITS: WriterLimits = {
@@ -18,7 +18,7 @@ const LIMITS: WriterLimits = {
   batchBytes: 524_288,
   mailboxCommands: 1_000,
   deadlineMs: 10_000,
-  cacheWeight: 250_000,
+  cacheBytes: 200_000_000,
 };
 
 /**
@@ -36,7 +36,7 @@ export class StreamWriter<State, Event, Context> {
   constructor(rules: StreamRules<State, Event, Context>, limits: Partial<WriterLimits> = {}) {
     this.#rules = rules;
     this.#limits = { ...LIMITS, ...limits };
-    this.#states = new StreamStates(rules, this.#limits.cacheWeight);
+    this.#states = new StreamStates(rules, this.#limits.cacheBytes);
   }
 
   /**

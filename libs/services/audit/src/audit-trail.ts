@@ -38,8 +38,7 @@ export class AuditTrail {
       'at <': timeOf(to),
       'position <': before,
     });
-    const { items, nextCursor } = pageOf(rows, limit, scope, (entry) => [entry['position'] as string]);
-    return { items: items.map(auditItem), nextCursor };
+    return pageOf(rows, limit, { scope, keys: (entry) => [entry['position'] as string], show: auditItem });
   }
 
   /** The newest entries for which all comparisons hold; those with an absent value are left out. */

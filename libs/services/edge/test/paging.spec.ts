@@ -7,7 +7,7 @@ const scope = listScope('things', 'acct_1', '-createdAt', undefined);
 const isPair = (keys: readonly unknown[]): keys is readonly [string, string | null] =>
   keys.length === 2 && typeof keys[0] === 'string' && (keys[1] === null || typeof keys[1] === 'string');
 const cursorFor = (key: string, other: string | null): string =>
-  pageOf([key, 'one more'], 1, scope, () => [key, other]).nextCursor ?? '';
+  pageOf([key, 'one more'], 1, { scope, keys: () => [key, other], show: String }).nextCursor ?? '';
 
 const refusal = (cursor: string, of = scope): string => {
   try {
@@ -23,12 +23,28 @@ const read = (query: object): Promise<unknown> =>
 
 describe('a page', () => {
   it('has a cursor exactly when there is more', () => {
-    expect(pageOf(['a', 'b'], 2, scope, (row) => [row])).toEqual({ items: ['a', 'b'], nextCursor: null });
-    expect(pageOf(['a', 'b', 'c'], 2, scope, (row) => [row])).toEqual({
-      items: ['a', 'b'],
+    const list = { scope, keys: (row: string) => [row], show: (row: string) => row.toUpperCase() };
+    expect(pageOf(['a', 'b'], 2, list)).toEqual({ items: ['A', 'B'], nextCursor: null });
+    expect(pageOf(['a', 'b', 'c'], 2, list)).toEqual({
+      items: ['A', 'B'],
       nextCursor: Buffer.from(JSON.stringify([scope, 'b'])).toString('base64url'),
     });
-    expect(pageOf([], 2, scope, () => [])).toEqual({ items: [], nextCursor: null });
+    expect(pageOf([], 2, list)).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('ends before the item that would make it larger than 1 MiB, and holds one all the same', () => {
+    const third = 349_000; // Three of them, each with two quotes, are less than 1 MiB.
+    const list = { scope, keys: (row: number) => [String(row)], show: (row: number) => 'x'.repeat(row) };
+    const sizesOf = (...rows: readonly number[]) => {
+      const { items, nextCursor } = pageOf(rows, 5, list);
+      return { sizes: items.map(({ length }) => length), more: nextCursor !== null };
+    };
+    expect(sizesOf(third, third, third)).toEqual({ sizes: [third, third, third], more: false });
+    expect(sizesOf(third, third, third, third)).toEqual({ sizes: [third, third, third], more: true });
+    expect(sizesOf(2_000_000, 1)).toEqual({ sizes: [2_000_000], more: true });
+    expect(sizesOf(2_000_000)).toEqual({ sizes: [2_000_000], more: false });
+    const umlauts = pageOf([1, 2, 3], 5, { ...list, show: () => 'ü'.repeat(third) });
+    expect(umlauts.items).toHaveLength(1);
   });
 
   it('gives back the keys, whatever they hold', () => {

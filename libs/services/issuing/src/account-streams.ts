@@ -6,10 +6,12 @@ import {
   isAccountEvent,
   newEvent,
   readEvent,
-  sizeOf,
+  keyedSum,
   toSnapshot,
   type AccountEvent,
   type AccountState,
+  type Application,
+  type Credential,
 } from '@keyledger/domain';
 import { CONFIG, EVENT_LOG, LogGate, type Call, type Config, Problem } from '@keyledger/edge';
 import {
@@ -60,17 +62,19 @@ export interface Cause {
   readonly commandId: string;
 }
 
-/** About 100 bytes of state each: credentials, applications, and one for the account. */
-const MAX_CACHED_PARTS = 500_000;
-
 const decodeAccountEvent = (recorded: RecordedEvent): AccountEvent => {
   const { event } = readEvent(recorded);
   if (!isAccountEvent(event)) throw new Error(`An account's stream holds a ${event.type} at ${recorded.position}.`);
   return event;
 };
 
-const partsOf = (state: AccountState): number =>
-  state.phase === 'absent' ? 1 : 1 + sizeOf(state.credentials) + sizeOf(state.applications);
+const jsonLength = (value: object): number => JSON.stringify(value).length;
+const applicationBytes = keyedSum<Application>(jsonLength);
+const credentialBytes = keyedSum<Credential>(jsonLength);
+
+/** About as many as its snapshot: an application can be a hundred times as large as a credential. */
+export const bytesOf = (state: AccountState): number =>
+  state.phase === 'absent' ? 1 : 1_000 + applicationBytes(state.applications) + credentialBytes(state.credentials);
 
 const serialise = (state: AccountState): Uint8Array =>
   Buffer.from(JSON.stringify(state.phase === 'absent' ? null : toSnapshot(state)));
@@ -92,14 +96,14 @@ export class AccountStreams implements OnApplicationShutdown {
       evolve,
       decode: decodeAccountEvent,
       encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
-      weigh: partsOf,
+      weigh: bytesOf,
       snapshots: {
         store: snapshots,
         serialise,
         deserialise: (bytes) => fromSnapshot(JSON.parse(Buffer.from(bytes).toString())),
       },
     };
-    this.writer = new StreamWriter(rules, { cacheWeight: MAX_CACHED_PARTS });
+    this.writer = new StreamWriter(rules);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -20,6 +20,8 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
 import { requireTolerable, timeFor, type Cause } from './account-streams.js';
 
+const BYTES_OF_AN_ENDPOINT = 200;
+
 const decode = (recorded: RecordedEvent): CatalogueEvent => {
   const { event } = readEvent(recorded);
   if (event.type !== 'ApiEndpointsReplaced') throw new Error(`The catalogue's stream holds a ${event.type}.`);
@@ -44,7 +46,7 @@ export class Catalogue implements OnApplicationShutdown {
       evolve: evolveCatalogue,
       decode,
       encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
-      weigh: ({ endpoints }) => 1 + sizeOf(endpoints),
+      weigh: ({ endpoints }) => 1 + BYTES_OF_AN_ENDPOINT * sizeOf(endpoints),
     });
   }
 

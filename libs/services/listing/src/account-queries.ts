@@ -41,7 +41,7 @@ export class AccountQueries {
   }
 
   /** Of the accounts that the caller may list. */
-  list(visible: readonly string[] | '*', input: ListAccountsInput): Promise<contract.Page<AccountFacts>> {
+  list(visible: readonly string[] | '*', input: ListAccountsInput): Promise<contract.Page<contract.Account>> {
     const { externalId, q } = input;
     const scope: readonly Condition[] = visible === '*' ? [] : [(bind) => `id = any(${bind(visible)}::text[])`];
     const part = [...scope, ...equalities({ external_id: externalId }), ...searchConditions(q, ['name_key'])];
@@ -50,6 +50,7 @@ export class AccountQueries {
       filters: [externalId, q],
       parts: [part],
       keys: ({ createdAt, name, accountId }: AccountFacts) => ({ createdAt, name, id: accountId }),
+      show: accountResource,
     };
     return readPage(this.tables, list, input);
   }
@@ -80,8 +81,7 @@ export class AccountQueriesController {
     @Input() input: ListAccountsInput,
   ): Promise<Answer<contract.Page<contract.Account>>> {
     const position = await this.gate.ready(call, null);
-    const { items, nextCursor } = await this.accounts.list(visibleAccounts(call.principal, readers), input);
-    return new Answer({ items: items.map(accountResource), nextCursor }, position);
+    return new Answer(await this.accounts.list(visibleAccounts(call.principal, readers), input), position);
   }
 
   @Operation({

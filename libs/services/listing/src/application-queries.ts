@@ -4,6 +4,7 @@ import {
   Answer,
   applicationResource,
   ApplicationSchema,
+  ApplicationSummarySchema,
   type Call,
   FromCall,
   Input,
@@ -20,6 +21,11 @@ import { AccountQueries } from './account-queries.js';
 import { CatalogueQueries } from './catalogue-queries.js';
 import { equalities, ListInput, readPage, searchConditions } from './list-query.js';
 import { ListingTables } from './tables.js';
+
+/** An application may have 500 endpoints: a list counts them. */
+type Counted = Omit<Application, 'endpointIds'> & { readonly endpointCount: number };
+const COUNTED = `document - 'endpointIds'
+  || jsonb_build_object('endpointCount', jsonb_array_length(document -> 'endpointIds'))`;
 
 @Injectable()
 export class ApplicationQueries {
@@ -39,16 +45,20 @@ export class ApplicationQueries {
   }
 
   /** Throws the problem not-found where there is no such account. */
-  async list(accountId: string, input: ListInput): Promise<contract.Page<contract.Application>> {
+  async list(accountId: string, input: ListInput): Promise<contract.Page<contract.ApplicationSummary>> {
     const list = {
       table: 'applications' as const,
       filters: [accountId, input.q],
       parts: [[...equalities({ account_id: accountId }), ...searchConditions(input.q, ['name_key'])]],
-      keys: ({ createdAt, title, applicationId }: Application) => ({ createdAt, name: title, id: applicationId }),
+      document: COUNTED,
+      keys: ({ createdAt, title, applicationId }: Counted) => ({ createdAt, name: title, id: applicationId }),
+      show: ({ applicationId, title, description, endpointCount, createdAt, revision }: Counted) => ({
+        ...{ applicationId, title, description, endpointCount, createdAt, revision },
+      }),
     };
-    const { items, nextCursor } = await readPage(this.tables, list, input);
-    if (items.length === 0) await this.accounts.find(accountId);
-    return { items: await this.withEndpoints(items), nextCursor };
+    const page = await readPage(this.tables, list, input);
+    if (page.items.length === 0) await this.accounts.find(accountId);
+    return page;
   }
 
   private async withEndpoints(applications: readonly Application[]): Promise<readonly contract.Application[]> {
@@ -58,8 +68,8 @@ export class ApplicationQueries {
   }
 }
 
-class ApplicationPageSchema extends PageSchema implements contract.Page<contract.Application> {
-  @ApiProperty({ type: [ApplicationSchema] }) items!: ApplicationSchema[];
+class ApplicationPageSchema extends PageSchema implements contract.Page<contract.ApplicationSummary> {
+  @ApiProperty({ type: [ApplicationSummarySchema] }) items!: ApplicationSummarySchema[];
 }
 
 @Controller()
@@ -78,7 +88,10 @@ export class ApplicationQueriesController {
     reply: ApplicationPageSchema,
     unversioned: true,
   })
-  async list(@FromCall() call: Call, @Input() input: ListInput): Promise<Answer<contract.Page<contract.Application>>> {
+  async list(
+    @FromCall() call: Call,
+    @Input() input: ListInput,
+  ): Promise<Answer<contract.Page<contract.ApplicationSummary>>> {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     return new Answer(await this.applications.list(accountId, input), position);

@@ -93,10 +93,11 @@ export class CredentialQueries {
       filters: [accountId, type, status, mode, environment, applicationId, q],
       parts: statusParts(input, now).map((part) => [...common, ...part]),
       keys: ({ createdAt, name, credentialId }: Credential) => ({ createdAt, name, id: credentialId }),
+      show: (credential: Credential) => credentialResource(credential, now),
     };
-    const { items, nextCursor } = await readPage(this.tables, list, input);
-    if (items.length === 0) await this.explainNothing(accountId, type);
-    return { items: items.map((credential) => credentialResource(credential, now)), nextCursor };
+    const page = await readPage(this.tables, list, input);
+    if (page.items.length === 0) await this.explainNothing(accountId, type);
+    return page;
   }
 
   /** A type that is gone from the configuration still lists, so only one that nothing in the account has is unknown. */

@@ -37,7 +37,7 @@ interface SortKeys {
 }
 
 /** One list: what is in it, and which rows those are. */
-export interface List<T> {
+export interface List<T, S> {
   readonly table: Parameters<ListingTables['table']>[0];
   /** Everything that decides what is in the list, so that cursors of other lists are told apart. */
   readonly filters: readonly unknown[];
@@ -46,7 +46,10 @@ export interface List<T> {
    * equalities and ranges can be read from an index in the order of the list, which their disjunction could not.
    */
   readonly parts: Parts;
+  /** What is read of a row, in SQL; its whole document unless given. */
+  readonly document?: string;
   readonly keys: (document: T) => SortKeys;
+  readonly show: (document: T) => S;
 }
 
 /** The sort key and the id of the last item of the page before. */
@@ -83,14 +86,19 @@ const regions = (sort: Sort, after: After | undefined): Parts => {
     : [[(bind) => `(name_key, id) ${beyond} (${bind(name)}, ${bind(id)})`], [unnamed]];
 };
 
+interface From {
+  readonly table: string;
+  readonly document: string;
+}
+
 /** The union of the parts in the order of the list, one row more than `limit`. */
-const listQuery = (from: string, parts: Parts, { sort, limit }: ListInput, bind: Bind): string => {
+const listQuery = (from: From, parts: Parts, { sort, limit }: ListInput, bind: Bind): string => {
   const column = isByName(sort) ? 'name_key' : 'created_at';
   const direction = sort.startsWith('-') ? 'desc' : 'asc';
   const most = bind(limit + 1);
   const selects = parts.map((conditions) => {
     const where = ['true', ...conditions.map((condition) => condition(bind))].join(' and ');
-    return `(select document, created_at, name_key, id from ${from} where ${where}
+    return `(select ${from.document} as document, created_at, name_key, id from ${from.table} where ${where}
       order by ${column} ${direction}, id ${direction} limit ${most})`;
   });
   return `select document from (${selects.join(' union all ')}) page
@@ -98,20 +106,22 @@ const listQuery = (from: string, parts: Parts, { sort, limit }: ListInput, bind:
 };
 
 /** Reads one page of a list. Throws the problem for a cursor that is not of this list and sort. */
-export const readPage = async <T>(tables: ListingTables, list: List<T>, input: ListInput): Promise<Page<T>> => {
+export const readPage = async <T, S>(tables: ListingTables, list: List<T, S>, input: ListInput): Promise<Page<S>> => {
   const { sort, limit } = input;
   const scope = listScope(list.table, sort, ...list.filters);
   const after = keysOf(input.cursor, scope, isAfter(sort));
   const parts = list.parts.flatMap((part) => regions(sort, after).map((region) => [...part, ...region]));
   const values: unknown[] = [];
-  const query = listQuery(tables.table(list.table), parts, input, (value) => `$${values.push(value)}`);
+  const from = { table: tables.table(list.table), document: list.document ?? 'document' };
+  const query = listQuery(from, parts, input, (value) => `$${values.push(value)}`);
   const rows = await tables.rows<{ document: T }>(query, values);
   const documents = rows.map(({ document }) => document);
-  return pageOf(documents, limit, scope, (document) => {
+  const keys = (document: T): After => {
     const { createdAt, name, id } = list.keys(document);
     if (!isByName(sort)) return [createdAt, id];
     return [name === null ? null : searchKey(name), id];
-  });
+  };
+  return pageOf(documents, limit, { scope, keys, show: list.show });
 };
 
 /** Conditions for what `q` finds: a prefix, in any case, of the id or of a search key. */

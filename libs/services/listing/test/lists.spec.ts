@@ -289,7 +289,7 @@ describe('lists', () => {
     expect((await walk(read, 1)).map(({ accountId }) => accountId)).toEqual([ids[2], ids[1], ids[0]]);
   });
 
-  it('of applications show their endpoints as the catalogue has them', async () => {
+  it('of applications count their endpoints, which one alone shows as the catalogue has them', async () => {
     const to = { method: 'GET', path: '/invoices' };
     await installation.toCatalogue(
       {
@@ -317,10 +317,13 @@ describe('lists', () => {
     ];
     expect(await catalogue.read()).toEqual({ endpoints: [a, b], revision: 1 });
     const { items } = await applications.list(accountId, await input(ListInput, { sort: 'name' }));
-    expect(items.map(({ title, endpoints }) => [title, endpoints])).toEqual([
-      ['accounting', []],
-      ['Billing', [b, a]],
+    expect(items.map(({ title, endpointCount }) => [title, endpointCount])).toEqual([
+      ['accounting', 0],
+      ['Billing', 2],
     ]);
+    expect(Object.keys(items[0] ?? {}).sort()).toEqual(
+      ['applicationId', 'createdAt', 'description', 'endpointCount', 'revision', 'title'].sort(),
+    );
     expect((await applications.find(accountId, first)).endpoints).toEqual([b, a]);
     expect(await problem(applications.find(newId('acct'), first))).toBe('404 not-found');
     const searched = await applications.list(accountId, await input(ListInput, { q: 'bill' }));

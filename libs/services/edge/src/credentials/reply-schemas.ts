@@ -56,6 +56,15 @@ export class ApplicationSchema implements contract.Application {
   @ApiProperty(whole) revision!: number;
 }
 
+export class ApplicationSummarySchema implements contract.ApplicationSummary {
+  @ApiProperty() applicationId!: string;
+  @ApiProperty() title!: string;
+  @ApiProperty(nullableText) description!: string | null;
+  @ApiProperty({ description: 'GET of one application shows the endpoints themselves.' }) endpointCount!: number;
+  @ApiProperty(time) createdAt!: string;
+  @ApiProperty() revision!: number;
+}
+
 class CredentialVersionSchema implements contract.CredentialVersion {
   @ApiProperty(whole) version!: number;
   @ApiProperty({ enum: ['current', 'overlap', 'ended'] }) state!: contract.CredentialVersion['state'];

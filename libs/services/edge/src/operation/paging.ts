@@ -58,9 +58,29 @@ export const keysOf = <K extends Keys>(
   return keys;
 };
 
-/** The page that `rows` make: one more than `limit` was asked for, to learn whether there is another page. */
-export const pageOf = <T>(rows: readonly T[], limit: number, scope: string, keys: (row: T) => Keys): Page<T> => {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: last !== undefined && rows.length > limit ? encode(scope, keys(last)) : null };
+/** Of the items of a page as JSON, so that a page of large items is answered as soon as one of small ones. */
+const MAX_PAGE_BYTES = 1_048_576;
+
+/** What one list shows of a row, and where a page that ends with the row goes on. */
+interface Shown<T, S> {
+  readonly scope: string;
+  readonly keys: (row: T) => Keys;
+  readonly show: (row: T) => S;
+}
+
+/**
+ * The page that `rows` make: one more than `limit` was asked for, to learn whether there is another page. It ends
+ * earlier before the item that would make it larger than 1 MiB, but holds one item if there is any.
+ */
+export const pageOf = <T, S>(rows: readonly T[], limit: number, { scope, keys, show }: Shown<T, S>): Page<S> => {
+  const items: S[] = [];
+  let bytes = 0;
+  for (const row of rows.slice(0, limit)) {
+    const item = show(row);
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    if (bytes > MAX_PAGE_BYTES && items.length > 0) break;
+    items.push(item);
+  }
+  const last = rows[items.length - 1];
+  return { items, nextCursor: last !== undefined && rows.length > items.length ? encode(scope, keys(last)) : null };
 };
