@@ -41,6 +41,8 @@ export interface EventStoreEventLogOptions {
 
 const STREAM_PREFIX = /^[a-z0-9-]{0,32}$/;
 const PAGE_SIZE = 1_000;
+/** As on PostgreSQL: most want the tail, or a few events whose place they know. */
+const FIRST_PAGE_SIZE = 32;
 /** A read that decides whether a follower is fresh, or whether the log answers. */
 const PROBE_SILENCE_MS = 2_000;
 
@@ -106,11 +108,12 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
   const closing = new AbortController();
 
   async function* readStream(streamId: string, fromRevision: number): AsyncGenerator<readonly RecordedEvent[]> {
-    for (let from = fromRevision; ; from += PAGE_SIZE) {
-      const page = { from, count: PAGE_SIZE, silenceMs: deadlineMs };
-      const events = await readable(readPage(connection, streamId, page));
+    let from = fromRevision;
+    for (let count = FIRST_PAGE_SIZE; ; count = PAGE_SIZE) {
+      const events = await readable(readPage(connection, streamId, { from, count, silenceMs: deadlineMs }));
       if (events.length > 0) yield events.map((event) => toRecorded(logId, event));
-      if (events.length < PAGE_SIZE) return;
+      if (events.length < count) return;
+      from += count;
     }
   }
 

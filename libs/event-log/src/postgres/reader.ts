@@ -12,6 +12,8 @@ import type { Connections } from './connections.js';
 import { reasonOf } from '@keyledger/postgres';
 
 export const PAGE_SIZE = 1_000;
+/** Most who read a stream want its tail, or a few events whose place they know: the first page is small. */
+export const FIRST_PAGE_SIZE = 32;
 
 interface EventRow {
   readonly position: string;
@@ -43,12 +45,12 @@ export class PostgresReader {
 
   async *readStream(streamId: string, fromRevision: number): AsyncGenerator<readonly RecordedEvent[]> {
     const text = `select * from ${this.#events} where stream_id = $1 and revision >= $2
-      order by revision limit ${PAGE_SIZE}`;
+      order by revision limit $3`;
     let next = fromRevision;
-    for (;;) {
-      const rows = await this.#query<EventRow>({ name: 'read-stream', text, values: [streamId, next] });
+    for (let size = FIRST_PAGE_SIZE; ; size = PAGE_SIZE) {
+      const rows = await this.#query<EventRow>({ name: 'read-stream', text, values: [streamId, next, size] });
       if (rows.length > 0) yield rows.map((row) => this.#toEvent(row));
-      if (rows.length < PAGE_SIZE) return;
+      if (rows.length < size) return;
       next += rows.length;
     }
   }
