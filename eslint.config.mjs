@@ -95,6 +95,8 @@ export default tseslint.config(
   ban(['apps/*/src/**/*.ts', 'libs/**/src/**/*.ts'], eventStoreClient, testing),
   ban(['libs/testing/src/**/*.ts'], eventStoreClient),
   ban(['libs/event-log/src/eventstoredb/client.ts'], testing),
+  // The benchmark holds the log against the client itself.
+  ban(['bench/src/reference-appends.ts'], testing),
   { files: ['libs/testing/src/esdb-node/**'], rules: { 'no-restricted-imports': 'off' } },
   ban(pureRooms, eventStoreClient, testing, platform),
   {

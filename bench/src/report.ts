@@ -16,7 +16,7 @@ export interface Sizes {
 }
 
 /** One row of the table. */
-interface Figure {
+export interface Figure {
   readonly what: string;
   readonly measured: string;
   readonly reference: string;
