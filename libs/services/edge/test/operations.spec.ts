@@ -275,7 +275,7 @@ describe('operations', () => {
       expect(requestLines().map(({ level, operation, status: sent }) => [level, operation, sent])).toEqual([
         ['info', 'POST /things', '404'],
         ['error', 'POST /things', '500'],
-        ['info', 'unmatched', '404'],
+        ['debug', 'unmatched', '404'],
       ]);
       expect(JSON.stringify(lines)).not.toContain(CANARY);
     });

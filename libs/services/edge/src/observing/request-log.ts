@@ -41,9 +41,12 @@ export const currentRequestIds = (): RequestIds | undefined => current.getStore(
 
 type Level = 'debug' | 'info' | 'error';
 
-const levelOfHttp = (code: number): Level => {
+/** What anyone without a token can be told, and as often as it likes. The security log joins what of it matters. */
+const toldToStrangers: ReadonlySet<number> = new Set([400, 401, 408, 413, 417, 429]);
+
+const levelOfHttp = (code: number, route: string | undefined): Level => {
   if (code >= 500) return 'error';
-  return code >= 400 ? 'info' : 'debug';
+  return code < 400 || route === undefined || toldToStrangers.has(code) ? 'debug' : 'info';
 };
 
 const ourFault: ReadonlySet<grpcStatus> = new Set([
@@ -53,9 +56,16 @@ const ourFault: ReadonlySet<grpcStatus> = new Set([
   grpcStatus.DATA_LOSS,
 ]);
 
+const quietOfGrpc: ReadonlySet<grpcStatus> = new Set([
+  grpcStatus.OK,
+  grpcStatus.UNAUTHENTICATED,
+  grpcStatus.RESOURCE_EXHAUSTED,
+  grpcStatus.DEADLINE_EXCEEDED,
+]);
+
 const levelOfGrpc = (code: grpcStatus): Level => {
   if (ourFault.has(code)) return 'error';
-  return code === grpcStatus.OK ? 'debug' : 'info';
+  return quietOfGrpc.has(code) ? 'debug' : 'info';
 };
 
 /**
@@ -81,7 +91,7 @@ export class RequestLog {
       const { statusCode, elapsedTime: durationMs } = reply;
       const finished = { door: 'http', operation, status: String(statusCode), durationMs } as const;
       const correlationId = String(request.headers[CORRELATION_HEADER]);
-      this.note(levelOfHttp(statusCode), finished, { requestId: request.id, correlationId });
+      this.note(levelOfHttp(statusCode, route), finished, { requestId: request.id, correlationId });
     });
   }
 
