@@ -116,6 +116,25 @@ describe('deploy/Dockerfile', () => {
     expect(last).toMatch(/^ENV NODE_ENV=production /m);
   });
 
+  it('installs the packages before it has any source, so that a change of sources installs nothing', async () => {
+    const [, manifests = '', build = ''] = dockerfile.split(/^FROM .*$/m);
+    const [, command = ''] = /^RUN (.*)$/m.exec(manifests) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'keyledger-manifests-'));
+    for (const path of ['package.json', '.npmrc', 'libs/domain', 'apps/all-in-one/package.json']) {
+      cpSync(join(root, path), join(folder, path), { recursive: true });
+    }
+    await run('sh', ['-c', command], { cwd: folder });
+    const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /\.\w+$/.test(path));
+    rmSync(folder, { recursive: true });
+    expect(left.sort()).toEqual([
+      ...['.npmrc', 'apps/all-in-one/package.json', 'libs/domain/package.json', 'package.json'],
+    ]);
+    const steps = [...build.matchAll(/^(?:COPY|RUN) (.*?)(?: \\)?$/gm)].map(([, step]) => step);
+    expect(steps.slice(0, 4)).toEqual([
+      ...['--from=manifests /keyledger ./', 'npm ci --ignore-scripts', '. .', 'npm run --silent build'],
+    ]);
+  });
+
   it('is given nothing but what it needs', () => {
     const [first, ...others] = read('.dockerignore')
       .split('\n')

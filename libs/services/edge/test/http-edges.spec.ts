@@ -129,6 +129,22 @@ describe('the HTTP door', () => {
     expect(half).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n[^]*"status":408/);
   });
 
+  it('says at / what this is, as JSON and to browsers as a page, with links that lead somewhere', async () => {
+    const asJson = await ask('GET /');
+    expect(asJson.status).toBe(200);
+    expect(asJson.head).toContain('content-type: application/json; charset=utf-8');
+    const { name, links } = JSON.parse(asJson.body) as { name: string; links: Record<string, string> };
+    expect(name).toBe('Keyledger');
+    const asPage = await ask('GET /', ['Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8']);
+    expect(asPage.head).toMatch(/^content-type: text\/html; charset=utf-8$/m);
+    expect(asPage.head).toMatch(/^content-security-policy: default-src 'none';/m);
+    expect(asPage.head).toMatch(/^vary: accept$/m);
+    expect(asPage.body).not.toMatch(/<script|<style|style=| on\w+=/);
+    const shown = [...asPage.body.matchAll(/<a href="([^"]+)"/g)].map(([, link = '']) => link);
+    expect(shown).toEqual(Object.values(links));
+    for (const link of shown) expect((await ask(`GET /${link}`)).status).not.toBe(404);
+  });
+
   it.each(['/docs', '/docs/'])('lets the page at %s run and load nothing but our own files', async (path) => {
     const { status: code, head, body } = await ask(`GET ${path}`);
     expect(code).toBe(200);
@@ -147,7 +163,7 @@ describe('the HTTP door', () => {
 
 it('shows nobody the API with KEYLEDGER_DOCS=false', async () => {
   const server = await serve([], { KEYLEDGER_DOCS: 'false' });
-  for (const path of ['/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json']) {
+  for (const path of ['/', '/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json']) {
     expect((await exchange(server, requestText(`GET ${path}`))).status).toBe(404);
   }
   const client = new Client(server.grpcAddress, credentials.createInsecure());

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import type { HttpRoute } from './http-door.js';
 import { openApiDocument } from './open-api-document.js';
 
@@ -47,15 +48,60 @@ const POLICY = [
   ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
 ].join('; ');
 
-const pageRoute = (path: HttpRoute['path'], root: string): HttpRoute => {
-  const { handle, ...route } = fileRoute(path, 'text/html; charset=utf-8', () => page(root));
-  return {
-    ...route,
-    handle: (request, reply, arrival) => {
-      void reply.header('content-security-policy', POLICY);
-      return handle(request, reply, arrival);
-    },
-  };
+const html = (reply: FastifyReply, page: string): string => {
+  void reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY);
+  return page;
+};
+
+const pageRoute = (path: HttpRoute['path'], root: string): HttpRoute => ({
+  method: 'GET',
+  path,
+  access,
+  handle: async (_request, reply) => html(reply, page(root)),
+});
+
+/** Relative, as all links here. */
+const links = {
+  docs: 'docs',
+  openapi: 'openapi.json',
+  live: 'health/live',
+  ready: 'health/ready',
+} as const;
+
+const welcome = {
+  name: 'Keyledger',
+  description: 'Issues, lists and audits API credentials. The API begins at /v1.',
+  links,
+};
+
+const WELCOME_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>${welcome.name}</title>
+    <link rel="icon" href="docs/favicon-32x32.png">
+  </head>
+  <body>
+    <h1>${welcome.name}</h1>
+    <p>${welcome.description}</p>
+    <ul>
+${Object.entries(links)
+  .map(([name, link]) => `      <li><a href="${link}">${name}</a></li>`)
+  .join('\n')}
+    </ul>
+  </body>
+</html>
+`;
+
+/** What one finds who asks for nothing in particular: a page in a browser, else JSON. */
+const welcomeRoute: HttpRoute = {
+  method: 'GET',
+  path: '/',
+  access,
+  handle: async ({ headers }, reply) => {
+    void reply.header('vary', 'accept');
+    return /\btext\/html\b/.test(headers.accept ?? '') ? html(reply, WELCOME_PAGE) : welcome;
+  },
 };
 
 const assets = {
@@ -65,12 +111,13 @@ const assets = {
 } as const;
 
 /**
- * The API docs at /docs and the OpenAPI document at /openapi.json. Exactly these files are served, by name: a folder
- * that is served finds its own ways to read paths, ranges and conditions.
+ * What this is at /, the API docs at /docs and the OpenAPI document at /openapi.json. Exactly these files are served, by
+ * name: a folder that is served finds its own ways to read paths, ranges and conditions.
  */
 export const docsRoutes = (app: NestFastifyApplication): readonly HttpRoute[] => {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   return [
+    welcomeRoute,
     // Relative, so that they work below the path of a gateway.
     pageRoute('/docs', ''),
     pageRoute('/docs/', '../'),
