@@ -28,7 +28,7 @@ const print = (report: object): void => void process.stdout.write(`${JSON.string
 const rebuild = async ({ projection, log, pool }: Grounds): Promise<boolean> => {
   const report = await rebuildProjection(projection, log, pool);
   print(report);
-  return report.equal;
+  return report.equal !== false;
 };
 
 /** What the last rebuild has found, or this one does if nothing is kept of an earlier one. */

@@ -23,10 +23,10 @@ interface RebuildReport {
   readonly liveHash: string | null;
   readonly rebuiltHash: string;
   /**
-   * False if the hashes differ. The rebuilt tables serve all the same, because the log is the truth; what they replaced
-   * stays in the schema `<schema>_replaced`, for a person to find out why.
+   * False if the hashes differ, null where there was nothing to compare. The rebuilt tables serve all the same, because
+   * the log is the truth; what they replaced stays in the schema `<schema>_replaced`, for a person to find out why.
    */
-  readonly equal: boolean;
+  readonly equal: boolean | null;
   /** True where the live tables came from another log, or a later state of this one. They are kept in the same way. */
   readonly logReplaced: boolean;
   /** What the log has lost, where it was replaced and the projection can tell. */
@@ -169,7 +169,8 @@ const swap = async (rebuild: Rebuild, client: pg.ClientBase): Promise<RebuildRep
   const rebuiltHash = await hashOf(client, next, next.schema);
   const lost = logReplaced ? await lostFrom(client, live, live.schema, next.schema) : null;
   await rename(client, live.schema, next.schema);
-  return { position, liveHash, rebuiltHash, equal: liveHash === null || liveHash === rebuiltHash, logReplaced, lost };
+  const equal = liveHash === null ? null : liveHash === rebuiltHash;
+  return { position, liveHash, rebuiltHash, equal, logReplaced, lost };
 };
 
 /**
@@ -188,7 +189,7 @@ export const rebuildProjection = (live: Projection, log: EventLog, pool: pg.Pool
     await fillBeside(rebuild, client);
     const report = await transactionOn(client, () => swap(rebuild, client));
     // Not in the transaction of the swap: it would wait for readers of the old tables while it holds everyone up.
-    if (report.equal && !report.logReplaced) await client.query(dropReplaced);
+    if (report.equal !== false && !report.logReplaced) await client.query(dropReplaced);
     return report;
   });
 };

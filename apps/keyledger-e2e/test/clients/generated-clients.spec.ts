@@ -32,7 +32,9 @@ afterAll(async () => {
 /** Runs a program; what it has printed is in the error if it fails. */
 const succeeds = async (file: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> => {
   try {
-    return (await run(file, args, { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 })).stdout;
+    return (
+      await run(file, args, { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 2 ** 26, timeout: 150_000 })
+    ).stdout;
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${file} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
