@@ -57,7 +57,7 @@ class Counter {
   private exceeded({ msBeforeNext }: RateLimiterRes): Problem {
     const { requests, seconds } = this.limit;
     const retryAfter = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
-    const detail = `This ${CALLERS[this.name]} more than ${requests} times in ${seconds} seconds. Wait ${retryAfter} s.`;
+    const detail = `This ${CALLERS[this.name]} more than ${requests} times in ${seconds} s. Wait ${retryAfter} s.`;
     return new Problem('too-many-requests', detail, [], {
       'Retry-After': retryAfter,
       'RateLimit-Policy': `"${this.name}";q=${requests};w=${seconds}`,

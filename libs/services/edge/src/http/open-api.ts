@@ -111,8 +111,8 @@ const assets = {
 } as const;
 
 /**
- * What this is at /, the API docs at /docs and the OpenAPI document at /openapi.json. Exactly these files are served,
- * by name: a folder that is served finds its own ways to read paths, ranges and conditions.
+ * What this is at /, the API docs at /docs and the OpenAPI document at /openapi.json. Exactly these files are
+ * served, by name: a folder that is served finds its own ways to read paths, ranges and conditions.
  */
 export const docsRoutes = (app: NestFastifyApplication): readonly HttpRoute[] => {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
