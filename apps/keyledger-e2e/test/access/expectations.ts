@@ -11,7 +11,7 @@ export interface Expectation {
    * The outcome for a caller who may. Writes to a resource send a revision that nothing has, so they end with
    * `revision-mismatch` right after the resource was found: they can be tried any number of times.
    */
-  readonly passes: 'OK' | 'revision-mismatch';
+  readonly passes: 'OK' | 'revision-mismatch' | 'credential-still-valid';
   /** What travels beside the ids of the path. */
   readonly body?: Json;
 }
@@ -70,8 +70,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'CredentialService/ChangeRotation': write(keyManager, { overlapEndsAt: '2100-01-01T00:00:00Z' }),
   'CredentialService/FinishRotation': write(keyManager),
   'CredentialService/CancelRotation': write(keyManager),
-  // The phrase is given only to those who may delete.
-  'CredentialService/GetRemoval': read(keyManager),
+  // The phrase is given only to those who may delete, and the key pair of the matrix has to be revoked first.
+  'CredentialService/GetRemoval': { allow: keyManager, passes: 'credential-still-valid' },
   'CredentialService/DeleteCredential': write(keyManager),
   'CredentialService/SetWebhookSigner': write(keyManager),
 

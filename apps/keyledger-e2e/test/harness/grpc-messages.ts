@@ -57,7 +57,7 @@ export const encodeMessage = (type: protobuf.Type, json: Json): Buffer =>
   Buffer.from(type.encode(type.fromObject(wireFields(type, json))).finish());
 
 /** JSON leaves these out where they do not apply; every other absent field is null there. */
-const leftOut = new Set(['secretUnavailable', 'credential', 'secret']);
+const leftOut = new Set(['secretUnavailable', 'credential', 'secret', 'endpointCount']);
 /** Values of any kind, which travel as JSON texts. */
 const jsonTexts = new Set(['from', 'to']);
 
