@@ -1,22 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import type { Application } from '@keyledger/domain';
-import {
-  Answer,
-  applicationResource,
-  ApplicationSchema,
-  ApplicationSummarySchema,
-  type Call,
-  FromCall,
-  Input,
-  notFound,
-  Operation,
-  PageSchema,
-  pathId,
-  readers,
-  ReadGate,
-} from '@keyledger/edge';
-import { Controller, Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { applicationResource, notFound } from '@keyledger/edge';
+import { Injectable } from '@nestjs/common';
 import { AccountQueries } from './account-queries.js';
 import { CatalogueQueries } from './catalogue-queries.js';
 import { equalities, ListInput, readPage, searchConditions } from './list-query.js';
@@ -65,49 +50,5 @@ export class ApplicationQueries {
     const ids = new Set(applications.flatMap(({ endpointIds }) => endpointIds));
     const endpoints = await this.catalogue.endpoints([...ids]);
     return applications.map((application) => applicationResource(application, (id) => endpoints.get(id)));
-  }
-}
-
-class ApplicationPageSchema extends PageSchema implements contract.Page<contract.ApplicationSummary> {
-  @ApiProperty({ type: [ApplicationSummarySchema] }) items!: ApplicationSummarySchema[];
-}
-
-@Controller()
-export class ApplicationQueriesController {
-  constructor(
-    private readonly gate: ReadGate,
-    private readonly applications: ApplicationQueries,
-  ) {}
-
-  @Operation({
-    http: 'GET /v1/accounts/:accountId/applications',
-    rpc: 'ApplicationService/ListApplications',
-    summary: 'List applications; the name of an application is its title',
-    allow: readers,
-    input: ListInput,
-    reply: ApplicationPageSchema,
-    unversioned: true,
-  })
-  async list(
-    @FromCall() call: Call,
-    @Input() input: ListInput,
-  ): Promise<Answer<contract.Page<contract.ApplicationSummary>>> {
-    const accountId = pathId(call, 'accountId');
-    const position = await this.gate.ready(call, accountId);
-    return new Answer(await this.applications.list(accountId, input), position);
-  }
-
-  @Operation({
-    http: 'GET /v1/accounts/:accountId/applications/:applicationId',
-    rpc: 'ApplicationService/GetApplication',
-    summary: 'Show an application and the API endpoints connected to it',
-    allow: readers,
-    reply: ApplicationSchema,
-  })
-  async get(@FromCall() call: Call): Promise<Answer<contract.Application>> {
-    const accountId = pathId(call, 'accountId');
-    const position = await this.gate.ready(call, accountId);
-    const body = await this.applications.find(accountId, pathId(call, 'applicationId'));
-    return new Answer(body, position, body.revision);
   }
 }

@@ -1,19 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import { catalogueStream } from '@keyledger/domain';
-import {
-  Answer,
-  ApiEndpointCatalogueSchema,
-  type Call,
-  CONFIG,
-  type Config,
-  CREDENTIAL_TYPES,
-  CredentialTypeSchema,
-  FromCall,
-  Operation,
-  ReadGate,
-} from '@keyledger/edge';
-import { Controller, Inject, Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { CONFIG, type Config } from '@keyledger/edge';
+import { Inject, Injectable } from '@nestjs/common';
 import { ListingTables } from './tables.js';
 
 @Injectable()
@@ -49,45 +37,5 @@ export class CatalogueQueries {
       [ids],
     );
     return new Map(rows.map((endpoint) => [endpoint.endpointId, endpoint]));
-  }
-}
-
-class CredentialTypesSchema implements contract.CredentialTypes {
-  @ApiProperty({ type: [CredentialTypeSchema] }) items!: CredentialTypeSchema[];
-}
-
-/** What is the same for all accounts of the installation. */
-@Controller()
-export class CatalogueQueriesController {
-  constructor(
-    private readonly gate: ReadGate,
-    private readonly catalogue: CatalogueQueries,
-    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, contract.CredentialType>,
-  ) {}
-
-  @Operation({
-    http: 'GET /v1/api-endpoints',
-    rpc: 'CatalogueService/GetApiEndpoints',
-    summary: 'Show the catalogue of API endpoints, and the retired ones that an application has',
-    allow: 'anyone',
-    reply: ApiEndpointCatalogueSchema,
-  })
-  async endpoints(@FromCall() call: Call): Promise<Answer<contract.ApiEndpointCatalogue>> {
-    const position = await this.gate.ready(call, null);
-    const body = await this.catalogue.read();
-    return new Answer(body, position, body.revision ?? undefined);
-  }
-
-  @Operation({
-    http: 'GET /v1/credential-types',
-    rpc: 'CatalogueService/ListCredentialTypes',
-    summary: 'List the policies that credentials follow, as data from which forms can be built',
-    allow: 'anyone',
-    reply: CredentialTypesSchema,
-    unversioned: true,
-  })
-  async credentialTypes(@FromCall() call: Call): Promise<Answer<contract.CredentialTypes>> {
-    const position = await this.gate.ready(call, null);
-    return new Answer({ items: [...this.types.values()] }, position);
   }
 }

@@ -1,26 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import { type Credential, type CredentialStatus, type Environment, environments } from '@keyledger/domain';
-import {
-  Answer,
-  type Call,
-  CREDENTIAL_TYPES,
-  credentialResource,
-  CredentialSchema,
-  FromCall,
-  Id,
-  Input,
-  notFound,
-  QueryOneOf,
-  Operation,
-  PageSchema,
-  pathId,
-  Problem,
-  readers,
-  ReadGate,
-  Text,
-} from '@keyledger/edge';
-import { Controller, Inject, Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { CREDENTIAL_TYPES, credentialResource, Id, notFound, QueryOneOf, Problem, Text } from '@keyledger/edge';
+import { Inject, Injectable } from '@nestjs/common';
 import { AccountQueries } from './account-queries.js';
 import { type Condition, equalities, isByName, ListInput, readPage, searchConditions } from './list-query.js';
 import { ListingTables } from './tables.js';
@@ -108,51 +89,5 @@ export class CredentialQueries {
     if ((await this.tables.rows(query, [accountId, type])).length > 0) return;
     const detail = 'type is not a credential type. GET /v1/credential-types lists them.';
     throw new Problem('unknown-credential-type', detail, [{ field: 'type', message: 'is not a credential type' }]);
-  }
-}
-
-class CredentialPageSchema extends PageSchema implements contract.Page<contract.Credential> {
-  @ApiProperty({ type: [CredentialSchema] }) items!: CredentialSchema[];
-}
-
-const now = (): string => new Date().toISOString();
-
-@Controller()
-export class CredentialQueriesController {
-  constructor(
-    private readonly gate: ReadGate,
-    private readonly credentials: CredentialQueries,
-  ) {}
-
-  @Operation({
-    http: 'GET /v1/accounts/:accountId/credentials',
-    rpc: 'CredentialService/ListCredentials',
-    summary: 'List credentials; all filters that are given apply',
-    allow: readers,
-    input: ListCredentialsInput,
-    reply: CredentialPageSchema,
-    unversioned: true,
-  })
-  async list(
-    @FromCall() call: Call,
-    @Input() input: ListCredentialsInput,
-  ): Promise<Answer<contract.Page<contract.Credential>>> {
-    const accountId = pathId(call, 'accountId');
-    const position = await this.gate.ready(call, accountId);
-    return new Answer(await this.credentials.list(accountId, input, now()), position);
-  }
-
-  @Operation({
-    http: 'GET /v1/accounts/:accountId/credentials/:credentialId',
-    rpc: 'CredentialService/GetCredential',
-    summary: 'Show a credential, without its secret',
-    allow: readers,
-    reply: CredentialSchema,
-  })
-  async get(@FromCall() call: Call): Promise<Answer<contract.Credential>> {
-    const accountId = pathId(call, 'accountId');
-    const position = await this.gate.ready(call, accountId);
-    const body = await this.credentials.find(accountId, pathId(call, 'credentialId'), now());
-    return new Answer(body, position, body.revision);
   }
 }

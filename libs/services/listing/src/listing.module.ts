@@ -1,10 +1,14 @@
 import { CONFIG, projectionProviders, type Config, type Slice } from '@keyledger/edge';
 import { Module } from '@nestjs/common';
 import pg from 'pg';
-import { AccountQueries, AccountQueriesController } from './account-queries.js';
-import { ApplicationQueries, ApplicationQueriesController } from './application-queries.js';
-import { CatalogueQueries, CatalogueQueriesController } from './catalogue-queries.js';
-import { CredentialQueries, CredentialQueriesController } from './credential-queries.js';
+import { AccountQueriesController } from './account-queries.controller.js';
+import { AccountQueries } from './account-queries.js';
+import { ApplicationQueriesController } from './application-queries.controller.js';
+import { ApplicationQueries } from './application-queries.js';
+import { CatalogueQueriesController } from './catalogue-queries.controller.js';
+import { CatalogueQueries } from './catalogue-queries.js';
+import { CredentialQueriesController } from './credential-queries.controller.js';
+import { CredentialQueries } from './credential-queries.js';
 import { listingProjection } from './listing-projection.js';
 import { PositionController } from './position.controller.js';
 import { ListingTables } from './tables.js';

@@ -1,0 +1,62 @@
+import type * as contract from '@keyledger/contract';
+import {
+  Answer,
+  type Call,
+  CredentialSchema,
+  FromCall,
+  Input,
+  Operation,
+  PageSchema,
+  pathId,
+  readers,
+  ReadGate,
+} from '@keyledger/edge';
+import { Controller } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { CredentialQueries, ListCredentialsInput } from './credential-queries.js';
+
+class CredentialPageSchema extends PageSchema implements contract.Page<contract.Credential> {
+  @ApiProperty({ type: [CredentialSchema] }) items!: CredentialSchema[];
+}
+
+const now = (): string => new Date().toISOString();
+
+@Controller()
+export class CredentialQueriesController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly credentials: CredentialQueries,
+  ) {}
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials',
+    rpc: 'CredentialService/ListCredentials',
+    summary: 'List credentials; all filters that are given apply',
+    allow: readers,
+    input: ListCredentialsInput,
+    reply: CredentialPageSchema,
+    unversioned: true,
+  })
+  async list(
+    @FromCall() call: Call,
+    @Input() input: ListCredentialsInput,
+  ): Promise<Answer<contract.Page<contract.Credential>>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    return new Answer(await this.credentials.list(accountId, input, now()), position);
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials/:credentialId',
+    rpc: 'CredentialService/GetCredential',
+    summary: 'Show a credential, without its secret',
+    allow: readers,
+    reply: CredentialSchema,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Credential>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    const body = await this.credentials.find(accountId, pathId(call, 'credentialId'), now());
+    return new Answer(body, position, body.revision);
+  }
+}
