@@ -6,7 +6,7 @@ import type { Slice } from '../src/index.js';
 import { serve } from './serving.js';
 import { clientIpBehind } from '../src/access/client-ip.js';
 
-const clientIp = clientIpBehind(['10.0.0.0/8', '2001:db8:1::/48', '192.0.2.7']);
+const clientIp = clientIpBehind(['10.0.0.0/8', '2001:db8:1::/48', '192.0.2.7', '::ffff:198.18.0.0/111']);
 
 const ask = (peer: string | undefined, headers: Readonly<Record<string, string>>): string | null =>
   clientIp(peer, (name) => headers[name]);
@@ -22,6 +22,7 @@ describe('the client of a request', () => {
     ['may be of IPv6', '2001:db8:1::9', '2001:DB8:2:0:0::1', '2001:db8:2::1'],
     ['may be of IPv6 with a port', '10.0.0.1', '[2001:db8:2::1]:443', '2001:db8:2::1'],
     ['is of IPv4 where IPv6 carries it', '::ffff:10.0.0.1', '::ffff:203.0.113.5', '203.0.113.5'],
+    ['is behind a proxy of a block that IPv6 carries', '198.19.0.1', '203.0.113.5', '203.0.113.5'],
     ['is the proxy that names no address', '10.0.0.1', '203.0.113.5, unknown, 10.0.0.2', '10.0.0.2'],
     ['is the proxy that names nonsense', '192.0.2.7', '203.0.113.5, 1', '192.0.2.7'],
     ['is found across empty hops', '10.0.0.1', '203.0.113.5, , 10.0.0.2,', '203.0.113.5'],

@@ -58,13 +58,22 @@ const hopsOfForwarded = (forwarded: string): Hops => {
   return hops;
 };
 
-const isIn = (address: string, block: string): boolean => {
-  const ip = ipaddr.process(address);
-  const [network, length] = ipaddr.parseCIDR(block);
-  return ip.kind() === network.kind() && ip.match(network, length);
+type Block = readonly [network: ipaddr.IPv4 | ipaddr.IPv6, length: number];
+
+/** The block of an address or a CIDR; one of IPv4-mapped addresses is the IPv4 block, as their addresses are. */
+const blockOf = (text: string): Block => {
+  const [address = '', bits] = text.split('/');
+  const network = ipaddr.parse(address);
+  const length = Number(bits ?? (network.kind() === 'ipv4' ? 32 : 128));
+  return network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && length >= 96
+    ? [network.toIPv4Address(), length - 96]
+    : [network, length];
 };
 
-const asBlock = (block: string): string => (block.includes('/') ? block : `${block}/${isIP(block) === 4 ? 32 : 128}`);
+const isIn = (address: string, blocks: readonly Block[]): boolean => {
+  const ip = ipaddr.parse(address);
+  return blocks.some(([network, length]) => ip.kind() === network.kind() && ip.match(network, length));
+};
 
 /** Says who a request came from: the address of its peer, and the headers that proxies add. */
 export type ClientIp = (peer: string | undefined, header: HeaderReader) => string | null;
@@ -76,8 +85,8 @@ export type ClientIp = (peer: string | undefined, header: HeaderReader) => strin
  * write, so neither counts.
  */
 export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
-  const blocks = trusted.map(asBlock);
-  const isTrusted = (address: string): boolean => blocks.some((block) => isIn(address, block));
+  const blocks = trusted.map(blockOf);
+  const isTrusted = (address: string): boolean => isIn(address, blocks);
   const walk = (peer: string, hops: Hops): string => {
     let address = peer;
     for (const hop of hops.toReversed()) {
