@@ -7,12 +7,15 @@ import { sharedServer } from '../harness/shared-server.js';
 const visit = sharedServer();
 afterAll(() => visit.close());
 
+const REGISTER = 'AccountService/RegisterAccount';
 const CREATE = 'CredentialService/CreateCredential';
 const REVOKE = 'CredentialService/RevokeCredential';
 const key = { type: 'api_key', mode: 'test' };
 
 /** Each field that takes text which somebody reads later, with the field at fault. */
 const texts: readonly (readonly [field: string, rpc: string, fields: (text: string) => Json])[] = [
+  ['name', REGISTER, (name) => ({ name })],
+  ['externalId', REGISTER, (externalId) => ({ name: 'Acme', externalId })],
   ['name', 'AccountService/UpdateAccount', (name) => ({ name })],
   ['name', CREATE, (name) => ({ ...key, name })],
   ['description', CREATE, (description) => ({ ...key, description })],
@@ -25,7 +28,7 @@ const texts: readonly (readonly [field: string, rpc: string, fields: (text: stri
   ],
   ['endpointIds', 'ApplicationService/RegisterApplication', (id) => ({ title: 'A', endpointIds: [id] })],
 ];
-const lines = texts.filter(([field]) => field === 'name' || field === 'title');
+const lines = texts.filter(([field]) => ['name', 'title', 'externalId'].includes(field));
 
 const secretsOf = async (journey: Journey): Promise<readonly string[]> => {
   const secrets: string[] = [];
@@ -59,7 +62,7 @@ describe.each(visit.doors)('text over $name', (door) => {
     ['a paragraph separator', 'two\u2029lines'],
     ['a bidirectional override', 'abc\u202egpj.exe'],
     ['a bidirectional isolate', 'abc\u2066def\u2069'],
-  ])('of a name or title must not have %s', async (_, text) => {
+  ])('of a name, a title or an external id must not have %s', async (_, text) => {
     const journey = await newJourney(visit, door);
     for (const [field, rpc, fields] of lines) {
       const refusal = await journey.isRefused(rpc, fields(text));
@@ -89,7 +92,7 @@ describe.each(visit.doors)('text over $name', (door) => {
     expect(await journey.isRefused(CREATE, { ...key, name: composed })).toMatchObject({ code: 'name-taken' });
     expect(await journey.credentials({ q: decomposed })).toHaveLength(1);
     const externalId = randomBytes(6).toString('hex');
-    const account = await journey.does<{ account: Account }>('AccountService/RegisterAccount', {
+    const account = await journey.does<{ account: Account }>(REGISTER, {
       name: 'Acme',
       externalId: `${externalId}-${decomposed}`,
     });
@@ -178,6 +181,20 @@ describe('messages over HTTP', () => {
     const first = await visit.http.post<{ account: Account }>('/v1/accounts', fields, { token: await visit.token() });
     const { accountId } = first.body.account;
     expect(await refusalOf('POST', '/v1/accounts', fields)).toMatchObject({ code: 'external-id-taken', accountId });
+  });
+
+  test('do not repeat a secret of ours that stands where a name belongs', async () => {
+    const journey = await newJourney(visit, visit.doors[0]);
+    for (const secret of await secretsOf(journey)) {
+      const name = encodeURIComponent(secret);
+      const refusals = [
+        await refusalOf('POST', '/v1/accounts', { name: 'Acme', [secret]: 1 }),
+        await refusalOf('GET', `/v1/accounts?${name}=1`, undefined),
+        await refusalOf('POST', `/v1/accounts/${journey.accountId}/suspend?${name}`, {}),
+      ];
+      expect(refusals.map(({ code }) => code)).toEqual(refusals.map(() => 'invalid-request'));
+      expect(JSON.stringify(refusals)).not.toContain(secret);
+    }
   });
 
   test('refuse a correlation id that is a secret of ours, and do not repeat it', async () => {

@@ -2,6 +2,7 @@ import { problemCodes, type ProblemCode } from '@keyledger/contract';
 import { type FieldError, Rejection } from '@keyledger/domain';
 import { LogReadOnly, LogReplaced, LogUnavailable, OutcomeUnknown, StorageFull, TooBusy } from '@keyledger/event-log';
 import { isPassing, isStorageFull } from '@keyledger/postgres';
+import { withSecretsMasked } from '@keyledger/secrets';
 import { HttpException } from '@nestjs/common';
 
 /** A refusal as both doors tell it: RFC 9457 problem details over HTTP, a status with ErrorInfo over gRPC. */
@@ -9,15 +10,24 @@ export class Problem extends Error {
   /** What a program may go on with, by the names of the resources: members of the body, metadata of ErrorInfo. */
   facts: Readonly<Record<string, string>> = {};
 
+  /** What happened and what to do about it. */
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+
+  /** Fields have names that the caller chose, and a secret can stand there by mistake: all texts are masked. */
   constructor(
     readonly code: ProblemCode,
-    /** What happened and what to do about it. Never holds a secret. */
-    readonly detail: string,
-    readonly errors: readonly FieldError[] = [],
+    detail: string,
+    errors: readonly FieldError[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
-    super(detail);
+    super(withSecretsMasked(detail));
     this.name = 'Problem';
+    this.detail = this.message;
+    this.errors = errors.map(({ field, message }) => ({
+      field: withSecretsMasked(field),
+      message: withSecretsMasked(message),
+    }));
   }
 
   get status(): number {
