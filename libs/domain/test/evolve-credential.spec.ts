@@ -44,6 +44,20 @@ const cancelled = (endedVersion = 2, restoredVersion = 1): AccountEvent => ({
   at: time(40),
 });
 
+const finished = (endedVersion: number): AccountEvent => ({
+  type: 'RotationFinished',
+  credentialId,
+  endedVersion,
+  at: time(40),
+});
+const refreshed: AccountEvent = {
+  type: 'AuthTokenRefreshed',
+  credentialId,
+  version: 2,
+  ...secret('two2'),
+  at: time(30),
+};
+
 describe('a credential, folded', () => {
   it('begins with the facts of its creation', () => {
     const pair = created('app_key_pair', { name: 'n', description: 'd', scopes: ['s'], expiresAt: time(90) });
@@ -143,12 +157,6 @@ describe('a credential, folded', () => {
   });
 
   it('ends the version before when the rotation is finished', () => {
-    const finished = (endedVersion: number): AccountEvent => ({
-      type: 'RotationFinished',
-      credentialId,
-      endedVersion,
-      at: time(40),
-    });
     expect(versionsAfter(rotated(), finished(1))).toEqual([first(time(40), true), second(null)]);
     expect(credentialAfter(key, rotated(), finished(2))).toEqual(credentialAfter(key, rotated()));
   });
@@ -161,26 +169,11 @@ describe('a credential, folded', () => {
   });
 
   it('replaces a refreshed token at once', () => {
-    const refreshed: AccountEvent = {
-      type: 'AuthTokenRefreshed',
-      credentialId,
-      version: 2,
-      ...secret('two2'),
-      at: time(30),
-    };
     expect(versionsAfter(refreshed)).toEqual([first(time(30), true), second(null)]);
     expect(versionsAfter(refreshed, refreshed)).toEqual([first(time(30), true), second(null)]);
   });
 
   it('has no version that a slower clock would still take after the event that ended it', () => {
-    const refreshed: AccountEvent = {
-      type: 'AuthTokenRefreshed',
-      credentialId,
-      version: 2,
-      ...secret('two2'),
-      at: time(30),
-    };
-    const finished: AccountEvent = { type: 'RotationFinished', credentialId, endedVersion: 1, at: time(40) };
     const third: AccountEvent = { ...refreshed, type: 'CredentialRotated', version: 3, overlapEndsAt: time(99) };
     const shortened: AccountEvent = {
       type: 'RotationExtended',
@@ -192,7 +185,7 @@ describe('a credential, folded', () => {
       versionsAfter(...events)?.map((each) => versionStateAt(each, time(0)));
     expect(statesAfter(rotated(time(30)))).toEqual(['ended', 'current']);
     expect(statesAfter(refreshed)).toEqual(['ended', 'current']);
-    expect(statesAfter(rotated(), finished)).toEqual(['ended', 'current']);
+    expect(statesAfter(rotated(), finished(1))).toEqual(['ended', 'current']);
     expect(statesAfter(rotated(), cancelled())).toEqual(['current', 'ended']);
     expect(statesAfter(rotated(), shortened)).toEqual(['ended', 'current']);
     // The next rotation was decided when the overlap before it was over.

@@ -202,6 +202,25 @@ describe('paging', () => {
     expect(seen).toEqual(expected);
   });
 
+  it('ends a page at 1 MiB, and goes on behind it', async () => {
+    const to = { method: 'GET', path: `/${'x'.repeat(200)}` };
+    const changes = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`e${index}`, { from: null, to }]));
+    for (let minute = 0; minute < 6; minute += 1) {
+      const replaced: CausedEvent = { type: 'ApiEndpointsReplaced', changes, at: at(minute) };
+      await installation.append(catalogueStream(streamPrefix), callBy('jo'), replaced);
+    }
+    await project();
+    const filters = { action: 'ApiEndpointsReplaced' };
+    const first = await trail.list(null, filters, { limit: 200 });
+    const rest = await trail.list(null, filters, { limit: 200, cursor: first.nextCursor ?? '' });
+    expect(JSON.stringify(first.items).length).toBeLessThan(1_048_576 + 1_000);
+    expect(first.items.length).toBeLessThan(6);
+    expect(rest.nextCursor).toBeNull();
+    const positions = [...first.items, ...rest.items].map(({ position }) => position);
+    expect(positions).toHaveLength(6);
+    expect(positions).toEqual([...positions].sort().reverse());
+  });
+
   it('refuses the cursor of another account, of other filters, and of another log', async () => {
     const { nextCursor } = await trail.list(accountA, {}, { limit: 3 });
     const cursor = nextCursor ?? '';
