@@ -59,7 +59,9 @@ describe('docker-compose.yml', () => {
     const missing = (await settingNames()).filter((name) => !compose.includes(` ${name}: `));
     const listening = ['KEYLEDGER_GRPC_PORT', 'KEYLEDGER_HOST', 'KEYLEDGER_HTTP_PORT'];
     const others = ['KEYLEDGER_CREDENTIAL_TYPES', 'KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER'];
-    expect(missing.sort()).toEqual([...others, ...listening].sort());
+    const secrets = ['KEYLEDGER_DATABASE_URL', 'KEYLEDGER_MASTER_KEY', 'KEYLEDGER_METRICS_TOKEN'];
+    const files = [...secrets, 'EVENTSTOREDB_URL', 'EVENTSTOREDB_PASSWORD'].map((name) => `${name}_FILE`);
+    expect(missing.sort()).toEqual([...others, ...listening, ...files].sort());
   });
 
   it('gives the master key to the command service alone', () => {

@@ -1,40 +1,70 @@
-import type { Stats } from 'node:fs';
-import { chmod, mkdir, open, realpath, stat } from 'node:fs/promises';
-import { unlessCode } from './codes.js';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { hasCode } from './codes.js';
 
-/** Others could read a key, or put one of their own in its place. */
-export class NotPrivate extends Error {
-  constructor(path: string, mode: number) {
-    super(
-      `${path} is open to other users (mode 0${(mode & 0o777).toString(8)}). ` +
-        `Take their rights away: chmod go-rw '${path}'`,
-    );
-    this.name = 'NotPrivate';
+/** A file or folder that a secret must not be taken from. The message names its path, and never what is in it. */
+export class UnfitForSecrets extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnfitForSecrets';
   }
 }
+
+/** More than any key or password takes. */
+const MOST_BYTES = 65_536;
 
 /** A file of root's that a group of ours may read is how secrets are mounted into containers. */
 const isMountedForUs = ({ uid, gid, mode }: Stats): boolean =>
   uid === 0 && (mode & 0o020) === 0 && [process.getgid?.(), ...(process.getgroups?.() ?? [])].includes(gid);
 
+/** Others could read a key, or put one of their own in its place. */
 const requirePrivate = (path: string, stats: Stats): void => {
   const { mode } = stats;
-  if ((mode & 0o006) !== 0 || ((mode & 0o060) !== 0 && !isMountedForUs(stats))) throw new NotPrivate(path, mode);
+  if ((mode & 0o006) === 0 && ((mode & 0o060) === 0 || isMountedForUs(stats))) return;
+  throw new UnfitForSecrets(
+    `${path} is open to other users (mode 0${(mode & 0o777).toString(8)}). ` +
+      `Take their rights away: chmod go-rw '${path}'`,
+  );
 };
 
-/** The text of a file that no other user can read or write; null if there is none. Throws NotPrivate. */
-export const readPrivateFile = async (path: string): Promise<string | null> => {
-  const file = await open(path, 'r').catch(unlessCode('ENOENT'));
-  if (file === null) return null;
+const requireFile = (path: string, stats: Stats): void => {
+  if (!stats.isFile()) throw new UnfitForSecrets(`${path} is not a file`);
+  if (stats.size > MOST_BYTES) throw new UnfitForSecrets(`${path} is larger than ${MOST_BYTES / 1024} KiB`);
+};
+
+const decode = (path: string, bytes: Buffer): string => {
   try {
-    requirePrivate(path, await file.stat());
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnfitForSecrets(`${path} is not a text in UTF-8`);
   }
 };
 
-/** The real path of a folder that no other user can list or write, made if it is not there. Throws NotPrivate. */
+/** Null if there is none. Opening a named pipe, or reading a device, must not wait for somebody else. */
+const openIfPresent = (path: string): number | null => {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+};
+
+/** The text of a file that no other user can read or write; null if there is none. Throws UnfitForSecrets. */
+export const readPrivateFile = (path: string): string | null => {
+  const file = openIfPresent(path);
+  if (file === null) return null;
+  try {
+    const stats = fstatSync(file);
+    requireFile(path, stats);
+    requirePrivate(path, stats);
+    return decode(path, readFileSync(file));
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** The real path of a folder that no other user can list or write, made if it is not there. Throws UnfitForSecrets. */
 export const openPrivateDirectory = async (path: string): Promise<string> => {
   const made = await mkdir(path, { recursive: true });
   if (made !== undefined) await chmod(path, 0o700);

@@ -38,10 +38,10 @@ const createOnce = async (path: string, text: string): Promise<boolean> => {
 /**
  * The text of a file that is written once and never again. If it is not there, it is made of what `newText` answers,
  * with mode 0600. A file that exists is whole, also after a power failure, and is never written over: first calls at
- * the same time, in whatever processes, agree on one text. The folder must be there. Throws NotPrivate.
+ * the same time, in whatever processes, agree on one text. The folder must be there. Throws UnfitForSecrets.
  */
 export const readOrCreateFile = async (path: string, newText: () => string): Promise<FileText> => {
-  const present = await readPrivateFile(path);
+  const present = readPrivateFile(path);
   if (present !== null) return { text: present, created: false };
   const created = await createOnce(path, newText());
   return { text: await readFile(path, 'utf8'), created };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,20 +28,20 @@ const writeAs = async (mode: number): Promise<void> => {
 
 it.each([0o600, 0o400, 0o700, 0o611])('reads a file of mode %o', async (mode) => {
   await writeAs(mode);
-  expect(await readPrivateFile(path)).toBe('secret');
+  expect(readPrivateFile(path)).toBe('secret');
 });
 
 it.each([0o640, 0o620, 0o604, 0o602, 0o444, 0o666])('refuses a file of mode %o, saying what to do', async (mode) => {
   await writeAs(mode);
   const refusal = `${path} is open to other users (mode ${octal(mode)}). Take their rights away: chmod go-rw '${path}'`;
-  await expect(readPrivateFile(path)).rejects.toThrow(refusal);
+  expect(() => readPrivateFile(path)).toThrow(refusal);
   await expect(readOrCreateFile(path, () => 'another')).rejects.toThrow(refusal);
 });
 
 it('refuses by what a link leads to', async () => {
   await writeAs(0o644);
   await symlink(path, join(directory, 'link'));
-  await expect(readPrivateFile(join(directory, 'link'))).rejects.toThrow('is open to other users');
+  expect(() => readPrivateFile(join(directory, 'link'))).toThrow('is open to other users');
 });
 
 // Only root can make such a file.
@@ -58,16 +59,28 @@ if (isRoot) {
       await writeFile(path, 'secret');
       await chown(path, 0, group);
       await chmod(path, mode);
-      const outcome = await readPrivateFile(path).catch(() => 'refused');
-      expect(outcome).toBe(readable ? 'secret' : 'refused');
+      const read = () => readPrivateFile(path);
+      if (readable) expect(read()).toBe('secret');
+      else expect(read).toThrow('is open to other users');
     });
   });
 } else {
   it.todo('reads a file of root, as secrets are mounted: RUN THIS SUITE AS ROOT TO TEST IT');
 }
 
-it('answers null for a file that is not there', async () => {
-  expect(await readPrivateFile(path)).toBeNull();
+it('answers null for a file that is not there', () => {
+  expect(readPrivateFile(path)).toBeNull();
+});
+
+it('refuses what no secret is in', async () => {
+  expect(() => readPrivateFile(directory)).toThrow(`${directory} is not a file`);
+  execFileSync('mkfifo', ['-m', '600', path]);
+  expect(() => readPrivateFile(path)).toThrow(`${path} is not a file`);
+  await rm(path);
+  await writeFile(path, 'x'.repeat(65_537), { mode: 0o600 });
+  expect(() => readPrivateFile(path)).toThrow(`${path} is larger than 64 KiB`);
+  await writeFile(path, Buffer.from([0xff, 0xfe, 0x41]));
+  expect(() => readPrivateFile(path)).toThrow(`${path} is not a text in UTF-8`);
 });
 
 it('makes a folder that is private, with all above it', async () => {

@@ -49,7 +49,7 @@ export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => 
 
 /** The local issuer of a server that has been started on `dataDir`; makes nothing, and throws where there is none. */
 export const findLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
-  const text = await readPrivateFile(keyPath(dataDir));
+  const text = readPrivateFile(keyPath(dataDir));
   if (text !== null) return issuerOf(dataDir, text);
   throw new Error(
     `There is no key of a local issuer in ${dataDir}. Start Keyledger first, or set KEYLEDGER_DATA_DIR to its folder.`,

@@ -1,6 +1,7 @@
 import { credentialSettings, rulesOfCredentials } from './credential-settings.js';
 import { identitySettings, rulesOfIssuers, wantsLocalIssuer } from './identity-settings.js';
 import { limitSettings } from './limit-settings.js';
+import { fileSettingOf, readSetting } from './read-setting.js';
 import { serverSettings } from './server-settings.js';
 import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
@@ -35,16 +36,29 @@ export class ConfigError extends Error {
 
 const declared: readonly Setting<unknown>[] = Object.values(settingTable);
 
+interface SettingForPeople {
+  readonly name: string;
+  readonly default: string;
+  readonly description: string;
+}
+
+const fileOf = ({ name }: Setting<unknown>): SettingForPeople => ({
+  name: fileSettingOf(name),
+  default: '',
+  description: `File that holds \`${name}\`, instead of that setting.`,
+});
+
 /** What can be set, for the documentation. */
-export const settings: readonly { readonly name: string; readonly default: string; readonly description: string }[] =
-  declared;
+export const settings: readonly SettingForPeople[] = declared.flatMap((setting) =>
+  setting.secret === true ? [setting, fileOf(setting)] : [setting],
+);
 
 const OURS = /^(KEYLEDGER|EVENTSTOREDB)_/;
 /** Variables that tests and checks read, not the product. */
 const NOT_OURS = /^KEYLEDGER_(TEST_.*|REQUIRE)$/;
 
 const unknownNames = (env: NodeJS.ProcessEnv): readonly string[] => {
-  const known = new Set<string>(declared.map(({ name }) => name));
+  const known = new Set<string>(settings.map(({ name }) => name));
   return Object.keys(env).filter((name) => OURS.test(name) && !known.has(name) && !NOT_OURS.test(name));
 };
 
@@ -52,9 +66,9 @@ const unknownNames = (env: NodeJS.ProcessEnv): readonly string[] => {
 const readAll = (env: NodeJS.ProcessEnv, mistakes: string[]): Partial<Values> => {
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries<Setting<unknown>>(settingTable)) {
-    const value = setting.read(env[setting.name] || setting.default);
-    if (value === undefined) mistakes.push(`${setting.name} must be ${setting.expected}`);
-    else values[key] = value;
+    const outcome = readSetting(env, setting);
+    if ('mistake' in outcome) mistakes.push(outcome.mistake);
+    else values[key] = outcome.value;
   }
   return values;
 };

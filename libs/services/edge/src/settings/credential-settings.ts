@@ -23,6 +23,7 @@ export const credentialSettings = {
     description:
       'Seals all secrets at rest. Required with `KEYLEDGER_DATABASE_URL`; the embedded database has a key file.',
     expected: 'the base64 of exactly 32 bytes (`openssl rand -base64 32` makes one)',
+    secret: true,
     read: optional(masterKey),
   },
   credentialTypesDir: {

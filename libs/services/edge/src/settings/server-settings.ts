@@ -67,6 +67,7 @@ export const serverSettings = {
     description:
       'Bearer token for `GET /metrics`, and for details in `GET /health/ready`. Unset: metrics on this machine only.',
     expected: '16 to 255 visible ASCII characters',
+    secret: true,
     read: optional(matching(/^[!-~]{16,255}$/)),
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;

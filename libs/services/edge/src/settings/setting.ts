@@ -6,6 +6,8 @@ export interface Setting<T> {
   readonly description: string;
   /** Completes the sentence "KEYLEDGER_X must be …". */
   readonly expected: string;
+  /** True where the value must not be seen: it can also be in a file, which the setting with `_FILE` names. */
+  readonly secret?: boolean;
   read(text: string): T | undefined;
 }
 

@@ -15,7 +15,7 @@ const engines = ['postgres', 'eventstoredb'] as const;
 const parseUrl = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 
 const databaseUrl = (text: string): string | undefined =>
-  ['postgres:', 'postgresql:'].includes(parseUrl(text)?.protocol ?? '') ? text : undefined;
+  !/[\r\n]/.test(text) && ['postgres:', 'postgresql:'].includes(parseUrl(text)?.protocol ?? '') ? text : undefined;
 
 /** By its form only: one that discovers a cluster may list several hosts, which no URL can. */
 const eventStoreUrl = matching(/^esdb(\+discover)?:\/\/\S+$/);
@@ -34,6 +34,7 @@ export const storeSettings = {
     default: '',
     description: 'PostgreSQL to use instead of the embedded one.',
     expected: 'a postgres:// URL',
+    secret: true,
     read: optional(databaseUrl),
   },
   eventLog: {
@@ -48,6 +49,7 @@ export const storeSettings = {
     default: '',
     description: 'EventStoreDB to keep the log in, with `KEYLEDGER_EVENT_LOG=eventstoredb`.',
     expected: 'an esdb:// or esdb+discover:// URL',
+    secret: true,
     read: optional(eventStoreUrl),
   },
   eventStoreUsername: {
@@ -61,8 +63,9 @@ export const storeSettings = {
     name: 'EVENTSTOREDB_PASSWORD',
     default: '',
     description: 'Password of that user, so that none need stand in the URL.',
-    expected: 'a text',
-    read: optional((text: string): string => text),
+    expected: 'a text of one line',
+    secret: true,
+    read: optional(matching(/^[^\r\n]+$/)),
   },
   streamPrefix: {
     name: 'KEYLEDGER_STREAM_PREFIX',
