@@ -12,9 +12,9 @@ import { benchListing, type Filled } from './listing.js';
 import { Report, type Sizes } from './report.js';
 import { LogSeed } from './seed-log.js';
 
-const USAGE = `Usage: npm run bench -- [--quick] [--only creates|fairness|followers|reads] [--profile]
+const USAGE = `Usage: npm run bench -- [--quick] [--only PART] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     a part of the benchmarks; creates has fairness and followers in it
+  --only     appends|creates|fairness|followers|reads; creates has the first four in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
@@ -76,7 +76,7 @@ const benchCatchUpOnly = async (cluster: Cluster, sizes: Sizes, report: Report):
   await seed.close();
 };
 
-const parts = ['creates', 'fairness', 'followers', 'reads'] as const;
+const parts = ['appends', 'creates', 'fairness', 'followers', 'reads'] as const;
 type Part = (typeof parts)[number];
 
 interface Wanted {
@@ -118,8 +118,8 @@ const measure = async (
   const report = new Report(outDir, profile ? outDir : null);
   const described = await facts(cluster, eventStore, sizes);
   const wants = (...any: readonly Part[]): boolean => only === undefined || any.includes(only);
+  if (wants('creates', 'appends')) await benchAppends(cluster, sizes, report);
   if (wants('creates')) {
-    await benchAppends(cluster, sizes, report);
     await benchCreates(cluster, sizes, report, 'paused');
     await benchCreates(cluster, sizes, report, 'running');
   }

@@ -68,6 +68,9 @@ export type AppendOutcome =
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'storage-full'; readonly reason: string };
 
+/** Of which events an append answers with the positions. EventStoreDB tells only the last: the others must be read. */
+export type WantedPositions = 'last' | 'each';
+
 /** The last event that a follower or a snapshot contains; it must still be where it was. */
 export interface Anchor {
   readonly position: Position;
@@ -107,9 +110,15 @@ export interface EventLog {
   /**
    * Stores `events` (1 to 1,000, 1 MiB in all) at the end of the stream if its last revision is `expectedRevision`.
    * Never throws for an I/O failure; settles within its deadline. Throws RangeError, with nothing stored, for what no
-   * log takes: too many events, a name with U+0000, an id that is no lower-case UUID.
+   * log takes: too many events, a name with U+0000, an id that is no lower-case UUID. Answers with the position of the
+   * last event alone, unless each is wanted.
    */
-  append(streamId: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendOutcome>;
+  append(
+    streamId: string,
+    expectedRevision: number,
+    events: readonly NewEvent[],
+    wanted?: WantedPositions,
+  ): Promise<AppendOutcome>;
 
   /** Events of one stream from `fromRevision` on, inclusive, in pages. An absent stream yields nothing. */
   readStream(streamId: string, fromRevision: number): AsyncIterable<readonly RecordedEvent[]>;

@@ -15,6 +15,7 @@ export {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  type WantedPositions,
 } from './event-log.js';
 export { openEventStoreEventLog, type EventStoreEventLogOptions } from './eventstoredb/eventstore-event-log.js';
 export { openPostgresEventLog } from './postgres/postgres-event-log.js';

@@ -65,13 +65,22 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
     describe('append', () => {
       it('stores events in order, each at a position of its own', async () => {
         const [stream, before] = [aStream(), await log.head()];
-        const positions = positionsOf(await log.append(stream, NO_STREAM, someEvents(3)));
+        const positions = positionsOf(await log.append(stream, NO_STREAM, someEvents(3), 'each'));
         expect([...positions].sort(comparePositions)).toEqual(positions);
         expect(new Set([before, ...positions]).size).toBe(4);
         expect(positions.every((position) => isPositionOf(log.logId, position))).toBe(true);
         expect(comparePositions(before, positions[0] ?? '')).toBeLessThan(0);
         expect(await log.head()).toBe(positions[2]);
         expect((await readAll(log, stream)).map((event) => event.position)).toEqual(positions);
+      });
+
+      it('answers with the position of the last event, or of each', async () => {
+        const stream = aStream();
+        const events = someEvents(3);
+        const last = positionsOf(await log.append(stream, NO_STREAM, events));
+        const positions = (await readAll(log, stream)).map(({ position }) => position);
+        expect(last).toEqual(positions.slice(-1));
+        expect(positionsOf(await other.append(stream, NO_STREAM, events, 'each'))).toEqual(positions);
       });
 
       it('keeps every byte of data and metadata, and every character of names', async () => {
@@ -108,9 +117,12 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       it('answers the identical append with the original positions, whatever came since and whoever asks', async () => {
         const stream = aStream();
         const [first, second] = [someEvents(2), someEvents(3)];
-        const outcomes = [await log.append(stream, NO_STREAM, first), await log.append(stream, 1, second)];
-        expect(await other.append(stream, NO_STREAM, first)).toEqual(outcomes[0]);
-        expect(await log.append(stream, 1, second)).toEqual(outcomes[1]);
+        const outcomes = [
+          await log.append(stream, NO_STREAM, first, 'each'),
+          await log.append(stream, 1, second, 'each'),
+        ];
+        expect(await other.append(stream, NO_STREAM, first, 'each')).toEqual(outcomes[0]);
+        expect(await log.append(stream, 1, second, 'each')).toEqual(outcomes[1]);
         expect(ids(await readAll(log, stream))).toEqual(ids([...first, ...second]));
       });
 
@@ -144,7 +156,7 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       });
 
       it('takes 1,000 events and 1 MiB at once, and refuses more', async () => {
-        expect(positionsOf(await log.append(aStream(), NO_STREAM, someEvents(1_000)))).toHaveLength(1_000);
+        expect(positionsOf(await log.append(aStream(), NO_STREAM, someEvents(1_000), 'each'))).toHaveLength(1_000);
         expect(positionsOf(await log.append(aStream(), NO_STREAM, [sized(MEBIBYTE)]))).toHaveLength(1);
         await expect(log.append(aStream(), NO_STREAM, someEvents(1_001))).rejects.toThrow(RangeError);
         await expect(log.append(aStream(), NO_STREAM, [sized(MEBIBYTE), sized(1)])).rejects.toThrow(RangeError);

@@ -9,7 +9,7 @@ import {
   type NewEvent,
 } from '../src/index.js';
 import { anEvent, answers, positionsOf, readAll, someEvents, until, untilCaughtUp } from './events.js';
-import { add, tallyRules } from './tally.js';
+import { add, churn, tallyRules } from './tally.js';
 
 const DEADLINE_MS = 400;
 
@@ -52,7 +52,7 @@ describe('Appends to EventStoreDB, when things go wrong', () => {
     const events = someEvents(3);
     node.fail('append', fault);
     expect(await log.append(stream, NO_STREAM, events)).toMatchObject({ kind: 'unknown' });
-    const positions = positionsOf(await log.append(stream, NO_STREAM, events));
+    const positions = positionsOf(await log.append(stream, NO_STREAM, events, 'each'));
     expect(stored()).toEqual(idsOf(events));
     expect((await readAll(log, stream)).map(({ position }) => position)).toEqual(positions);
   });
@@ -105,22 +105,44 @@ describe('Appends to EventStoreDB, when things go wrong', () => {
     expect(stored()).toHaveLength(1);
   });
 
-  it('does not answer ok before it has the positions of all events', async () => {
+  it('does not answer ok before it has the positions that are wanted', async () => {
     const events = someEvents(2);
     node.fail('read', { answer: 'silence' });
-    expect(await log.append(stream, NO_STREAM, events)).toMatchObject({ kind: 'unknown' });
-    expect(positionsOf(await log.append(stream, NO_STREAM, events))).toHaveLength(2);
+    expect(await log.append(stream, NO_STREAM, events, 'each')).toMatchObject({ kind: 'unknown' });
+    expect(positionsOf(await log.append(stream, NO_STREAM, events, 'each'))).toHaveLength(2);
+  });
+
+  it('reads nothing where the position of the last event is enough', async () => {
+    const readsBefore = node.calls.read;
+    const [position] = positionsOf(await log.append(stream, NO_STREAM, someEvents(20)));
+    expect(node.calls.read).toBe(readsBefore);
+    expect((await readAll(log, stream)).at(-1)?.position).toBe(position);
+  });
+
+  it('answers several commands each with the position of its own event, and reads nothing for one alone', async () => {
+    const writer = new StreamWriter(tallyRules(log));
+    await writer.submit(stream, add('first'));
+    const readsBefore = node.calls.read;
+    await writer.submit(stream, churn(3));
+    expect(node.calls.read).toBe(readsBefore);
+    const results = await Promise.all([writer.submit(stream, add('second')), writer.submit(stream, add('third'))]);
+    const written = (await readAll(log, stream)).slice(-2);
+    expect(results.map(({ position }) => position)).toEqual(written.map(({ position }) => position));
+    await writer.close();
   });
 
   it('finds out positions that the server leaves out, whether commit and prepare are equal or not', async () => {
     for (const options of [{ streamPositions: false }, { commitGap: 7 }, { streamPositions: false, commitGap: 7 }]) {
       const other = await startEsdbNode(options);
       const onOther = await open(other, 5_000);
-      const positions = positionsOf(await onOther.append(stream, NO_STREAM, someEvents(3)));
+      const events = someEvents(3);
+      const [last] = positionsOf(await onOther.append(stream, NO_STREAM, events));
+      const positions = positionsOf(await onOther.append(stream, NO_STREAM, events, 'each'));
       const [, ...followed] = await untilCaughtUp(onOther.follow(null, new AbortController().signal));
       expect(followed.map(({ position }) => position)).toEqual(positions);
       expect(await readAll(onOther, stream)).toEqual(followed);
-      expect(await onOther.head()).toBe(positions.at(-1));
+      expect(positions.at(-1)).toBe(last);
+      expect(await onOther.head()).toBe(last);
       await onOther.close();
       await other.stop();
     }

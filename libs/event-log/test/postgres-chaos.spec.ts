@@ -16,7 +16,7 @@ const sleepMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeo
 const appendSurely = async (log: EventLog, stream: string, expected: number, ids: RecordedEvent['id'][]) => {
   const events = ids.map((id) => ({ ...anEvent(), id }));
   for (;;) {
-    const outcome = await log.append(stream, expected, events);
+    const outcome = await log.append(stream, expected, events, 'each');
     if (outcome.kind === 'ok') return outcome.positions;
     if (outcome.kind === 'conflict') throw new Error(`${stream} has only one writer, yet ${expected} conflicts.`);
     await sleepMs(5);

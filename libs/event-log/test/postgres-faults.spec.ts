@@ -50,7 +50,7 @@ describe('PostgreSQL event log, when things go wrong', () => {
       expect(await reply).toMatchObject({ kind: 'unknown' });
       proxy.behaviour = 'open';
       const stored = await readAll(direct, 'lost-reply');
-      expect(positionsOf(await log.append('lost-reply', NO_STREAM, events))).toEqual(
+      expect(positionsOf(await log.append('lost-reply', NO_STREAM, events, 'each'))).toEqual(
         stored.map((event) => event.position),
       );
       await direct.close();

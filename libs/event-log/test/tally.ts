@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AppendOutcome, EventLog, NewEvent, StreamCommand, StreamRules } from '../src/index.js';
+import type { AppendOutcome, EventLog, StreamCommand, StreamRules } from '../src/index.js';
 
 /** A small domain to write streams of: a set of words without duplicates, at most `MOST` of them. */
 export const MOST = 30;
@@ -52,7 +52,7 @@ export const churn = (count: number, given: Partial<Command> = {}): Command =>
     given,
   );
 
-type Append = (streamId: string, expectedRevision: number, events: readonly NewEvent[]) => Promise<AppendOutcome>;
+type Append = (...append: Parameters<EventLog['append']>) => Promise<AppendOutcome>;
 
 /** The log as it is, save that appends and the number of events read go through the test. */
 export const watched = (log: EventLog, append: Append): EventLog & { eventsRead(): number } => {

@@ -153,7 +153,7 @@ describe('Follower', () => {
       if (poison) await transaction.query("select 'poison'::int");
     };
     const events = ['a', 'b', 'poison', 'c'].map((word) => anEvent('WordAdded', word));
-    const [, good, poisoned] = positionsOf(await log.append('words', -1, events));
+    const [, good, poisoned] = positionsOf(await log.append('words', -1, events, 'each'));
     const { follower, status } = reaching('stopped', { projection: { apply } });
     const reason = `Event ${events[2]?.id} (WordAdded) at ${poisoned} cannot be applied: SQLSTATE 22P02.`;
     expect(await status).toMatchObject({ state: 'stopped', position: good, reason });

@@ -6,6 +6,7 @@ import {
   type AppendOutcome,
   type NewEvent,
   type Position,
+  type WantedPositions,
 } from '../event-log.js';
 import type { EventStoreClient } from './client.js';
 import { currentRevisionOf, isNotSent, reasonOfFailure, withTimeout } from './failure.js';
@@ -29,6 +30,7 @@ interface Append {
   readonly streamId: string;
   readonly expectedRevision: number;
   readonly events: readonly NewEvent[];
+  readonly wanted: WantedPositions;
   readonly endMs: number;
 }
 
@@ -45,12 +47,17 @@ export class EventStoreAppender {
     this.#options = options;
   }
 
-  async append(streamId: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendOutcome> {
+  async append(
+    streamId: string,
+    expectedRevision: number,
+    events: readonly NewEvent[],
+    wanted: WantedPositions = 'last',
+  ): Promise<AppendOutcome> {
     checkAppend(streamId, expectedRevision, events);
     if (!this.#options.streams.test(streamId)) throw new RangeError(`${streamId} is not among the log's streams.`);
     if (this.#closed) return { kind: 'unavailable', reason: 'the log is closed' };
     const endMs = performance.now() + this.#options.deadlineMs;
-    const running = this.#settle({ streamId, expectedRevision, events, endMs });
+    const running = this.#settle({ streamId, expectedRevision, events, wanted, endMs });
     this.#running.add(running);
     return running.finally(() => this.#running.delete(running));
   }
@@ -95,16 +102,17 @@ export class EventStoreAppender {
     });
   }
 
-  /** The server answers with the place of the last event only. Throws if the others cannot be read now. */
+  /** The server answers with the place of the last event at most. Throws if what is missing cannot be read now. */
   async #positions(append: Append, last: Place | null): Promise<readonly Position[]> {
     const { connection, logId } = this.#options;
-    const { streamId, expectedRevision, events } = append;
-    if (events.length === 1 && last !== null) return [positionOf(logId, last)];
+    const { streamId, expectedRevision, events, wanted } = append;
+    if (last !== null && (wanted === 'last' || events.length === 1)) return [positionOf(logId, last)];
     const silenceMs = Math.max(SHORTEST_READ_MS, leftMs(append));
     const page = { from: expectedRevision + 1, count: events.length, silenceMs };
     const stored = await withTimeout(silenceMs, readPage(connection, streamId, page));
     if (stored.length === events.length && stored.every(({ id }, index) => id === events[index]?.id)) {
-      return stored.map(({ place }) => positionOf(logId, place));
+      const positions = stored.map(({ place }) => positionOf(logId, place));
+      return wanted === 'each' ? positions : positions.slice(-1);
     }
     throw new Error('what was stored is not there any more');
   }

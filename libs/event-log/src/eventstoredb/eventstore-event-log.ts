@@ -3,7 +3,6 @@ import {
   LogUnavailable,
   type EventLog,
   type FollowItem,
-  type NewEvent,
   type Position,
   type RecordedEvent,
 } from '../event-log.js';
@@ -119,8 +118,7 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
 
   return {
     logId,
-    append: (streamId: string, expectedRevision: number, events: readonly NewEvent[]) =>
-      appender.append(streamId, expectedRevision, events),
+    append: (streamId, expectedRevision, events, wanted) => appender.append(streamId, expectedRevision, events, wanted),
     readStream,
     follow: (anchor, signal): AsyncIterable<FollowItem> =>
       followEventStore(source, anchor, AbortSignal.any([signal, closing.signal])),

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { checkAppend, type AppendOutcome, type NewEvent } from '../event-log.js';
+import { checkAppend, type AppendOutcome, type NewEvent, type WantedPositions } from '../event-log.js';
 import { AppendQueue } from './append-queue.js';
 import type { Connections, Session } from './connections.js';
 import { NotSent, definiteSqlState, isStorageFull, reasonOf } from '@keyledger/postgres';
@@ -9,6 +9,7 @@ interface Waiting {
   readonly expectedRevision: number;
   readonly events: readonly NewEvent[];
   readonly bytes: number;
+  readonly wanted: WantedPositions;
   readonly settle: (outcome: AppendOutcome) => void;
   sent: boolean;
 }
@@ -64,7 +65,12 @@ export class PostgresAppender {
     this.#text = `select positions, current_revision from ${append}($1, $2, $3, $4, $5, $6, $7, $8)`;
   }
 
-  async append(streamId: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendOutcome> {
+  async append(
+    streamId: string,
+    expectedRevision: number,
+    events: readonly NewEvent[],
+    wanted: WantedPositions = 'last',
+  ): Promise<AppendOutcome> {
     const bytes = checkAppend(streamId, expectedRevision, events);
     if (this.#closed) return { kind: 'unavailable', reason: 'the log is closed' };
     return new Promise((resolve) => {
@@ -73,7 +79,7 @@ export class PostgresAppender {
         clearTimeout(timer);
         resolve(outcome);
       };
-      const waiting: Waiting = { streamId, expectedRevision, events, bytes, settle, sent: false };
+      const waiting: Waiting = { streamId, expectedRevision, events, bytes, wanted, settle, sent: false };
       this.#queue.add(waiting);
       this.#running ??= this.#run();
     });
@@ -112,16 +118,17 @@ export class PostgresAppender {
     for (const waiting of call) waiting.sent = true;
     try {
       const rows = await session.query<Row>({ name: 'append', text: this.#text, values: toParameters(call) });
-      call.forEach((waiting, index) => waiting.settle(this.#outcomeOf(rows[index])));
+      call.forEach((waiting, index) => waiting.settle(this.#outcomeOf(rows[index], waiting.wanted)));
       this.#options.onCommit();
     } catch (error) {
       for (const waiting of call) waiting.settle(failureOf(error));
     }
   }
 
-  #outcomeOf(row: Row | undefined): AppendOutcome {
+  #outcomeOf(row: Row | undefined, wanted: WantedPositions): AppendOutcome {
     if (row === undefined) return { kind: 'unknown', reason: 'the database answered too few results' };
     if (row.positions === null) return { kind: 'conflict', currentRevision: Number(row.current_revision) };
-    return { kind: 'ok', positions: row.positions.map(this.#options.positionOf) };
+    const places = wanted === 'each' ? row.positions : row.positions.slice(-1);
+    return { kind: 'ok', positions: places.map(this.#options.positionOf) };
   }
 }

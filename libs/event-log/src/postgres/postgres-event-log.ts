@@ -4,7 +4,6 @@ import {
   type Anchor,
   type EventLog,
   type FollowItem,
-  type NewEvent,
 } from '../event-log.js';
 import type { FirstEvent } from '../first-event.js';
 import { followPages } from './follow.js';
@@ -71,8 +70,7 @@ export const openPostgresEventLog = async (options: PostgresEventLogOptions): Pr
   const closing = new AbortController();
   return {
     logId,
-    append: (streamId: string, expectedRevision: number, events: readonly NewEvent[]) =>
-      appender.append(streamId, expectedRevision, events),
+    append: (streamId, expectedRevision, events, wanted) => appender.append(streamId, expectedRevision, events, wanted),
     readStream: (streamId, fromRevision) => reader.readStream(streamId, fromRevision),
     follow: (anchor, signal): AsyncIterable<FollowItem> =>
       followPages(source, anchor, AbortSignal.any([signal, closing.signal])),

@@ -195,8 +195,10 @@ export class Mailbox<State, Event, Context> {
     { base, events }: Batch<State, Event, Context>,
     stored: readonly PendingCommand<State, Event, Context>[],
   ): Promise<AppendOutcome> {
-    const append = (): Promise<AppendOutcome> =>
-      this.#options.rules.log.append(this.#options.streamId, base.revision, events);
+    const { rules, streamId } = this.#options;
+    // Each of several commands answers with the position of its own last event.
+    const wanted = stored.length > 1 ? 'each' : 'last';
+    const append = (): Promise<AppendOutcome> => rules.log.append(streamId, base.revision, events, wanted);
     for (const pending of stored) pending.sent = true;
     let outcome = await append().catch((error: unknown) => {
       for (const pending of stored) pending.sent = false; // The log has not even tried to store what it throws for.
@@ -233,7 +235,11 @@ export class Mailbox<State, Event, Context> {
     });
     // A command that changes nothing answers with the position of the events before it.
     const before = base.position ?? positions[0] ?? (await rules.log.head());
-    for (const one of decided) this.#settle(one, base.revision + one.end, positions[one.end - 1] ?? before);
+    for (const one of decided) {
+      // Counted from the last: of one command alone there is no other position.
+      const position = positions.at(one.end - events.length - 1) ?? before;
+      this.#settle(one, base.revision + one.end, position);
+    }
   }
 
   #settle({ pending, ...one }: Decided<State, Event, Context>, revision: number, position: Position): void {

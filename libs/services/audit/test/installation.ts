@@ -54,6 +54,7 @@ export class Installation {
       streamId,
       expected,
       events.map((event) => newEvent(uuid(), event, call, commandId)),
+      'each',
     );
     if (outcome.kind !== 'ok') throw new Error(`The append was answered with ${outcome.kind}.`);
     this.revisions.set(streamId, expected + events.length);
