@@ -26,6 +26,7 @@ class SetIpAllowlistInput {
   @Texts({
     maxItems: 200,
     maxLength: 49,
+    pattern: /^[\da-fA-F.:]+\/\d{1,3}$/,
     description: 'IPv4 and IPv6 blocks; none means no restriction.',
     mistakeIn: mistakeInCidr,
   })

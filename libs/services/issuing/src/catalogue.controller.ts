@@ -22,6 +22,8 @@ class ApiEndpointInput {
   @OneOf(methods) method!: (typeof methods)[number];
   @Text({
     max: 200,
+    pattern: /^\//,
+    form: 'a path that begins with /',
     description:
       'Kept percent-encoded where it must be and nowhere else. Without a query, backslashes, and segments that are ' +
       'empty or dots, or would be for some server. No two active ones have the same method and path.',

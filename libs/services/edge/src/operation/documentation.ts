@@ -41,15 +41,17 @@ export class ProblemReply {
 const correlationId = ApiHeader({
   name: 'X-Correlation-Id',
   required: false,
-  description: 'Ties together all that this request causes; one in another form is replaced by a new one.',
-  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\w.:-]+$' },
+  description:
+    'Ties together all that this request causes: 1 to 128 letters, digits, and any of _ . : - One in another form is ' +
+    'replaced by a new one.',
+  schema: { type: 'string' },
 });
 
 const minPosition = ApiQuery({
   name: 'minPosition',
   required: false,
-  type: String,
   description: 'Answer only from a state at least as fresh as this position.',
+  schema: { type: 'string', pattern: '^[0-9a-z]+-([0-9a-f]{16}|[0-9a-f]{32})$' },
 });
 
 const ifMatch = ApiHeader({

@@ -139,6 +139,8 @@ export const Instant = (options: Presence & Documented = {}): PropertyDecorator 
 interface TextsOptions extends Presence, Documented {
   readonly maxItems: number;
   readonly maxLength: number;
+  /** For the documentation only: what each text matches at least. */
+  readonly pattern?: RegExp;
   /** What is wrong with one text of the list, in words that read on from its number; undefined if nothing is. */
   readonly mistakeIn?: (text: string) => string | undefined;
 }
@@ -158,8 +160,8 @@ const mistakeInTexts = (value: unknown, { maxItems, maxLength, mistakeIn }: Text
 
 /** A list of texts, each of 1 to `maxLength` characters. */
 export const Texts = (options: TextsOptions): PropertyDecorator => {
-  const { maxItems, maxLength, description } = options;
-  const items = { type: 'string', minLength: 1, maxLength, pattern: textPattern(false) };
+  const { maxItems, maxLength, description, pattern } = options;
+  const items = { type: 'string', minLength: 1, maxLength, pattern: pattern?.source ?? textPattern(false) };
   return applyDecorators(
     presence(options, { type: 'array', items, maxItems, description }),
     Transform(({ value }: { value: unknown }) => normalised(value)),
