@@ -41,11 +41,15 @@ const line = ({ what, measured, reference, ratios, goal }: Figure): string => {
 export class Report {
   private readonly figures: Figure[] = [];
 
+  /** Where servers put their CPU profiles; null if none are wanted. */
+  readonly profileDir: string | null;
+
   constructor(
     private readonly outDir: string,
-    /** Where servers put their CPU profiles; null if none are wanted. */
-    readonly profileDir: string | null,
-  ) {}
+    profile: boolean,
+  ) {
+    this.profileDir = profile ? outDir : null;
+  }
 
   add(figure: Figure): void {
     this.figures.push(figure);

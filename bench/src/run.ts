@@ -115,7 +115,7 @@ const measure = async (
   eventStore: EventStore | null,
 ): Promise<void> => {
   const outDir = fileURLToPath(new URL('../out', import.meta.url));
-  const report = new Report(outDir, profile ? outDir : null);
+  const report = new Report(outDir, profile);
   const described = await facts(cluster, eventStore, sizes);
   const wants = (...any: readonly Part[]): boolean => only === undefined || any.includes(only);
   if (wants('creates', 'appends')) await benchAppends(cluster, sizes, report);
