@@ -1,4 +1,12 @@
-import { documentOf, operationsIn, type DocumentedOperation, type OpenApiDocument } from '../harness/documented.js';
+import { readFile } from 'node:fs/promises';
+import {
+  documentOf,
+  operationsIn,
+  responseOf,
+  type DocumentedOperation,
+  type OpenApiDocument,
+} from '../harness/documented.js';
+import { launchTool } from '../harness/program.js';
 import { sharedServer } from '../harness/shared-server.js';
 
 const visit = sharedServer();
@@ -47,9 +55,35 @@ it('tells the roles of each operation, in words and as data', () => {
   expect(operations.get('GET /v1/audit')?.['x-roles']).toEqual(['operator', 'auditor']);
 });
 
+it('is the document in the contract, which is made of what the slices declare', async () => {
+  const { stdout } = await launchTool('openapi', [], {}).exit;
+  const kept = await readFile(new URL('../../../../libs/contract/openapi.json', import.meta.url), 'utf8');
+  if (stdout !== kept) throw new Error('libs/contract/openapi.json is not what the slices declare: npm run openapi');
+  expect(document).toEqual(JSON.parse(kept));
+});
+
+it('writes each refusal once, with its codes, whichever operations have it', () => {
+  const { responses } = document.components;
+  const used = new Set<string>();
+  for (const [route, operation] of ofApi()) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (/^2/.test(status)) continue;
+      used.add(response.$ref ?? route);
+      const { description } = status === 'default' ? { description: '`' } : responseOf(document, route, Number(status));
+      expect({ route, status, description }).toMatchObject({ description: expect.stringContaining('`') as string });
+    }
+  }
+  expect([...used].sort()).toEqual(
+    Object.keys(responses)
+      .map((name) => `#/components/responses/${name}`)
+      .sort(),
+  );
+});
+
 const refsIn = (node: unknown): readonly string[] =>
   [...JSON.stringify(node ?? {}).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name = '']) => name);
 
+/** The schemas that `node` refers to, by other schemas as well. */
 const schemasFrom = (node: unknown): readonly string[] => {
   const names = new Set(refsIn(node));
   for (const name of names) for (const next of refsIn(document.components.schemas[name])) names.add(next);

@@ -1,7 +1,9 @@
 import type { HttpClient } from './http-client.js';
 
 interface DocumentedResponse {
-  readonly description: string;
+  /** Of one that several operations share. */
+  readonly $ref?: string;
+  readonly description?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
@@ -28,8 +30,17 @@ export interface OpenApiDocument {
   readonly security: readonly object[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    readonly responses: Readonly<Record<string, DocumentedResponse>>;
+  };
 }
+
+/** What the document says of how the operation of this route answers with this status. */
+export const responseOf = (document: OpenApiDocument, route: string, status: number): DocumentedResponse => {
+  const { $ref, ...own } = operationsIn(document).get(route)?.responses[status] ?? {};
+  return document.components.responses[$ref?.replace('#/components/responses/', '') ?? ''] ?? own;
+};
 
 /** Every operation by its route, as in `GET /v1/accounts/{accountId}`. */
 export const operationsIn = ({ paths }: OpenApiDocument): ReadonlyMap<string, DocumentedOperation> =>
@@ -54,6 +65,6 @@ export const documentOf = (http: HttpClient): Promise<OpenApiDocument | undefine
 export const checkRefusal = async (http: HttpClient, route: string, status: number, code: string): Promise<void> => {
   const document = await documentOf(http);
   if (document === undefined) return;
-  const told = operationsIn(document).get(route)?.responses[status]?.description ?? '';
+  const told = responseOf(document, route, status).description ?? '';
   if (!told.includes(`\`${code}\``)) throw new Error(`${route} is not documented to be refused with ${code}.`);
 };

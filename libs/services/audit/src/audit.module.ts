@@ -9,7 +9,6 @@ import { TrailAccess } from './trail-access.js';
 
 /** The audit trail: folded from the log into tables of its own, and shown to those who may see it. */
 @Module({
-  controllers: [AuditController],
   providers: [
     ...projectionProviders(auditProjection),
     {
@@ -28,4 +27,8 @@ import { TrailAccess } from './trail-access.js';
 })
 class AuditModule {}
 
-export const audit: Slice = { module: () => AuditModule, projections: [auditProjection] };
+export const audit: Slice = {
+  controllers: [AuditController],
+  module: () => AuditModule,
+  projections: [auditProjection],
+};

@@ -2,6 +2,7 @@ export { tokenHeader, type Access } from './access/access.js';
 export type { Arrival } from './access/admission.js';
 export { messagesOf, type GrpcService } from './grpc/grpc-door.js';
 export type { HttpRoute } from './http/http-door.js';
+export { openApiDocument } from './http/open-api-document.js';
 export { Authenticator, openAuthenticator } from './access/authenticator.js';
 export { Answer, FromCall, Input, pathId, type Call } from './operation/call.js';
 export * from './settings/config.js';

@@ -57,15 +57,6 @@ class IssuingModule {
     return {
       module: IssuingModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [
-        AccountsController,
-        ApiAccessController,
-        ApplicationsController,
-        CatalogueController,
-        CredentialsController,
-        RemovalController,
-        RotationController,
-      ],
       providers: [
         { provide: KEYRING, useValue: keyring },
         { provide: LogBinding, useValue: binding },
@@ -86,4 +77,16 @@ class IssuingModule {
   }
 }
 
-export const issuing: Slice = { module: (foundation) => IssuingModule.open(foundation), needs: ['master-key'] };
+export const issuing: Slice = {
+  controllers: [
+    AccountsController,
+    ApiAccessController,
+    ApplicationsController,
+    CatalogueController,
+    CredentialsController,
+    RemovalController,
+    RotationController,
+  ],
+  module: (foundation) => IssuingModule.open(foundation),
+  needs: ['master-key'],
+};

@@ -15,13 +15,6 @@ import { ListingTables } from './tables.js';
 
 /** Everything that is asked about accounts, but for their history. */
 @Module({
-  controllers: [
-    AccountQueriesController,
-    ApplicationQueriesController,
-    CatalogueQueriesController,
-    CredentialQueriesController,
-    PositionController,
-  ],
   providers: [
     ...projectionProviders(listingProjection),
     {
@@ -37,4 +30,14 @@ import { ListingTables } from './tables.js';
 })
 class ListingModule {}
 
-export const listing: Slice = { module: () => ListingModule, projections: [listingProjection] };
+export const listing: Slice = {
+  controllers: [
+    AccountQueriesController,
+    ApplicationQueriesController,
+    CatalogueQueriesController,
+    CredentialQueriesController,
+    PositionController,
+  ],
+  module: () => ListingModule,
+  projections: [listingProjection],
+};

@@ -1,8 +1,15 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Type } from '@nestjs/common';
+import { PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants.js';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { OperationsController } from '../observing/operations.controller.js';
 import { replyHeaders, tags } from '../operation/documentation.js';
+import type { Slice } from '../process/slice.js';
 
-type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Components = NonNullable<OpenAPIObject['components']>;
+type Schemas = NonNullable<Components['schemas']>;
+type Responses = NonNullable<Components['responses']>;
 
 const operationsTag = { name: 'Operations', description: 'For those who run the process.' };
 
@@ -12,7 +19,7 @@ const about = [...Object.values(tags), operationsTag]
   .setTitle('Keyledger')
   .setDescription('Issue, list and audit API credentials. Every refusal is application/problem+json (RFC 9457).')
   .setVersion('1')
-  .addServer('/', 'The host of this document.')
+  .addServer('/', 'Where this document is: the product in one process, or the gateway before its services.')
   .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
   .addSecurityRequirements('bearer')
   .build();
@@ -43,28 +50,72 @@ const inOurWords = <T>(document: T): T =>
     return key === '$ref' && typeof value === 'string' ? nameOf(value) : value;
   }) as T;
 
+/** What `@nestjs/swagger` makes of a response; a refusal of ours says with which codes. */
+interface Response {
+  readonly 'x-codes'?: readonly string[];
+}
+
+interface DocumentedOperation {
+  readonly tags?: readonly string[];
+  readonly requestBody?: unknown;
+  readonly responses: Record<string, Response>;
+}
+
+const pascalCase = (code: string): string =>
+  code.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const nameOfRefusal = (codes: readonly string[]): string => codes.map(pascalCase).join('Or') || 'AnyRefusal';
+
+/** Has operations that are refused alike refer to one response, and answers with those. */
+const shareRefusals = (operations: readonly DocumentedOperation[]): Responses => {
+  const uses = operations
+    .flatMap(({ responses }) =>
+      Object.entries(responses).map(([status, response]) => ({ responses, status, response })),
+    )
+    .flatMap(({ response: { 'x-codes': codes, ...response }, ...place }) =>
+      codes === undefined ? [] : [{ ...place, response, name: nameOfRefusal(codes) }],
+    );
+  for (const { responses, status, name } of uses) {
+    responses[status] = { $ref: `#/components/responses/${name}` } as Response;
+  }
+  return Object.fromEntries(uses.map(({ name, response }) => [name, response])) as Responses;
+};
+
 /** What `@nestjs/swagger` has no words for. Pure, so that it can be read on its own. */
 export const finished = (document: OpenAPIObject): OpenAPIObject => {
   const { paths, components, tags: known = [], ...rest } = document;
-  const operations = Object.values(paths).flatMap((path) => Object.values(path) as { tags?: string[] }[]);
+  const operations = Object.values(paths).flatMap((path) => Object.values(path) as DocumentedOperation[]);
   const used = new Set(operations.flatMap((operation) => operation.tags ?? []));
   const schemas = components?.schemas ?? {};
   const ofRequests = reachable(
-    operations.map((operation) => (operation as { requestBody?: unknown }).requestBody),
+    operations.map(({ requestBody }) => requestBody),
     schemas,
   );
   const closed = Object.entries(schemas).map(([name, schema]) => [
     nameOf(name),
     ofRequests.has(name) ? { ...schema, additionalProperties: false } : schema,
   ]);
+  const responses = shareRefusals(operations);
   return inOurWords({
     ...rest,
     tags: known.filter(({ name }) => used.has(name)),
     paths,
-    components: { ...components, headers: replyHeaders, schemas: Object.fromEntries(closed) as Schemas },
+    components: { ...components, headers: replyHeaders, responses, schemas: Object.fromEntries(closed) as Schemas },
   });
 };
 
-/** The OpenAPI document of everything that `app` serves. */
-export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject =>
-  finished(SwaggerModule.createDocument(app, about, { autoTagControllers: false }));
+/** The controller as it is declared, in need of nothing. */
+const declarationOf = (controller: Type<object>): Type<object> => {
+  class Declaration extends controller {}
+  for (const key of [PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA]) Reflect.defineMetadata(key, [], Declaration);
+  return Declaration;
+};
+
+/** The OpenAPI document of everything that the slices offer, made of declarations alone: nothing of them is started. */
+export const openApiDocument = async (slices: readonly Slice[]): Promise<OpenAPIObject> => {
+  const controllers = [OperationsController, ...slices.flatMap((slice) => slice.controllers ?? [])].map(declarationOf);
+  class Declarations {}
+  const quiet = { preview: true, logger: false, abortOnError: false } as const;
+  const app = await NestFactory.create({ module: Declarations, controllers }, new FastifyAdapter(), quiet);
+  return finished(SwaggerModule.createDocument(app, about, { autoTagControllers: false }));
+};

@@ -134,18 +134,23 @@ const refusalHeaders = (status: number): readonly ReplyHeader[] => {
 
 const problem = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemReply) } } };
 
+/** Read where the document is finished: the decorators know no such field. */
+const refusedWith = (codes: readonly ProblemCode[]): object => ({ 'x-codes': codes });
+
 const refusal = (status: number, codes: readonly ProblemCode[]): MethodDecorator =>
   ApiResponse({
     status,
     description: codes.map((code) => `- \`${code}\`: ${problemCodes[code].title}`).join('\n'),
     headers: headersOf(refusalHeaders(status)),
     content: problem,
+    ...refusedWith(codes),
   });
 
 export const anyRefusal = ApiDefaultResponse({
   description: 'Any other refusal.',
   headers: headersOf(['X-Correlation-Id']),
   content: problem,
+  ...refusedWith([]),
 });
 
 /** Unique among all routes, so that clients can be generated. */

@@ -32,10 +32,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+const moduleOf = async ({ module, controllers = [] }: Slice, foundation: Foundation): Promise<DynamicModule> => {
+  const made = await module(foundation);
+  return { ...('module' in made ? made : { module: made }), controllers: [...controllers] };
+};
+
 @Module({})
 class ServerModule {
   static async of(foundation: Foundation, slices: readonly Slice[]): Promise<DynamicModule> {
-    const modules = await Promise.all(slices.map(async ({ module }) => module(foundation)));
+    const modules = await Promise.all(slices.map((slice) => moduleOf(slice, foundation)));
     return { module: ServerModule, imports: [DiscoveryModule, EdgeModule.register(foundation), ...modules] };
   }
 }
@@ -84,7 +89,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const admission = new Admission(authenticator, securityLog, clientIpBehind(config.trustedProxies), limits);
   const routeTable = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
-  const docs = config.docs ? docsRoutes(app) : [];
+  const docs = config.docs ? docsRoutes() : [];
   const routes = [...docs, ...slices.flatMap((slice) => slice.routes?.(find) ?? [])];
   const onLost = (error: unknown): void => logger.error(error);
   prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping, onLost });

@@ -11,8 +11,10 @@ export type Find = <T>(token: InjectionToken<T>) => T;
 
 type NestModule = Type<unknown> | DynamicModule;
 
-/** What a part of the product brings into a process. Its operations are in the controllers of its module. */
+/** What a part of the product brings into a process. */
 export interface Slice {
+  /** Its operations. They belong to the module; the OpenAPI document is made of them alone. */
+  readonly controllers?: readonly Type<object>[];
   readonly module: (foundation: Foundation) => NestModule | Promise<NestModule>;
   /** Settings without which it cannot run. */
   readonly needs?: readonly Need[];
