@@ -102,7 +102,7 @@ it(`keeps all rules of an account that both write to (KEYLEDGER_TEST_SEED=${seed
 
   const latest = [...runner.positions].sort().at(-1) ?? '';
   const trail = await readAll<AuditItem>(visits[0], `/v1/accounts/${accountId}/audit`, latest);
-  const events = trail.filter(({ action }) => action !== 'AuditTrailRead').reverse();
+  const events = [...trail].reverse();
   const replay = new Replay();
   for (const event of events) replay.take(event);
   expect(events.map(({ action }) => action)).toContain('WebhookSecretAssigned');

@@ -108,7 +108,10 @@ export interface AuditItem {
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly accountId: string | null;
+  /** Of a moved signer the new one; `changes` name the one before. */
   readonly credentialId: string | null;
+  /** Also of events of a key pair: the application that has it. */
+  readonly applicationId: string | null;
   readonly changes: readonly FieldChange[];
   readonly correlationId: string;
   readonly position: string;

@@ -124,6 +124,18 @@ it.each([
   expect(schema).toMatchObject({ type: 'string', enum: words });
 });
 
+it.each(['GET /v1/audit', 'GET /v1/accounts/{accountId}/audit'])('%s: actions may be given several times', (route) => {
+  const { AuditItem } = document.components.schemas;
+  const { enum: actions } = (AuditItem?.['properties'] as Record<string, { enum: string[] }>)['action'] ?? {};
+  for (const name of ['action', 'excludeAction']) {
+    const parameter = operations.get(route)?.parameters?.find((one) => one.name === name);
+    expect(parameter).toMatchObject({
+      required: false,
+      schema: { type: 'array', items: { type: 'string', enum: actions }, maxItems: actions?.length },
+    });
+  }
+});
+
 it('names the headers of requests where they count', () => {
   const withHeader = (header: string): string[] =>
     ofApi()

@@ -46,7 +46,9 @@ const without = (fields: Json, names: readonly string[]): Json =>
 
 const queryOf = (fields: Json): string => {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) query.set(name, `${value as string | number}`);
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of [value].flat()) query.append(name, `${one as string | number}`);
+  }
   return query.size === 0 ? '' : `?${query.toString()}`;
 };
 

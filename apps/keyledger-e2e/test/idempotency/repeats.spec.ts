@@ -86,8 +86,7 @@ describe.each(requests)('%s with an Idempotency-Key', (_, prepare) => {
   test('happens once, however many twins come at the same time', async () => {
     const journey = await newJourney(visit, http);
     const { rpc, fields } = await prepare(journey);
-    const history = async (): Promise<readonly AuditItem[]> =>
-      (await journey.trail()).filter(({ action }) => action !== 'AuditTrailRead');
+    const history = (): Promise<readonly AuditItem[]> => journey.trail();
     const before = (await history()).length;
     const idempotencyKey = newKey();
     const other = journey.through(grpc);

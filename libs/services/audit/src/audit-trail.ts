@@ -1,14 +1,45 @@
 import type { AuditItem, Page } from '@keyledger/contract';
-import { keysOf, listScope, pageOf } from '@keyledger/edge';
+import { keysOf, listScope, MAX_PAGE_BYTES, pageOf } from '@keyledger/edge';
 import { isPositionOf } from '@keyledger/event-log';
 import type pg from 'pg';
-import { auditItem, type Entry } from './audit-projection.js';
 import type { ListAuditEventsInput } from './list-audit-events.js';
+import { auditItem, tableOf, trailTables, type Entry } from './trail-tables.js';
 
-/** What narrows a trail down; absent filters do not. */
-export type TrailFilters = Pick<ListAuditEventsInput, 'actor' | 'action' | 'credentialId' | 'from' | 'to'>;
+/** What narrows a trail down; absent filters, and lists of nothing, do not. */
+export type TrailFilters = Partial<Omit<ListAuditEventsInput, 'limit' | 'cursor'>>;
 
-const timeOf = (instant: string | undefined): Date | null => (instant === undefined ? null : new Date(instant));
+/** Takes a value into the parameters of a query; gives what stands for it there. */
+type Bind = (value: unknown) => string;
+
+/** Of lists the order and repetitions do not matter. */
+const inOrder = ({ action = [], excludeAction = [], ...others }: TrailFilters) => ({
+  ...others,
+  action: [...new Set(action)].sort(),
+  excludeAction: [...new Set(excludeAction)].sort(),
+});
+
+type Filters = ReturnType<typeof inOrder>;
+
+const timeOf = (instant: string | undefined): Date | undefined =>
+  instant === undefined ? undefined : new Date(instant);
+
+/** One name is compared as such, because an index on names and positions then gives it in order. */
+const actionConditions = ({ action, excludeAction }: Filters, bind: Bind): readonly string[] => {
+  if (action.length === 1) return [`action = ${bind(action[0])}`];
+  if (action.length > 1) return [`action = any(${bind(action)}::text[])`];
+  return excludeAction.length === 0 ? [] : [`action <> all(${bind(excludeAction)}::text[])`];
+};
+
+/** A credential is found as the one that an event is about, and as the other one that it changes. */
+const credentialConditions = ({ credentialId }: Filters, bind: Bind): readonly (readonly string[])[] => {
+  if (credentialId === undefined) return [[]];
+  const id = bind(credentialId);
+  return [[`credential_id = ${id}`], [`other_credential_id = ${id}`]];
+};
+
+/** Reads of trails are among what is wanted only where they are asked for. */
+const tablesFor = ({ action }: Filters): readonly string[] =>
+  action.length === 0 ? ['entries'] : trailTables.filter((table) => action.some((name) => tableOf(name) === table));
 
 /** Questions to the trail as the projection has it. */
 export class AuditTrail {
@@ -21,36 +52,55 @@ export class AuditTrail {
   /** Newest first, of one account or of all (null). Throws the problem for a cursor that is not of this list. */
   async list(
     accountId: string | null,
-    filters: TrailFilters,
+    given: TrailFilters,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string },
   ): Promise<Page<AuditItem>> {
-    const { actor, action, credentialId, from, to } = filters;
-    const scope = listScope('audit', accountId, actor, action, credentialId, from, to);
+    const filters = inOrder(given);
+    const { actor, action, excludeAction, credentialId, applicationId, from, to } = filters;
+    const scope = listScope('audit', accountId, actor, action, excludeAction, credentialId, applicationId, from, to);
     const isPosition = (keys: readonly unknown[]): keys is readonly [string] =>
       keys.length === 1 && typeof keys[0] === 'string' && isPositionOf(this.logId, keys[0]);
     const [before] = keysOf(cursor, scope, isPosition) ?? [];
-    const rows = await this.entries(limit + 1, {
-      'account_id =': accountId,
-      'actor_id =': actor,
-      'action =': action,
-      'credential_id =': credentialId,
-      'at >=': timeOf(from),
-      'at <': timeOf(to),
-      'position <': before,
-    });
+    const values: unknown[] = [];
+    const query = this.pageQuery(accountId, filters, { limit, before }, (value) => `$${values.push(value)}`);
+    const { rows } = await this.pool.query<Entry>(query, values);
     return pageOf(rows, limit, { scope, keys: (entry) => [entry['position'] as string], show: auditItem });
   }
 
-  /** The newest entries for which all comparisons hold; those with an absent value are left out. */
-  private async entries(limit: number, comparisons: Readonly<Record<string, unknown>>): Promise<readonly Entry[]> {
-    const given = Object.entries(comparisons).filter(([, value]) => (value ?? null) !== null);
-    const conditions = given.map(([comparison], index) => `${comparison} $${index + 2}`);
-    const { rows } = await this.pool.query<Entry>(
-      `select * from ${this.schema}.entries where ${['true', ...conditions].join(' and ')}
-       order by position desc limit $1`,
-      [limit, ...given.map(([, value]) => value)],
+  /**
+   * The newest entries, one more than `limit`. It is the union of parts that share no entry, each of which an index
+   * gives in the order of the list. The entries behind the one that fills the page, and one more, are not even loaded.
+   */
+  private pageQuery(
+    accountId: string | null,
+    filters: Filters,
+    { limit, before }: { readonly limit: number; readonly before: string | undefined },
+    bind: Bind,
+  ): string {
+    const compare = (left: string, value: unknown): readonly string[] =>
+      value === null || value === undefined ? [] : [`${left} ${bind(value)}`];
+    const common = [
+      ...compare('account_id =', accountId),
+      ...compare('actor_id =', filters.actor),
+      ...compare('application_id =', filters.applicationId),
+      ...compare('at >=', timeOf(filters.from)),
+      ...compare('at <', timeOf(filters.to)),
+      ...compare('position <', before),
+      ...actionConditions(filters, bind),
+    ];
+    const most = bind(limit + 1);
+    const ofCredential = credentialConditions(filters, bind);
+    const parts = tablesFor(filters).flatMap((table) =>
+      ofCredential.map((conditions) => {
+        const where = ['true', ...common, ...conditions].join(' and ');
+        return `(select * from ${this.schema}.${table} where ${where} order by position desc limit ${most})`;
+      }),
     );
-    return rows;
+    return `select * from (
+        select *, sum(octet_length(changes)) over
+          (order by position desc rows between unbounded preceding and 2 preceding) as bytes_before
+        from (${parts.join(' union all ')}) found order by position desc limit ${most}
+      ) page where coalesce(bytes_before, 0) <= ${bind(MAX_PAGE_BYTES)} order by position desc`;
   }
 
   /** Whether the account was ever registered. */

@@ -1,5 +1,15 @@
 import type * as contract from '@keyledger/contract';
-import { auditReaders, FromCall, Input, notFound, Operation, ReadGate, Answer, type Call } from '@keyledger/edge';
+import {
+  Answer,
+  auditReaders,
+  FromCall,
+  Input,
+  invalid,
+  notFound,
+  Operation,
+  ReadGate,
+  type Call,
+} from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
 import { AuditTrail } from './audit-trail.js';
 import { AuditPageSchema, ListAuditEventsInput } from './list-audit-events.js';
@@ -14,6 +24,17 @@ const asMessage = (page: contract.Page<contract.AuditItem>): object => ({
   })),
 });
 
+interface Actions {
+  readonly action?: string;
+  readonly actions?: readonly string[];
+}
+
+/** The message has a field for one action, as it always had, and beside it one for several. */
+const fromMessage = ({ action, actions = [], ...others }: Actions): Readonly<Record<string, unknown>> => ({
+  ...others,
+  action: action === undefined ? actions : [action, ...actions],
+});
+
 const operation = {
   rpc: 'AuditService/ListAuditEvents',
   allow: auditReaders,
@@ -22,6 +43,7 @@ const operation = {
   unversioned: true,
   refuses: ['read-only', 'storage-full'],
   message: asMessage,
+  fromMessage,
 } as const;
 
 type TrailPage = Answer<contract.Page<contract.AuditItem>>;
@@ -39,7 +61,7 @@ export class AuditController {
     ...operation,
     http: 'GET /v1/accounts/:accountId/audit',
     accounts: 'one-or-all',
-    summary: 'List what happened in the account, newest first; the request itself is recorded',
+    summary: 'List what happened in the account, newest first; the request itself is recorded as `AuditTrailRead`',
   })
   async ofAccount(@FromCall() call: Call, @Input() input: ListAuditEventsInput): Promise<TrailPage> {
     return this.read(call, call.path['accountId'] ?? null, input);
@@ -49,7 +71,7 @@ export class AuditController {
     ...operation,
     http: 'GET /v1/audit',
     accounts: 'all',
-    summary: 'List what happened anywhere, newest first; the request itself is recorded',
+    summary: 'List what happened anywhere, newest first; the request itself is recorded as `AuditTrailRead`',
   })
   async ofAll(@FromCall() call: Call, @Input() input: ListAuditEventsInput): Promise<TrailPage> {
     return this.read(call, null, input);
@@ -57,6 +79,9 @@ export class AuditController {
 
   private async read(call: Call, accountId: string | null, input: ListAuditEventsInput): Promise<TrailPage> {
     const { limit, cursor, ...filters } = input;
+    if (filters.excludeAction.some((name) => filters.action.includes(name))) {
+      throw invalid('excludeAction', 'must leave out nothing that action asks for');
+    }
     const position = await this.gate.ready(call, accountId);
     const body = await this.trail.list(accountId, filters, { limit, cursor });
     // Nothing is noted about accounts that do not exist, or anyone could fill the log with their streams.

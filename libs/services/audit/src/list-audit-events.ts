@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { Id, Instant, PageInput, PageSchema, QueryOneOf, Text } from '@keyledger/edge';
+import { Id, Instant, PageInput, PageSchema, QueryManyOf, Text } from '@keyledger/edge';
 import { ApiProperty } from '@nestjs/swagger';
 import { actions } from './changes-of.js';
 
@@ -7,10 +7,25 @@ import { actions } from './changes-of.js';
 export class ListAuditEventsInput extends PageInput {
   @Text({ max: 255, optional: true, description: 'Id of the actor, exact.' }) actor?: string;
 
-  @QueryOneOf(actions, { optional: true, description: 'Type of the event.', example: 'CredentialRevoked' })
-  action?: string;
+  @QueryManyOf(actions, {
+    description:
+      'Types of events; give it once for each. `AuditTrailRead` is shown only where it is named here; all others are ' +
+      'shown unless others are named.',
+    example: ['CredentialRevoked', 'CredentialDeleted'],
+  })
+  action: readonly string[] = [];
 
-  @Id('credentialId', { optional: true }) credentialId?: string;
+  @QueryManyOf(actions, {
+    description: 'Types of events to leave out; give it once for each. None of them may be an `action` asked for.',
+    example: ['SecretAcknowledged'],
+  })
+  excludeAction: readonly string[] = [];
+
+  @Id('credentialId', { optional: true, description: 'What happened to this credential; that it stopped signing too.' })
+  credentialId?: string;
+
+  @Id('applicationId', { optional: true, description: 'What happened to this application and to its key pairs.' })
+  applicationId?: string;
 
   @Instant({ optional: true, description: 'Items at this time or later.' }) from?: string;
 
@@ -41,7 +56,10 @@ class AuditItemSchema implements contract.AuditItem {
   @ApiProperty(nullableText) ip!: string | null;
   @ApiProperty(nullableText) userAgent!: string | null;
   @ApiProperty(nullableText) accountId!: string | null;
-  @ApiProperty(nullableText) credentialId!: string | null;
+  @ApiProperty({ ...nullableText, description: 'Of a moved signer the new one; `changes` name the one before.' })
+  credentialId!: string | null;
+  @ApiProperty({ ...nullableText, description: 'Also of events of a key pair: the application that has it.' })
+  applicationId!: string | null;
   @ApiProperty({ type: [FieldChangeSchema] }) changes!: FieldChangeSchema[];
   @ApiProperty() correlationId!: string;
   @ApiProperty() position!: string;

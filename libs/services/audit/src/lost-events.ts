@@ -1,5 +1,6 @@
 import { type CausedEvent } from '@keyledger/domain';
 import type pg from 'pg';
+import { trailTables, type TrailTable } from './trail-tables.js';
 
 /** What takes a credential's access away; what comes later counts. */
 const takenBy = {
@@ -74,13 +75,14 @@ const accountsSuspendedBy = (rows: readonly Row[]): readonly string[] => {
 const told = [...Object.keys(takenBy), ...issuing, ...renewing, restoring];
 const actions = [...told, 'AccountRegistered', 'AccountSuspended', 'AccountResumed'];
 
-const lostOnly = (replaced: string, schema: string): string =>
-  `from ${replaced}.entries lost where not exists
-     (select from ${schema}.entries kept where kept.event_id = lost.event_id)`;
+const lostOnly = (replaced: string, schema: string, table: TrailTable = 'entries'): string =>
+  `from ${replaced}.${table} lost where not exists
+     (select from ${schema}.${table} kept where kept.event_id = lost.event_id)`;
 
 /** Compares two trails: the one in `replaced` was made from what the log once was, that in `schema` from what it is. */
 export const lostEvents = async (client: pg.ClientBase, replaced: string, schema: string): Promise<LostEvents> => {
-  const counted = await client.query<{ events: string }>(`select count(*) as events ${lostOnly(replaced, schema)}`);
+  const counts = trailTables.map((table) => `(select count(*) ${lostOnly(replaced, schema, table)})`);
+  const counted = await client.query<{ events: string }>(`select ${counts.join(' + ')} as events`);
   const { rows } = await client.query<Row>(
     `select action, account_id, credential_id ${lostOnly(replaced, schema)} and action = any($1) order by position`,
     [actions],

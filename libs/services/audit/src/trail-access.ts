@@ -39,8 +39,9 @@ export class TrailAccess {
 
   /** Records a read of the account's trail, or of all (null). Throws a Problem if that cannot be ascertained. */
   async record(call: Call, accountId: string | null, asked: TrailFilters): Promise<void> {
+    // A list is noted as one text, and an empty one not at all.
     const filters = Object.fromEntries(
-      Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+      Object.entries(asked).flatMap(([name, value]) => (value?.length ? [[name, String(value)]] : [])),
     );
     const streamId = auditAccessStream(this.streamPrefix, accountId);
     const at = new Date().toISOString();

@@ -2,7 +2,8 @@ import { accountStream, newEvent } from '@keyledger/domain';
 import { status } from '@grpc/grpc-js';
 import { rebuildProjection } from '@keyledger/read-models';
 import { auditProjection } from '../src/index.js';
-import { Doors, METRICS_TOKEN } from './doors.js';
+import { actions } from '../src/changes-of.js';
+import { Doors, METRICS_TOKEN, type Reply } from './doors.js';
 import { accountA, accountB, callBy, credentialA, Installation, noon, registered } from './installation.js';
 
 const nobodys = accountA.replace('e10', 'e99');
@@ -50,7 +51,7 @@ describe('GET …/audit', () => {
   it('shows each look at it to the next who looks', async () => {
     const auditor = await doors.token('ann', ['auditor'], [accountA]);
     await doors.get(trailOf(accountA, '?actor=jo'), auditor);
-    const { body } = await doors.get(trailOf(accountA, await upToNow()), operator);
+    const { body } = await doors.get(trailOf(accountA, `${await upToNow()}&action=AuditTrailRead`), operator);
     expect(body.items[0]).toMatchObject({
       action: 'AuditTrailRead',
       actor: { type: 'user', id: 'ann', issuer: 'urn:keyledger:local' },
@@ -58,13 +59,16 @@ describe('GET …/audit', () => {
       credentialId: null,
       changes: [{ field: 'actor', from: null, to: 'jo' }],
     });
-    await doors.get('/v1/audit?action=AccountRegistered', operator);
-    expect((await doors.get(`/v1/audit${await upToNow()}`, operator)).body.items[0]).toMatchObject({
+    await doors.get('/v1/audit?action=AccountRegistered&action=AuditTrailRead', operator);
+    const reads = await doors.get(`/v1/audit${await upToNow()}&action=AuditTrailRead`, operator);
+    expect(reads.body.items[0]).toMatchObject({
       action: 'AuditTrailRead',
       actor: { id: 'olga' },
       accountId: null,
-      changes: [{ field: 'action', from: null, to: 'AccountRegistered' }],
+      changes: [{ field: 'action', from: null, to: 'AccountRegistered,AuditTrailRead' }],
     });
+    const all = await doors.get(`/v1/audit${await upToNow()}&limit=200`, operator);
+    expect(all.body.items.map(({ action }) => action)).not.toContain('AuditTrailRead');
   });
 
   it('takes its filters from the query', async () => {
@@ -74,6 +78,22 @@ describe('GET …/audit', () => {
     expect(await actionsOf(trailOf(accountA, '?limit=1&to=2021-05-20T14:00:01%2B02:00'))).toEqual([
       'CredentialSuspended',
     ]);
+  });
+
+  it('takes several actions, and leaves out those that are excluded', async () => {
+    const both = ['CredentialSuspended', 'AccountRegistered'];
+    expect(await actionsOf(trailOf(accountA, '?action=AccountRegistered&action=CredentialSuspended'))).toEqual(both);
+    expect(await actionsOf(trailOf(accountA, '?action=AccountRegistered&action=AccountRegistered'))).toEqual([both[1]]);
+    expect(await actionsOf(trailOf(accountA, '?excludeAction=AccountRegistered'))).toEqual([both[0]]);
+    expect(await actionsOf(trailOf(accountA, '?excludeAction=AccountRegistered&excludeAction=PlanChanged'))).toEqual([
+      both[0],
+    ]);
+    const every = actions.map((name) => `action=${name}`).join('&');
+    expect(await actionsOf(trailOf(accountA, `?${every}`))).toEqual(
+      expect.arrayContaining([...both, 'AuditTrailRead']),
+    );
+    const none = actions.map((name) => `excludeAction=${name}`).join('&');
+    expect(await actionsOf(trailOf(accountA, `?${none}`))).toEqual([]);
   });
 
   it('goes on where the page before ended', async () => {
@@ -89,6 +109,13 @@ describe('GET …/audit', () => {
 
   it.each([
     ['action', '?action=AccountPromoted', 'CredentialRevoked'],
+    ['action', '?action=AccountRegistered&action=AccountPromoted', 'which number 2 is not'],
+    ['action', '?action=', 'must be one of AccountRegistered, '],
+    ['action', '?action=AccountRegistered,AccountChanged', 'must be one of AccountRegistered, '],
+    ['action', `?${'action=AccountChanged&'.repeat(actions.length + 1)}`, `at most ${actions.length} times`],
+    ['excludeAction', '?excludeAction=AccountPromoted', 'must be one of AccountRegistered, '],
+    ['excludeAction', '?action=PlanChanged&excludeAction=PlanChanged', 'must leave out nothing that action asks for'],
+    ['applicationId', '?applicationId=app_1', 'must be an id such as app_'],
     ['credentialId', '?credentialId=cred_1', 'must be an id such as cred_'],
     ['from', '?from=yesterday', 'must be a time'],
     ['limit', '?limit=201', '200'],
@@ -146,10 +173,36 @@ describe('ListAuditEvents', () => {
   });
 
   it('answers for all accounts when it names none', async () => {
-    const reply = await doors.call({ action: 'AccountRegistered' }, operator);
-    expect(reply).toMatchObject({
-      items: [{ accountId: accountB }, { accountId: accountA, changes: [{ from: 'null' }] }],
-    });
+    for (const asked of [{ action: 'AccountRegistered' }, { actions: ['AccountRegistered'] }]) {
+      expect(await doors.call(asked, operator)).toMatchObject({
+        items: [{ accountId: accountB }, { accountId: accountA, changes: [{ from: 'null' }] }],
+      });
+    }
+  });
+
+  it('takes several actions, and leaves out those that are excluded', async () => {
+    const asked = async (filters: object): Promise<readonly string[]> => {
+      const { items = [] } = (await doors.call({ accountId: accountA, ...filters }, operator)) as Partial<
+        Reply['body']
+      >;
+      return items.map(({ action }) => action);
+    };
+    const both = ['CredentialSuspended', 'AccountRegistered'];
+    expect(await asked({})).toEqual(both);
+    expect(await asked({ actions: both })).toEqual(both);
+    expect(await asked({ action: 'AccountRegistered', actions: ['CredentialSuspended'] })).toEqual(both);
+    expect(await asked({ excludeAction: ['AccountRegistered'] })).toEqual([both[0]]);
+    expect(await asked({ actions: ['AuditTrailRead', 'AccountRegistered'] })).toContain('AuditTrailRead');
+    expect(await asked({ applicationId: 'app_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e10' })).toEqual([]);
+    for (const refused of [
+      { actions: ['X'] },
+      { excludeAction: ['X'] },
+      { action: 'PlanChanged', excludeAction: ['PlanChanged'] },
+      { actions: Array.from({ length: actions.length + 1 }, () => 'PlanChanged') },
+      { applicationId: 'app_1' },
+    ]) {
+      await expect(asked(refused)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    }
   });
 
   it('is refused where the routes are', async () => {
@@ -168,8 +221,29 @@ describe('the audit projection', () => {
     const { liveHash, rebuiltHash, equal } = await rebuildProjection(projection, installation.log, installation.pool);
     expect([rebuiltHash, equal]).toEqual([liveHash, true]);
     await doors.get(trailOf(accountB), operator);
-    const [last] = (await doors.get(trailOf(accountB, await upToNow()), operator)).body.items;
+    const query = `${await upToNow()}&action=AuditTrailRead`;
+    const [last] = (await doors.get(trailOf(accountB, query), operator)).body.items;
     expect(last).toMatchObject({ action: 'AuditTrailRead', accountId: accountB });
+  });
+
+  it('makes its tables anew where they are of an older version', async () => {
+    await doors.close();
+    await installation.pool.query(
+      `drop table blue_audit.reads; alter table blue_audit.entries drop column application_id;
+       update blue_audit.checkpoint set projection_version = 2`,
+    );
+    doors = await Doors.open(installation);
+    operator = await doors.token('olga', ['operator'], '*');
+    expect(await actionsOf(`/v1/audit${await upToNow()}&limit=3`)).toEqual([
+      'AccountRegistered',
+      'CredentialSuspended',
+      'AccountRegistered',
+    ]);
+    const read = await doors.get(`/v1/audit${await upToNow()}&action=AuditTrailRead`, operator);
+    expect(read.body.items.length).toBeGreaterThan(1);
+    const { streamPrefix } = Installation;
+    const rebuilt = await rebuildProjection(auditProjection({ streamPrefix }), installation.log, installation.pool);
+    expect(rebuilt.equal).toBe(true);
   });
 
   it('is ready while it follows, and down with the reason once it met what it cannot read', async () => {

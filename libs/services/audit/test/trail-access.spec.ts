@@ -38,7 +38,8 @@ describe('a read of the trail', () => {
   it('is an event with the reader, the account and the filters that were given', async () => {
     const account = freshAccount();
     await access().record(callBy('jo'), account, { actor: 'kim', action: undefined });
-    await access().record(callBy('lou'), null, {});
+    const lists = { action: ['PlanChanged', 'AccountChanged'], excludeAction: [] };
+    await access().record(callBy('lou'), null, lists);
     const [ofAccount] = await readsOf(account);
     expect(ofAccount?.event).toMatchObject({ type: 'AuditTrailRead', accountId: account, filters: { actor: 'kim' } });
     expect(ofAccount?.metadata).toMatchObject({
@@ -49,7 +50,7 @@ describe('a read of the trail', () => {
       at: ofAccount?.event.at,
     });
     const [ofAll] = await readsOf(null);
-    expect(ofAll?.event).toMatchObject({ accountId: null, filters: {} });
+    expect(ofAll?.event).toMatchObject({ accountId: null, filters: { action: 'PlanChanged,AccountChanged' } });
   });
 
   it('is waited for by later reads of the same process', async () => {

@@ -90,6 +90,25 @@ export const OneOf = (values: readonly string[], options: Presence & Documented 
 export const QueryOneOf = (values: readonly string[], options: Presence & Documented = {}): PropertyDecorator =>
   oneOf(values, options, { schema: { enum: values } });
 
+/** Some of a fixed set of words, for the query of a GET, where a word by itself is a list of one. */
+export const QueryManyOf = (
+  values: readonly string[],
+  { description, example }: Documented = {},
+): PropertyDecorator => {
+  const items = { type: 'string', enum: [...values] };
+  const mistakeIn = (value: unknown): string | undefined => {
+    if (!Array.isArray(value) || value.length > values.length) return `must be given at most ${values.length} times`;
+    const wrong = value.findIndex((word) => !values.some((one) => one === word));
+    const which = value.length === 1 ? '' : `, which number ${wrong + 1} is not`;
+    return wrong < 0 ? undefined : `must be one of ${values.join(', ')}${which}`;
+  };
+  return applyDecorators(
+    presence({ optional: true }, { type: 'array', items, maxItems: values.length, description, example }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value)),
+    check(mistakeIn),
+  );
+};
+
 export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
   return applyDecorators(

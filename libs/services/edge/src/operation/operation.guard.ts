@@ -94,9 +94,9 @@ const maskedInput = (message: Fields, input: Fields): Fields => {
   return Object.fromEntries(paths.map((path) => [path, Object.hasOwn(input, path) ? input[path] : null]));
 };
 
-const grpcInput = (message: Fields, { ids, method }: ServedOperation): Fields => {
+const grpcInput = (message: Fields, { ids, method, fromMessage = (same) => same }: ServedOperation): Fields => {
   const isInput = (name: string): boolean => name !== 'revision' && name !== 'updateMask';
-  const input = pick(message, (name) => isInput(name) && !ids.some((id) => id.name === name));
+  const input = pick(fromMessage(message), (name) => isInput(name) && !ids.some((id) => id.name === name));
   if (method === 'PATCH') return maskedInput(message, input);
   if (method !== 'PUT') return input;
   // Nobody can see whether an empty list is there, so one that takes all away must be named.

@@ -24,6 +24,8 @@ interface OperationDefinition {
   readonly accounts?: 'one-or-all' | 'all';
   /** Class of the input: the body, or the query of a GET. Leave out where the route takes none. */
   readonly input?: Type<object>;
+  /** The input from the request's message, where its fields are others than those of the JSON. */
+  readonly fromMessage?: (message: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   readonly reply: Type<unknown>;
   /** The reply's body in the form of its message, where that differs from the JSON by more than times and nulls. */
   readonly message?: (body: never) => object;

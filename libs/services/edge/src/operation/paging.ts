@@ -59,7 +59,7 @@ export const keysOf = <K extends Keys>(
 };
 
 /** Of the items of a page as JSON, so that a page of large items is answered as soon as one of small ones. */
-const MAX_PAGE_BYTES = 1_048_576;
+export const MAX_PAGE_BYTES = 1_048_576;
 
 /** What one list shows of a row, and where a page that ends with the row goes on. */
 interface Shown<T, S> {
