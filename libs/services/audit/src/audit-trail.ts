@@ -2,8 +2,9 @@ import type { AuditItem, Page } from '@keyledger/contract';
 import { keysOf, listScope, MAX_PAGE_BYTES, pageOf } from '@keyledger/edge';
 import { isPositionOf } from '@keyledger/event-log';
 import type pg from 'pg';
+import { actions } from './changes-of.js';
 import type { ListAuditEventsInput } from './list-audit-events.js';
-import { auditItem, tableOf, trailTables, type Entry } from './trail-tables.js';
+import { auditItem, tableOf, trailTables, type Entry, type TrailTable } from './trail-tables.js';
 
 /** What narrows a trail down; absent filters, and lists of nothing, do not. */
 export type TrailFilters = Partial<Omit<ListAuditEventsInput, 'limit' | 'cursor'>>;
@@ -23,11 +24,22 @@ type Filters = ReturnType<typeof inOrder>;
 const timeOf = (instant: string | undefined): Date | undefined =>
   instant === undefined ? undefined : new Date(instant);
 
+/** Types of events that are wanted; undefined where those are all but reads of trails. */
+const wantedActions = ({ action, excludeAction }: Filters): readonly string[] | undefined => {
+  if (action.length > 0) return action;
+  if (excludeAction.length === 0) return undefined;
+  return actions.filter((name) => tableOf(name) === 'entries' && !excludeAction.includes(name));
+};
+
 /** One name is compared as such, because an index on names and positions then gives it in order. */
-const actionConditions = ({ action, excludeAction }: Filters, bind: Bind): readonly string[] => {
-  if (action.length === 1) return [`action = ${bind(action[0])}`];
-  if (action.length > 1) return [`action = any(${bind(action)}::text[])`];
-  return excludeAction.length === 0 ? [] : [`action <> all(${bind(excludeAction)}::text[])`];
+const actionConditions = (wanted: readonly string[] | undefined, bind: Bind): readonly string[] => {
+  if (wanted === undefined) return [];
+  return [wanted.length === 1 ? `action = ${bind(wanted[0])}` : `action = any(${bind(wanted)}::text[])`];
+};
+
+const tablesFor = (wanted: readonly string[] = []): readonly TrailTable[] => {
+  const tables = trailTables.filter((table) => wanted.some((name) => tableOf(name) === table));
+  return tables.length === 0 ? ['entries'] : tables;
 };
 
 /** A credential is found as the one that an event is about, and as the other one that it changes. */
@@ -36,10 +48,6 @@ const credentialConditions = ({ credentialId }: Filters, bind: Bind): readonly (
   const id = bind(credentialId);
   return [[`credential_id = ${id}`], [`other_credential_id = ${id}`]];
 };
-
-/** Reads of trails are among what is wanted only where they are asked for. */
-const tablesFor = ({ action }: Filters): readonly string[] =>
-  action.length === 0 ? ['entries'] : trailTables.filter((table) => action.some((name) => tableOf(name) === table));
 
 /** Questions to the trail as the projection has it. */
 export class AuditTrail {
@@ -79,6 +87,7 @@ export class AuditTrail {
   ): string {
     const compare = (left: string, value: unknown): readonly string[] =>
       value === null || value === undefined ? [] : [`${left} ${bind(value)}`];
+    const wanted = wantedActions(filters);
     const common = [
       ...compare('account_id =', accountId),
       ...compare('actor_id =', filters.actor),
@@ -86,11 +95,11 @@ export class AuditTrail {
       ...compare('at >=', timeOf(filters.from)),
       ...compare('at <', timeOf(filters.to)),
       ...compare('position <', before),
-      ...actionConditions(filters, bind),
+      ...actionConditions(wanted, bind),
     ];
     const most = bind(limit + 1);
     const ofCredential = credentialConditions(filters, bind);
-    const parts = tablesFor(filters).flatMap((table) =>
+    const parts = tablesFor(wanted).flatMap((table) =>
       ofCredential.map((conditions) => {
         const where = ['true', ...common, ...conditions].join(' and ');
         return `(select * from ${this.schema}.${table} where ${where} order by position desc limit ${most})`;

@@ -27,7 +27,7 @@ class Column<T> {
 const column = <T extends string | null>(name: string, definition: string, value: (source: Source) => T): Column<T> =>
   new Column(name, definition, value, (stored) => stored as T);
 
-/** Ids and other names are compared bytewise: it costs less than by the rules of a language, and no list sorts by them. */
+/** Ids and other names are compared bytewise, which costs less than the rules of a language. No list sorts by them. */
 const ID = 'text collate "C"';
 
 type Columns<T> = { readonly [F in keyof T]: T[F] extends AuditItem['actor'] ? Columns<T[F]> : Column<T[F]> };
