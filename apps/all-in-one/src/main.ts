@@ -29,6 +29,8 @@ const announcer = (config: Config, database: OwnDatabase | null): Announcer => (
     say(`  HTTP      ${httpUrl}`);
     say(`  gRPC      ${grpcAddress}`);
     say(`  API docs  ${httpUrl}/docs`);
+    const callers = config.tlsClientCaFile === null ? '' : ', for callers with a certificate';
+    if (config.tlsCertFile !== null) say(`  TLS       at both doors${callers}`);
     const engine = config.eventLog === 'postgres' ? 'PostgreSQL' : 'EventStoreDB';
     say(`  Log       ${engine}${config.readOnly ? ', read-only: every write is refused' : ''}`);
     if (database !== null) say(`  Data      ${database.location}`);

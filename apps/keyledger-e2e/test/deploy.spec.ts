@@ -61,7 +61,8 @@ describe('docker-compose.yml', () => {
     const others = ['KEYLEDGER_CREDENTIAL_TYPES', 'KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER'];
     const secrets = ['KEYLEDGER_DATABASE_URL', 'KEYLEDGER_MASTER_KEY', 'KEYLEDGER_METRICS_TOKEN'];
     const files = [...secrets, 'EVENTSTOREDB_URL', 'EVENTSTOREDB_PASSWORD'].map((name) => `${name}_FILE`);
-    expect(missing.sort()).toEqual([...others, ...listening, ...files].sort());
+    const tls = ['KEYLEDGER_TLS_CERT_FILE', 'KEYLEDGER_TLS_KEY_FILE', 'KEYLEDGER_TLS_CLIENT_CA_FILE'];
+    expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls].sort());
   });
 
   it('gives the master key to the command service alone', () => {

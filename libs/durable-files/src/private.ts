@@ -2,15 +2,15 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { hasCode } from './codes.js';
 
-/** A file or folder that a secret must not be taken from. The message names its path, and never what is in it. */
-export class UnfitForSecrets extends Error {
+/** A file that is not what it should be, or a folder. The message names its path, and never what is in it. */
+export class UnfitFile extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'UnfitForSecrets';
+    this.name = 'UnfitFile';
   }
 }
 
-/** More than any key or password takes. */
+/** More than any key, password or chain of certificates takes. */
 const MOST_BYTES = 65_536;
 
 /** A file of root's that a group of ours may read is how secrets are mounted into containers. */
@@ -21,22 +21,22 @@ const isMountedForUs = ({ uid, gid, mode }: Stats): boolean =>
 const requirePrivate = (path: string, stats: Stats): void => {
   const { mode } = stats;
   if ((mode & 0o006) === 0 && ((mode & 0o060) === 0 || isMountedForUs(stats))) return;
-  throw new UnfitForSecrets(
+  throw new UnfitFile(
     `${path} is open to other users (mode 0${(mode & 0o777).toString(8)}). ` +
       `Take their rights away: chmod go-rw '${path}'`,
   );
 };
 
 const requireFile = (path: string, stats: Stats): void => {
-  if (!stats.isFile()) throw new UnfitForSecrets(`${path} is not a file`);
-  if (stats.size > MOST_BYTES) throw new UnfitForSecrets(`${path} is larger than ${MOST_BYTES / 1024} KiB`);
+  if (!stats.isFile()) throw new UnfitFile(`${path} is not a file`);
+  if (stats.size > MOST_BYTES) throw new UnfitFile(`${path} is larger than ${MOST_BYTES / 1024} KiB`);
 };
 
 const decode = (path: string, bytes: Buffer): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new UnfitForSecrets(`${path} is not a text in UTF-8`);
+    throw new UnfitFile(`${path} is not a text in UTF-8`);
   }
 };
 
@@ -50,21 +50,28 @@ const openIfPresent = (path: string): number | null => {
   }
 };
 
-/** The text of a file that no other user can read or write; null if there is none. Throws UnfitForSecrets. */
-export const readPrivateFile = (path: string): string | null => {
+type Check = (path: string, stats: Stats) => void;
+
+const readChecked = (path: string, check: Check): string | null => {
   const file = openIfPresent(path);
   if (file === null) return null;
   try {
     const stats = fstatSync(file);
     requireFile(path, stats);
-    requirePrivate(path, stats);
+    check(path, stats);
     return decode(path, readFileSync(file));
   } finally {
     closeSync(file);
   }
 };
 
-/** The real path of a folder that no other user can list or write, made if it is not there. Throws UnfitForSecrets. */
+/** The text of a file of up to 64 KiB; null if there is none. Throws UnfitFile. */
+export const readSmallFile = (path: string): string | null => readChecked(path, () => undefined);
+
+/** The same of a file that no other user can read or write. Throws UnfitFile. */
+export const readPrivateFile = (path: string): string | null => readChecked(path, requirePrivate);
+
+/** The real path of a folder that no other user can list or write, made if it is not there. Throws UnfitFile. */
 export const openPrivateDirectory = async (path: string): Promise<string> => {
   const made = await mkdir(path, { recursive: true });
   if (made !== undefined) await chmod(path, 0o700);

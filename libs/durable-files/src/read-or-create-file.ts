@@ -38,7 +38,7 @@ const createOnce = async (path: string, text: string): Promise<boolean> => {
 /**
  * The text of a file that is written once and never again. If it is not there, it is made of what `newText` answers,
  * with mode 0600. A file that exists is whole, also after a power failure, and is never written over: first calls at
- * the same time, in whatever processes, agree on one text. The folder must be there. Throws UnfitForSecrets.
+ * the same time, in whatever processes, agree on one text. The folder must be there. Throws UnfitFile.
  */
 export const readOrCreateFile = async (path: string, newText: () => string): Promise<FileText> => {
   const present = readPrivateFile(path);

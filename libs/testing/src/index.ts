@@ -1,5 +1,6 @@
 // The logs of tests begin as those of the product do.
 export { firstEvent } from '@keyledger/domain';
+export { CertificateAuthority } from './certificates.js';
 export { createDatabase, setUnusualDefaults, type TestDatabase } from './create-database.js';
 export { startEsdbNode, type EsdbNode } from './esdb-node/esdb-node.js';
 export { startEsdbCluster, type EsdbCluster } from './esdb-node/esdb-cluster.js';

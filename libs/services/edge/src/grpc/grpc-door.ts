@@ -4,6 +4,7 @@ import {
   setLogVerbosity,
   type ChannelOptions,
   type Server,
+  type ServerCredentials,
   type ServerDuplexStream,
   type ServerUnaryCall,
   type sendUnaryData,
@@ -57,6 +58,7 @@ interface GrpcDoor {
   readonly reflects: boolean;
   /** Told once of the server of grpc-js, which is the only one that can cut calls off. */
   readonly onServer: (server: Server) => void;
+  readonly credentials: ServerCredentials;
 }
 
 const protosOf = ({ services }: GrpcDoor): Protos => {
@@ -143,7 +145,7 @@ const addServices = (server: Server, definition: PackageDefinition, { services, 
   }
 };
 
-/** The gRPC door: operations and services with reflection and health (grpc.health.v1), plain text on `url`. */
+/** The gRPC door: operations and services with reflection and health (grpc.health.v1), on `url`. */
 export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
   convertTimestamps();
   // It writes to standard error what it also throws, past our log.
@@ -154,6 +156,7 @@ export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
     transport: Transport.GRPC,
     options: {
       url,
+      credentials: door.credentials,
       package: [PACKAGE],
       protoPath: [...files],
       loader: { includeDirs: [...includeDirs], longs: String, arrays: true },

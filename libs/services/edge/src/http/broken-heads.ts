@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { CORRELATION_HEADER } from '../observing/request-log.js';
 import { Problem, problemBody } from '../operation/problem.js';
 
 /** A browser takes our answers for what they say they are, and tells no other site where it came from. */
-export const safeAnswers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const;
+const always = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const;
+
+/** Whoever came by TLS shall never come without. In plain text the header would mean nothing. */
+const byTls = { ...always, 'strict-transport-security': 'max-age=31536000' } as const;
+
+/** The headers of every answer on this connection. */
+export const safeAnswers = (socket: Socket): Readonly<Record<string, string>> =>
+  socket instanceof TLSSocket ? byTls : always;
 
 interface Refusal {
   /** Of HTTP: more of them exist than our codes have. */
@@ -15,10 +23,10 @@ interface Refusal {
 }
 
 /** For what is refused before there is a request, and so a place where its ids and headers would be made. */
-const refusalOf = (problem: Problem, status = problem.status): Refusal => {
+const refusalOf = (socket: Socket, problem: Problem, status = problem.status): Refusal => {
   const body = JSON.stringify({ ...problemBody(problem), status });
   const headers = {
-    ...safeAnswers,
+    ...safeAnswers(socket),
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
@@ -28,16 +36,16 @@ const refusalOf = (problem: Problem, status = problem.status): Refusal => {
   return { status, headers, body };
 };
 
-const refusalOfHead = (code: string | undefined): Refusal => {
+const problemOfHead = (code: string | undefined): readonly [problem: Problem, status?: number] => {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return refusalOf(new Problem('too-large', 'The headers are larger than 16 KiB.'));
+      return [new Problem('too-large', 'The headers are larger than 16 KiB.')];
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return refusalOf(new Problem('too-large', 'The extensions of the chunks are too large.'));
+      return [new Problem('too-large', 'The extensions of the chunks are too large.')];
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refusalOf(new Problem('malformed-request', 'The request was not received within 30 seconds.'), 408);
+      return [new Problem('malformed-request', 'The request was not received within 30 seconds.'), 408];
     default:
-      return refusalOf(new Problem('malformed-request', 'The head of the request is not HTTP/1.1.'));
+      return [new Problem('malformed-request', 'The head of the request is not HTTP/1.1.')];
   }
 };
 
@@ -47,14 +55,14 @@ export const answerBrokenHead = (error: Error & { code?: string }, socket: Socke
     socket.destroy();
     return;
   }
-  const { status, headers, body } = refusalOfHead(error.code);
+  const { status, headers, body } = refusalOf(socket, ...problemOfHead(error.code));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 };
 
 /** Answers an `Expect` that is not `100-continue`, which Node would refuse without a body. */
-export const answerExpectation = (_request: IncomingMessage, response: ServerResponse): void => {
+export const answerExpectation = (request: IncomingMessage, response: ServerResponse): void => {
   const problem = new Problem('malformed-request', 'Of the expectations only "100-continue" can be met.');
-  const { status, headers, body } = refusalOf(problem, 417);
+  const { status, headers, body } = refusalOf(request.socket, problem, 417);
   response.writeHead(status, headers).end(body);
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Server as TlsServer } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import secureJson from 'secure-json-parse';
@@ -7,6 +8,7 @@ import { arrivalOf, type Admission, type Arrival, type Sent } from '../access/ad
 import { CORRELATION_HEADER, correlationIdFrom, type RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
 import { Problem, toProblem } from '../operation/problem.js';
+import type { DoorTls } from '../tls/door-tls.js';
 import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
 
@@ -64,8 +66,11 @@ const requireDecodable = (url: string): void => {
   }
 };
 
-export const httpAdapter = (): FastifyAdapter =>
-  new FastifyAdapter({
+/** Node would refuse a request without Host in words of its own; we do in ours. */
+const ofServer = { requireHostHeader: false };
+
+export const httpAdapter = (tls?: DoorTls): FastifyAdapter => {
+  const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
@@ -73,15 +78,20 @@ export const httpAdapter = (): FastifyAdapter =>
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenHead,
-    // Node would refuse a request without Host in words of its own; we do in ours.
-    http: { requireHostHeader: false },
+    ...(tls === undefined ? { http: ofServer } : { https: { ...ofServer, ...tls.serverOptions, ...tls.context } }),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // No hook has seen this request.
       const id = correlationIdFrom(request.headers[CORRELATION_HEADER]);
-      void reply.headers({ ...safeAnswers, [CORRELATION_HEADER]: id });
+      void reply.headers({ ...safeAnswers(request.raw.socket), [CORRELATION_HEADER]: id });
       sendProblem(reply, toProblem(error));
     },
   });
+  const server: unknown = adapter.getInstance().server;
+  tls?.onRenewal((context) => {
+    if (server instanceof TlsServer) server.setSecureContext(context);
+  });
+  return adapter;
+};
 
 /** The body of an Answer; what travels beside it goes into headers. */
 const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
@@ -174,8 +184,8 @@ const stopping = new Problem('log-unavailable', 'This server is stopping; nothin
 /** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
 export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   const { routeTable, requestLog, admission, routes, isStopping, onLost } = door;
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    void reply.headers(safeAnswers);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(safeAnswers(request.raw.socket));
     done();
   });
   fastify.server.on('checkExpectation', answerExpectation);

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logger } from '../observing/logging.js';
 import { parseConfig, type Config } from '../settings/config.js';
+import type { Need } from '../settings/setting.js';
+import { requireUsableFiles } from '../tls/identity.js';
 import { helpFor } from './command-line.js';
 import { explain } from './explain.js';
 import { openFoundation } from './foundation.js';
@@ -65,7 +67,7 @@ interface Running {
 }
 
 const settingsOf = ({ slices, openDatabase }: Service): Config => {
-  const needs = slices.flatMap((slice) => slice.needs ?? []);
+  const needs: readonly Need[] = ['doors', ...slices.flatMap((slice) => slice.needs ?? [])];
   return parseConfig(process.env, openDatabase === undefined ? ['database', ...needs] : needs);
 };
 
@@ -94,6 +96,7 @@ const databaseOf = async ({ openDatabase }: Service, config: Config): Promise<Da
 
 const start = async (service: Service): Promise<Running> => {
   const config = settingsOf(service);
+  requireUsableFiles(config);
   await requireFreePorts(config);
   const { url, own } = await databaseOf(service, config);
   const announcer = (service.announcer ?? logLines(service.name))(config, own);

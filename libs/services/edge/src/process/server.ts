@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
 import type { Server } from '@grpc/grpc-js';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
@@ -21,6 +23,8 @@ import { OperationGuard } from '../operation/operation.guard.js';
 import { operationOf, type ServedOperation } from '../operation/operation.js';
 import { toProblem } from '../operation/problem.js';
 import { validationPipe } from '../operation/fields.js';
+import { openDoorTls } from '../tls/door-tls.js';
+import { credentialsOf } from '../tls/grpc-credentials.js';
 import { EdgeModule, type Foundation } from './edge.module.js';
 import { addressOf, freePort } from './ports.js';
 import type { Find, Slice } from './slice.js';
@@ -68,11 +72,28 @@ const operationsOf = (app: NestFastifyApplication): readonly ServedOperation[] =
   });
 };
 
+/** What an error tells a caller of gRPC; logs what nobody foresaw. */
+const statusesWith = (logger: Logger) => (error: unknown) => {
+  const problem = toProblem(error);
+  if (problem.code === 'internal') logger.error(error);
+  return encodeProblem(problem);
+};
+
+/** Fastify opens a second server for `localhost`, which it gives to nobody, so that its certificate would stay. */
+const oneAddressOf = async (host: string): Promise<string> =>
+  host === 'localhost' ? (await lookup(host)).address : host;
+
+const urlOf = ({ host, tlsCertFile }: Foundation['config'], { port }: AddressInfo): string => {
+  const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `${tlsCertFile === null ? 'http' : 'https'}://${addressOf(reachable, port)}`;
+};
+
 /** Serves the slices through both doors. Rejects when a port is taken. */
 export const startServer = async (foundation: Foundation, slices: readonly Slice[]): Promise<RunningServer> => {
   const { config, authenticator } = foundation;
+  const tls = await openDoorTls(config);
   const module = await ServerModule.of(foundation, slices);
-  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(tls), {
     // Its account of every route is noise at each start; what goes wrong is thrown.
     logger: false,
     bodyParser: false,
@@ -101,25 +122,24 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const grpcAddress = addressOf(host, grpcPort === 0 ? await freePort(host) : grpcPort);
   const operations = operationsOf(app);
   const services = slices.flatMap((slice) => slice.services?.(find) ?? []);
-  const toStatus = (error: unknown) => {
-    const problem = toProblem(error);
-    if (problem.code === 'internal') logger.error(error);
-    return encodeProblem(problem);
-  };
   let grpcServer: Server | undefined;
   const onServer = (server: Server): void => void (grpcServer = server);
-  const door = { operations, services, admission, requestLog, health, toStatus, onServer, reflects: config.docs };
+  const toStatus = statusesWith(logger);
+  const credentials = credentialsOf(tls);
+  const told = { health, toStatus, onServer, reflects: config.docs };
+  const door = { operations, services, admission, requestLog, credentials, ...told };
   app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
   await app.startAllMicroservices();
-  await app.listen(httpPort, host);
+  await app.listen(httpPort, tls === undefined ? host : await oneAddressOf(host));
   app.useLogger(logger);
   const stopHealth = await followReadiness(health, readiness);
   return {
-    httpUrl: await app.getUrl(),
+    httpUrl: urlOf(config, fastify.server.address() as AddressInfo),
     grpcAddress,
     close: async () => {
       stopping = true;
       stopHealth();
+      tls?.close();
       // A client that has sent half a request may never send the rest, and one that streams may never end.
       const cutOff = setTimeout(() => {
         fastify.server.closeAllConnections();

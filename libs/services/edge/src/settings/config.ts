@@ -5,10 +5,12 @@ import { fileSettingOf, readSetting } from './read-setting.js';
 import { serverSettings } from './server-settings.js';
 import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
+import { rulesOfTls, tlsSettings } from './tls-settings.js';
 
 /** All groups of settings, each by the names that the code knows its settings by. */
 const settingTable = {
   ...serverSettings,
+  ...tlsSettings,
   ...limitSettings,
   ...storeSettings,
   ...credentialSettings,
@@ -77,7 +79,12 @@ const readAll = (env: NodeJS.ProcessEnv, mistakes: string[]): Partial<Values> =>
 export const parseConfig = (env: NodeJS.ProcessEnv, needs: readonly Need[] = []): Config => {
   const mistakes = unknownNames(env).map((name) => `${name} is not a setting: check its spelling`);
   const values = readAll(env, mistakes);
-  const rules = [...rulesOfStores(values, needs), ...rulesOfCredentials(values, needs), ...rulesOfIssuers(values, env)];
+  const rules = [
+    ...rulesOfTls(values, needs),
+    ...rulesOfStores(values, needs),
+    ...rulesOfCredentials(values, needs),
+    ...rulesOfIssuers(values, env),
+  ];
   mistakes.push(...rules.filter(([broken]) => broken).map(([, mistake]) => mistake));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   // Complete: whatever could not be read has been a mistake.
