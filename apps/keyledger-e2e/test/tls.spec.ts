@@ -130,7 +130,7 @@ it('is spoken by the health check, which shows the certificate of the service it
   });
 });
 
-it('goes on with the certificate that it has while another is half there, and takes that when it is whole', async () => {
+it('goes on with its certificate while another one is half there, and takes that when it is whole', async () => {
   const { cert, key } = await authority.issue('renewed');
   const replace = async (name: string, by: string): Promise<void> => {
     await copyFile(by, at(`${name}.new`));
