@@ -24,11 +24,12 @@ type Filters = ReturnType<typeof inOrder>;
 const timeOf = (instant: string | undefined): Date | undefined =>
   instant === undefined ? undefined : new Date(instant);
 
+const allButReads = actions.filter((name) => tableOf(name) === 'entries');
+
 /** Types of events that are wanted; undefined where those are all but reads of trails. */
 const wantedActions = ({ action, excludeAction }: Filters): readonly string[] | undefined => {
-  if (action.length > 0) return action;
-  if (excludeAction.length === 0) return undefined;
-  return actions.filter((name) => tableOf(name) === 'entries' && !excludeAction.includes(name));
+  if (action.length === 0 && excludeAction.length === 0) return undefined;
+  return (action.length === 0 ? allButReads : action).filter((name) => !excludeAction.includes(name));
 };
 
 /** One name is compared as such, because an index on names and positions then gives it in order. */

@@ -16,7 +16,7 @@ export class ListAuditEventsInput extends PageInput {
   action: readonly string[] = [];
 
   @QueryManyOf(actions, {
-    description: 'Types of events to leave out; give it once for each. None of them may be an `action` asked for.',
+    description: 'Types of events to leave out, even where `action` names them; give it once for each.',
     example: ['SecretAcknowledged'],
   })
   excludeAction: readonly string[] = [];

@@ -88,6 +88,9 @@ describe('GET …/audit', () => {
     expect(await actionsOf(trailOf(accountA, '?excludeAction=AccountRegistered&excludeAction=PlanChanged'))).toEqual([
       both[0],
     ]);
+    const twice = 'action=CredentialSuspended&action=AccountRegistered&excludeAction=AccountRegistered';
+    expect(await actionsOf(trailOf(accountA, `?${twice}`))).toEqual([both[0]]);
+    expect(await actionsOf(trailOf(accountA, '?action=PlanChanged&excludeAction=PlanChanged'))).toEqual([]);
     const every = actions.map((name) => `action=${name}`).join('&');
     expect(await actionsOf(trailOf(accountA, `?${every}`))).toEqual(
       expect.arrayContaining([...both, 'AuditTrailRead']),
@@ -114,7 +117,6 @@ describe('GET …/audit', () => {
     ['action', '?action=AccountRegistered,AccountChanged', 'must be one of AccountRegistered, '],
     ['action', `?${'action=AccountChanged&'.repeat(actions.length + 1)}`, `at most ${actions.length} times`],
     ['excludeAction', '?excludeAction=AccountPromoted', 'must be one of AccountRegistered, '],
-    ['excludeAction', '?action=PlanChanged&excludeAction=PlanChanged', 'must leave out nothing that action asks for'],
     ['applicationId', '?applicationId=app_1', 'must be an id such as app_'],
     ['credentialId', '?credentialId=cred_1', 'must be an id such as cred_'],
     ['from', '?from=yesterday', 'must be a time'],
@@ -192,12 +194,12 @@ describe('ListAuditEvents', () => {
     expect(await asked({ actions: both })).toEqual(both);
     expect(await asked({ action: 'AccountRegistered', actions: ['CredentialSuspended'] })).toEqual(both);
     expect(await asked({ excludeAction: ['AccountRegistered'] })).toEqual([both[0]]);
+    expect(await asked({ actions: both, excludeAction: ['AccountRegistered'] })).toEqual([both[0]]);
     expect(await asked({ actions: ['AuditTrailRead', 'AccountRegistered'] })).toContain('AuditTrailRead');
     expect(await asked({ applicationId: 'app_0190d7a2-6c1e-7c3b-9c55-2f8f4a1b6e10' })).toEqual([]);
     for (const refused of [
       { actions: ['X'] },
       { excludeAction: ['X'] },
-      { action: 'PlanChanged', excludeAction: ['PlanChanged'] },
       { actions: Array.from({ length: actions.length + 1 }, () => 'PlanChanged') },
       { applicationId: 'app_1' },
     ]) {
