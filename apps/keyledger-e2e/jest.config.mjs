@@ -2,15 +2,23 @@ import preset from '../../jest.preset.mjs';
 
 /** Suites for which the engine of the run makes no difference: each is left to one of the two runs. */
 const elsewhere = {
-  postgres: ['event-store-cluster', 'event-store-settings', 'log-copy'],
-  eventstoredb: ['deploy', 'docs', 'generated-clients', 'older-log'],
+  postgres: [
+    ...['access-matrix', 'access-tokens', 'empty-bodies', 'event-store-cluster', 'event-store-settings', 'garbage'],
+    ...['grpc', 'http-refusals', 'log-copy', 'texts'],
+  ],
+  eventstoredb: [
+    ...['command-line', 'credential-types', 'deploy', 'docs', 'generated-clients', 'harness', 'older-log', 'open-api'],
+    ...['refused-starts'],
+  ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 
 export default {
   ...preset,
   displayName: 'keyledger-e2e',
-  // The suites share one server, and with it the catalogue of the installation and the head of the log.
-  maxWorkers: 1,
+  // Much of a suite is waiting for processes. Each worker has a server of its own: see the global setup.
+  maxWorkers: 2,
+  // Against what never ends, and no measure of speed: on a busy machine a program takes many seconds to start.
+  testTimeout: 180_000,
   testPathIgnorePatterns: ['/node_modules/', ...(elsewhere ?? []).map((name) => `/${name}\\.spec\\.ts$`)],
   globalSetup: '<rootDir>/test/harness/global-setup.mjs',
   globalTeardown: '<rootDir>/test/harness/global-teardown.mjs',

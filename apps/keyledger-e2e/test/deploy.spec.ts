@@ -268,7 +268,7 @@ describe('deploy/gateway.conf', () => {
   });
 
   it('shows the one description of the API, whichever service it comes from', () => {
-    const [, pattern = ''] = /location ~ (\^\/\(docs\S+) \{\n +set \$describing ([\w-]+-service);/.exec(gateway) ?? [];
+    const [, pattern = ''] = /location ~ (\^\/\(docs\S+) \{\n +set \$describing [\w-]+-service;/.exec(gateway) ?? [];
     const shown = ['/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json', '/docs-of-toys', '/metrics'].map((path) =>
       new RegExp(pattern).test(path),
     );

@@ -48,7 +48,7 @@ describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (e
     };
     server = await startKeyledger(settings);
     visit = new Visit(server);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     visit.close();

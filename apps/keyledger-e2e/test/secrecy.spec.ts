@@ -40,7 +40,7 @@ beforeAll(async () => {
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   for (const secret of [token, MASTER_KEY, METRICS_TOKEN]) canaries.add(secret);
-}, 120_000);
+});
 
 afterAll(async () => {
   visit.close();

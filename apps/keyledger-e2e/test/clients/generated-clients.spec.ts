@@ -122,4 +122,4 @@ it('leads openapi-python-client to a client that does the same', async () => {
     PATH: `${tools}:${process.env['PATH']}`,
   });
   await checkRound(join(tools, 'python'), [join(place, 'main.py')]);
-}, 180_000);
+});

@@ -5,7 +5,7 @@ const LOOK_AGAIN_MS = 50;
 /** Looks again and again until there is an answer. Throws after the deadline, with what was seen last. */
 export const eventually = async <T>(
   look: () => Promise<{ readonly answer?: T; readonly seen: unknown }>,
-  deadlineMs = 20_000,
+  deadlineMs = 60_000,
 ): Promise<T> => {
   const deadline = Date.now() + deadlineMs;
   for (;;) {

@@ -1,6 +1,7 @@
-// Before all suites: build what they run, and start what they share: the one server that most of them visit, one
-// PostgreSQL for those that bring their own database (createDatabase of @keyledger/testing), and with
-// KEYLEDGER_EVENT_LOG=eventstoredb the EventStoreDB that holds every log of the run.
+// Before all suites: build what they run, and start what they share. For each worker that is the server that most of its
+// suites visit, so that each has the catalogue and the head of the log to itself; for all, one PostgreSQL for those that
+// bring their own database (createDatabase of @keyledger/testing), and with KEYLEDGER_EVENT_LOG=eventstoredb the
+// EventStoreDB that holds every log of the run.
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,24 +11,22 @@ import setUpPostgres, { tearDown as tearDownPostgres } from '@keyledger/testing/
 // This file runs before Jest can transform anything; postgres-setup lets plain Node import TypeScript.
 const { startKeyledger } = await import('./keyledger-process.ts');
 const { EVENT_STORE } = await import('./log-engine.ts');
-const { SHARED_SERVER } = await import('./shared-server-address.ts');
+const { SHARED_SERVERS } = await import('./shared-server-address.ts');
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** How what has been started is ended, the latest first. */
 const endings = [];
 
-export default async function setUp() {
+export default async function setUp({ maxWorkers }) {
   build();
   try {
     await setUpPostgres();
     endings.push(tearDownPostgres);
     await startLog(process.env.KEYLEDGER_EVENT_LOG || 'postgres');
-    const shared = await startKeyledger();
-    endings.push(() => shared.remove());
-    const { httpUrl, grpcAddress, dataDir } = shared;
+    const servers = await Promise.all(Array.from({ length: maxWorkers }, startSharedServer));
     // Worker processes inherit the environment.
-    process.env[SHARED_SERVER] = JSON.stringify({ httpUrl, grpcAddress, dataDir });
+    process.env[SHARED_SERVERS] = JSON.stringify(servers);
   } catch (error) {
     await tearDown();
     throw error;
@@ -38,6 +37,13 @@ export async function tearDown() {
   const failures = [];
   for (const end of endings.splice(0).reverse()) await end().catch((error) => failures.push(error));
   if (failures.length > 0) throw failures[0];
+}
+
+async function startSharedServer() {
+  const server = await startKeyledger();
+  endings.push(() => server.remove());
+  const { httpUrl, grpcAddress, dataDir } = server;
+  return { httpUrl, grpcAddress, dataDir };
 }
 
 async function startLog(engine) {

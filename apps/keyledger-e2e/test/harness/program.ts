@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { logSettings } from './log-engine.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const START_DEADLINE_MS = 60_000;
+const START_DEADLINE_MS = 150_000;
 
 export type Settings = Readonly<Record<string, string>>;
 

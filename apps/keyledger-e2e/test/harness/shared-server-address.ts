@@ -1,5 +1,5 @@
-/** Environment variable in which the global setup tells the suites where the shared server is. */
-export const SHARED_SERVER = 'KEYLEDGER_TEST_SHARED_SERVER';
+/** Environment variable in which the global setup tells where the shared servers are: one for each worker of Jest. */
+export const SHARED_SERVERS = 'KEYLEDGER_TEST_SHARED_SERVERS';
 
 export interface ServerAddress {
   readonly httpUrl: string;

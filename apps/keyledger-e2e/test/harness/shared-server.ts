@@ -2,7 +2,7 @@ import type { Account, AccountReply } from '@keyledger/contract';
 import { grpcDoor, httpDoor, type Door } from './doors.js';
 import { GrpcClient } from './grpc-client.js';
 import { HttpClient } from './http-client.js';
-import { SHARED_SERVER, type ServerAddress } from './shared-server-address.js';
+import { SHARED_SERVERS, type ServerAddress } from './shared-server-address.js';
 import { tokenFor, type TokenWish } from './tokens.js';
 
 const OPERATOR: TokenWish = { roles: ['operator'] };
@@ -38,9 +38,10 @@ export class Visit {
   }
 }
 
-/** The server that the global setup has started for all suites. */
+/** The server that the global setup has started for the suites of this worker, which run one after the other. */
 export const sharedServer = (): Visit => {
-  const address = process.env[SHARED_SERVER];
-  if (address === undefined) throw new Error('The global setup has started no server.');
-  return new Visit(JSON.parse(address) as ServerAddress);
+  const addresses = JSON.parse(process.env[SHARED_SERVERS] ?? '[]') as readonly ServerAddress[];
+  const address = addresses[Number(process.env['JEST_WORKER_ID']) - 1];
+  if (address === undefined) throw new Error('The global setup has started no server for this worker.');
+  return new Visit(address);
 };

@@ -113,4 +113,4 @@ test(`kill -9 at any moment loses no secret and doubles no credential (seed ${se
       listed.map(({ credentialId }) => credentialId).sort(),
     );
   }
-}, 120_000);
+});

@@ -32,7 +32,7 @@ beforeAll(async () => {
   ]);
   writer = new KeyedWriter(command, installation.token);
   while (accounts.length < ACCOUNTS) accounts.push(await installation.newAccount(command));
-}, 120_000);
+});
 
 afterAll(async () => {
   await installation.remove();
@@ -60,15 +60,15 @@ const lostAndBack = async (lose: () => EsdbNode): Promise<void> => {
 
 it(`loses and doubles nothing when the leader is killed under load (KEYLEDGER_TEST_SEED=${seed})`, async () => {
   await survive(() => lostAndBack(() => cluster.killLeader()));
-}, 120_000);
+});
 
 it('nor when it freezes', async () => {
   await survive(() => lostAndBack(() => cluster.freezeLeader()));
-}, 120_000);
+});
 
 it('nor when another one is elected while it goes on as a follower', async () => {
   await survive(async () => void cluster.resignLeader());
-}, 120_000);
+});
 
 it("nor when others' events are scavenged away while nobody follows", async () => {
   const [node] = cluster.nodes;
@@ -82,4 +82,4 @@ it("nor when others' events are scavenged away while nobody follows", async () =
     node?.store.scavenge(({ streamId }) => streamId.startsWith('stranger-'));
     await Promise.all([listing.start(), audit.start()]);
   });
-}, 120_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
   ]);
   writer = new KeyedWriter(command, installation.token);
   while (accounts.length < ACCOUNTS) accounts.push(await installation.newAccount(command));
-}, 180_000);
+});
 
 afterAll(() => installation.remove());
 

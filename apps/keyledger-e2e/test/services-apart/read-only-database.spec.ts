@@ -16,7 +16,7 @@ beforeAll(async () => {
   accountId = await installation.newAccount(command);
   admin = new pg.Client({ connectionString: installation.settings.KEYLEDGER_DATABASE_URL });
   await admin.connect();
-}, 120_000);
+});
 
 afterAll(async () => {
   await admin.end();

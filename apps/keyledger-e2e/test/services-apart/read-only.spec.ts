@@ -46,7 +46,7 @@ describe('while writes are paused', () => {
       'listing-service': two as KeyledgerProcess,
       'audit-service': three as KeyledgerProcess,
     };
-  }, 120_000);
+  });
 
   it('all are ready, and say that they only read', async () => {
     for (const server of Object.values(paused)) {

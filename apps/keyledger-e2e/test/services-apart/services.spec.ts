@@ -37,7 +37,7 @@ beforeAll(async () => {
   ]);
   followers = { audit: [firstAudit, secondAudit], listing: [firstListing, secondListing] };
   command = await start('command-service');
-}, 180_000);
+});
 
 afterAll(() => installation.remove());
 
@@ -124,9 +124,7 @@ describe.each([0, 1] as const)('through instance %s of each', (instance) => {
     await journey.does('CredentialService/RevokeCredential', { credentialId, reason: 'No longer needed' });
     expect((await journey.credentials()).map(({ status }) => status)).toEqual(['revoked']);
     const trail = (await journey.trail()).map(({ action }) => action);
-    expect(trail).toEqual([
-      ...['AccountRegistered', 'CredentialCreated', 'CredentialRotated', 'CredentialRevoked'],
-    ]);
+    expect(trail).toEqual([...['AccountRegistered', 'CredentialCreated', 'CredentialRotated', 'CredentialRevoked']]);
     const stored = eventsOfAccount(await readLog(installation.settings), accountId);
     expect(stored.map(({ type, revision }) => `${revision} ${type}`)).toEqual(
       ['AccountRegistered', 'CredentialCreated', 'CredentialRotated', 'CredentialRevoked'].map(
