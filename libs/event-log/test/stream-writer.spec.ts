@@ -1,5 +1,7 @@
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   LogUnavailable,
   NO_STREAM,
@@ -46,10 +48,11 @@ describe('StreamWriter', () => {
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     const appended: number[] = [];
-    const slow = watched(log, async (streamId, expected, events) => {
+    const slow = watched(log, async (...append) => {
       await gate;
+      const [, , events] = append;
       appended.push(events.length);
-      return log.append(streamId, expected, events);
+      return log.append(...append);
     });
     return { writer: new StreamWriter(tallyRules(slow), limits), open: () => open(), appended };
   };
@@ -94,6 +97,33 @@ describe('StreamWriter', () => {
     expect(revisions).toEqual(revisions.map((_, index) => index));
     expect(appended).toEqual([20]);
     expect((await results).map(({ state }) => state.length)).toEqual(revisions.map((revision) => revision + 1));
+  });
+
+  it('leaves the process to others between the answers to commands that were stored together', async () => {
+    const { writer, open, appended } = gated();
+    let answered = 0;
+    const waiting = Array.from({ length: MOST }, async (_, index) => {
+      await writer.submit(stream, add(`word ${index}`));
+      answered += 1;
+    });
+    open();
+    await Promise.race(waiting);
+    await nextTurn();
+    expect(answered).toBeLessThan(MOST);
+    await Promise.all(waiting);
+    expect(appended).toEqual([MOST]);
+  });
+
+  it('reports nothing as failed that was stored, however long the answers to others take', async () => {
+    const deadlineMs = 50;
+    const storing = watched(log, async (_, __, events) => ({ kind: 'ok', positions: events.map(() => 'somewhere') }));
+    async function* nothing(): AsyncGenerator<never> {}
+    const writer = new StreamWriter(tallyRules({ ...storing, readStream: nothing }), { deadlineMs });
+    const answers = Array.from({ length: MOST }, (_, index) => writer.submit(stream, add(`word ${index}`)));
+    await Promise.race(answers);
+    const lateMs = performance.now() + deadlineMs;
+    while (performance.now() <= lateMs); // The others have their turn after the deadline.
+    expect((await Promise.all(answers)).map(({ revision }) => revision)).toEqual(answers.map((_, index) => index));
   });
 
   it('keeps an append to 200 events and 512 KiB, save for a single command that is larger', async () => {

@@ -4,7 +4,7 @@ import { Wakeup } from '../waiting.js';
 
 const MAX_EVENTS = 4_096;
 const MAX_BYTES = 16 * 1_048_576;
-const EVENTS_PER_ITEM = 500;
+const EVENTS_PER_ITEM = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 type Queued = { readonly kind: 'events'; readonly events: RecordedEvent[] } | Exclude<FollowItem, { kind: 'events' }>;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffMs, pause } from '../waiting.js';
 import { commandEventId, findCommands } from './command-events.js';
 import { LogReplaced, type AppendOutcome, type NewEvent, type Position } from '../event-log.js';
@@ -73,6 +74,9 @@ interface MailboxOptions<State, Event, Context> {
   /** Called when no command is left; the next one finds a new mailbox. */
   readonly onIdle: () => void;
 }
+
+/** What a reply leads to is work for the whole process. After so many at once others have their turn. */
+const REPLIES_PER_TURN = 8;
 
 const isDefinite = ({ kind }: AppendOutcome): boolean => kind === 'ok' || kind === 'conflict';
 
@@ -160,7 +164,7 @@ export class Mailbox<State, Event, Context> {
       if (current.eventId !== base.eventId) return; // There is news: the next round decides again.
     }
     const position = base.position ?? (await this.#options.rules.log.head());
-    for (const one of decided) this.#settle(one, base.revision, position);
+    await this.#settleInTurns(decided, base, () => position);
   }
 
   async #store(batch: Batch<State, Event, Context>): Promise<void> {
@@ -235,10 +239,19 @@ export class Mailbox<State, Event, Context> {
     });
     // A command that changes nothing answers with the position of the events before it.
     const before = base.position ?? positions[0] ?? (await rules.log.head());
-    for (const one of decided) {
-      // Counted from the last: of one command alone there is no other position.
-      const position = positions.at(one.end - events.length - 1) ?? before;
-      this.#settle(one, base.revision + one.end, position);
+    // Counted from the last: of one command alone there is no other position.
+    await this.#settleInTurns(decided, base, ({ end }) => positions.at(end - events.length - 1) ?? before);
+  }
+
+  async #settleInTurns(
+    decided: readonly Decided<State, Event, Context>[],
+    base: FoldedStream<State>,
+    positionOf: (one: Decided<State, Event, Context>) => Position,
+  ): Promise<void> {
+    for (const { pending } of decided) pending.decided();
+    for (const [index, one] of decided.entries()) {
+      if (index > 0 && index % REPLIES_PER_TURN === 0) await nextTurn();
+      this.#settle(one, base.revision + one.end, positionOf(one));
     }
   }
 

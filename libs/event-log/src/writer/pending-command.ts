@@ -69,6 +69,11 @@ export class PendingCommand<State, Event, Context> {
     return this.#settled;
   }
 
+  /** Its outcome is certain, and its reply follows: the deadline can no longer change it. */
+  decided(): void {
+    this.#settle();
+  }
+
   resolve(result: CommandResult<State, Event>): void {
     this.#settle();
     this.reply.resolve(result);
