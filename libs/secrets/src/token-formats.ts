@@ -109,7 +109,7 @@ const tokenAround = (text: string, underscore: number): string | undefined => {
   return undefined;
 };
 
-/** Every token and webhook secret of ours in the text, whatever it touches on either side. */
+/** Every token and webhook secret of ours that stands in the text as it is, whatever it touches on either side. */
 const secretsIn = (text: string): readonly string[] => {
   // Most texts of a request are shorter than any secret, and this is asked of each.
   if (text.length < BODY_DIGITS) return [];
@@ -121,9 +121,21 @@ const secretsIn = (text: string): readonly string[] => {
   ];
 };
 
-/** Whether a token or webhook secret of ours stands anywhere in the text. */
-export const holdsSecret = (text: string): boolean => secretsIn(text).length > 0;
+/** All that NFKD makes an underscore of: no secret is without. */
+const UNDERSCORE = /[_\ufe33\ufe34\ufe4d-\ufe4f\uff3f]/;
 
-/** The text with each token and webhook secret of ours masked. */
-export const withSecretsMasked = (text: string): string =>
-  secretsIn(text).reduce((masked, secret) => masked.replaceAll(secret, mask(secret)), text);
+/**
+ * Whether a token or webhook secret of ours stands anywhere in the text, also one that was written with other forms of
+ * its letters, or with something between them: white space, hyphens, marks, what nobody sees.
+ */
+export const holdsSecret = (text: string): boolean => {
+  if (text.length < BODY_DIGITS || !UNDERSCORE.test(text)) return false;
+  const letters = text.normalize('NFKD').replace(/[^0-9A-Za-z_+/]+/g, '');
+  return secretsIn(letters).length > 0 || secretsIn(letters.replace(/[+/]+/g, '')).length > 0;
+};
+
+/** The text with each token and webhook secret of ours masked; nothing of a text in which one is hidden. */
+export const withSecretsMasked = (text: string): string => {
+  const masked = secretsIn(text).reduce((rest, secret) => rest.replaceAll(secret, mask(secret)), text);
+  return holdsSecret(masked) ? '…' : masked;
+};

@@ -231,6 +231,58 @@ describe('a secret in other text', () => {
     );
   });
 
+  const between =
+    (separator: string, every = 1) =>
+    (secret: string): string =>
+      secret.replace(new RegExp(`.{${every}}`, 'g'), (part) => `${part}${separator}`);
+  const fullWidth = (secret: string): string =>
+    secret.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+  const mathematical = (secret: string): string =>
+    secret.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) - 97 + 0x1d5ba));
+
+  it.each<[string, (secret: string) => string]>([
+    ['zero width spaces', between('\u200b')],
+    ['zero width joiners', between('\u200d', 7)],
+    ['word joiners', between('\u2060', 3)],
+    ['a byte order mark', between('\ufeff', 20)],
+    ['soft hyphens', between('\u00ad', 5)],
+    ['variation selectors', between('\ufe0f')],
+    ['tag characters', between('\u{e0041}', 4)],
+    ['fillers that look like nothing', between('\u3164', 9)],
+    ['spaces', between(' ', 4)],
+    ['no-break spaces', between('\u00a0', 10)],
+    ['line ends', between('\r\n', 16)],
+    ['quoted lines', between('\n> ', 20)],
+    ['hyphens', between('-', 8)],
+    ['non-breaking hyphens', between('\u2011', 8)],
+    ['dots', between('.', 6)],
+    ['slashes', between(' / ', 12)],
+    ['bullets', between(' • ', 11)],
+    ['strokes through its letters', between('\u0336')],
+    ['accents on its letters', between('\u0301')],
+    ['letters of full width', fullWidth],
+    ['mathematical letters', mathematical],
+    ['an escaped underscore', (secret) => secret.replaceAll('_', '\\_')],
+    ['a backslash at the end of a line', between('\\\n', 30)],
+  ])('is found with %s, and all of such a text is hidden', (name, hide) => {
+    const secrets = [generateToken('kpk'), generateToken('key_live'), generateToken(`a${'b'.repeat(31)}`)];
+    // A slash may belong to a webhook secret, so it cannot stand between its letters.
+    const all = name === 'slashes' ? secrets : [...secrets, generateWebhookSecret()];
+    for (const secret of all) {
+      const text = `The key: ${hide(secret)} was sent to me.`;
+      expect(holdsSecret(text)).toBe(true);
+      expect(withSecretsMasked(text)).not.toContain(secret.slice(-20, -10));
+      expect(holdsSecret(withSecretsMasked(text))).toBe(false);
+    }
+  });
+
+  it('is not looked for where there is no underscore, or too little text', () => {
+    const prose = 'A text about keys and their rotation, which tells how to keep them. '.repeat(10);
+    expect(holdsSecret(prose)).toBe(false);
+    expect(holdsSecret(prose.replaceAll(' ', '_'))).toBe(false);
+    expect(holdsSecret(`${'_'.repeat(400)}${'a1'.repeat(300)}`)).toBe(false);
+  });
+
   it('is not seen in a typo, a masked one, a public id or an id', () => {
     const secret = generateToken('key_live');
     const typo = `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`;
