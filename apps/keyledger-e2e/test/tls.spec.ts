@@ -76,7 +76,8 @@ const ask = async (
 /** The bytes of all accounts, over gRPC. */
 const listAccounts = (): Promise<string> => {
   const { ca, key, cert } = caller();
-  const address = server.grpcAddress.replace('0.0.0.0', '127.0.0.1');
+  // By name: from Node 26 on grpc-js's own client cannot speak TLS to an address.
+  const address = server.grpcAddress.replace('0.0.0.0', 'localhost');
   const client = new Client(address, credentials.createSsl(ca, key, cert));
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);

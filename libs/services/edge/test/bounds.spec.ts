@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import { jest } from '@jest/globals';
-import { Module } from '@nestjs/common';
+import { Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { messagesOf, type GrpcService, type HttpRoute, type Slice } from '../src/index.js';
 import { serve, type Serving } from './serving.js';
 
@@ -164,6 +164,29 @@ describe('the gRPC door', () => {
     await once(stream, 'close');
   });
 
+  it.each([
+    ['alone', Buffer.alloc(0)],
+    ['with the message before it', frame(0)],
+  ])('gives up on the rest of a message in a stream, begun %s', async (_, before) => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const deadlines = (): readonly (() => void)[] =>
+      timers.mock.calls.filter(([, ms]) => ms === 30_000).map(([expire]) => expire);
+    const stream = open(ECHO, withToken());
+    const echoed = once(stream, 'data');
+    stream.write(frame(0));
+    await echoed;
+    // Between two messages nothing is awaited, so an expiry of what was before means nothing.
+    const earlier = deadlines().length;
+    stream.write(Buffer.concat([before, frame(10), Buffer.from('half')]));
+    while (deadlines().length === earlier) await new Promise((resolve) => setImmediate(resolve));
+    if (before.length > 0) await once(stream, 'data');
+    const expire = deadlines().at(-1);
+    timers.mockRestore();
+    const outcome = statusOf(stream);
+    expire?.();
+    expect((await outcome).code).toBe(status.DEADLINE_EXCEEDED);
+  });
+
   it('tells a reply of a wrong shape as a mistake of ours', async () => {
     const stream = open(CHECK, withToken());
     stream.end(frame(0));
@@ -197,6 +220,44 @@ describe('a server', () => {
     // Whether the head has come or not, the end is no end of an answer.
     await expect(fetch(`${server.httpUrl}/toys/broken`).then((reply) => reply.text())).rejects.toThrow();
     await server.close();
+  });
+
+  it('refuses new work in the same words at both doors while it stops, and goes on telling how it is', async () => {
+    let goOn = (): void => undefined;
+    let isStopping = (): void => undefined;
+    const stopping = new Promise<void>((resolve) => (isStopping = resolve));
+    @Injectable()
+    class Slow implements OnModuleDestroy {
+      onModuleDestroy(): Promise<void> {
+        isStopping();
+        return new Promise((resolve) => (goOn = resolve));
+      }
+    }
+    @Module({ providers: [Slow] })
+    class SlowModule {}
+    const server = await serve([{ ...slice({ services: [toysService] }), module: () => SlowModule }]);
+    const authorization = `Bearer ${await server.tokenFor('viewer')}`;
+    const session = connect(`http://${server.grpcAddress}`);
+    const closed = server.close();
+    await stopping;
+    const text = 'This server is stopping; nothing was stored. Try again.';
+    const reply = await fetch(`${server.httpUrl}/v1/anything`, { headers: { authorization } });
+    expect([reply.status, ((await reply.json()) as { detail: string }).detail]).toEqual([503, text]);
+    const trailersOf = async (path: string): Promise<IncomingHttpHeaders> => {
+      const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', authorization };
+      const stream = session.request(headers);
+      stream.end(frame(0));
+      const [trailers] = (await once(stream.resume(), 'trailers')) as [IncomingHttpHeaders];
+      return trailers;
+    };
+    expect(await trailersOf(CHECK)).toMatchObject({
+      'grpc-status': String(status.UNAVAILABLE),
+      'grpc-message': encodeURI(text),
+    });
+    expect(await trailersOf('/grpc.health.v1.Health/Check')).toMatchObject({ 'grpc-status': '0' });
+    goOn();
+    session.close();
+    await closed;
   });
 
   it('is closed although a caller goes on streaming', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  Client as GrpcClient,
   credentials,
   loadPackageDefinition,
   Metadata,
@@ -14,7 +15,6 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { protoFiles, protoRoot } from '@keyledger/contract/protos';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { openAuthenticator } from '../src/access/authenticator.js';
@@ -317,19 +317,35 @@ describe('a slice', () => {
       }
     });
 
-    it('is refused over gRPC', async () => {
-      const loaded = loadPackageDefinition(loadSync([...protoFiles], { includeDirs: [protoRoot] })) as unknown;
-      type Position = Client & { getPosition: Unary };
-      const { PositionService } = (
-        loaded as { keyledger: { v1: { PositionService: new (...args: unknown[]) => Position } } }
-      ).keyledger.v1;
-      const stray = new PositionService(server.grpcAddress, credentials.createInsecure());
+    const outcomeOf = async (path: string): Promise<unknown> => {
+      const stranger = new GrpcClient(server.grpcAddress, credentials.createInsecure());
       const by = metadata({ authorization: `Bearer ${await tokenFor('operator')}` });
-      const outcome = await new Promise((resolve) =>
-        stray.getPosition({}, by, (error, reply) => resolve(error ?? reply)),
-      );
-      stray.close();
-      expect(outcome).toMatchObject({ code: status.PERMISSION_DENIED });
+      const same = (bytes: Buffer): Buffer => bytes;
+      return new Promise((resolve) =>
+        stranger.makeUnaryRequest(path, same, same, Buffer.alloc(0), by, (error, reply) => resolve(error ?? reply)),
+      ).finally(() => stranger.close());
+    };
+    const undeclared = async (): Promise<string | undefined> =>
+      /^keyledger_denied_total\{reason="undeclared"\} (\d+)$/m.exec((await ask('/metrics')).text)?.[1];
+
+    it('is refused over gRPC', async () => {
+      const before = Number((await undeclared()) ?? 0);
+      expect(await outcomeOf('/keyledger.v1.PositionService/GetPosition')).toMatchObject({
+        code: status.PERMISSION_DENIED,
+      });
+      expect(await undeclared()).toBe(String(before + 1));
     });
+
+    it.each(['/keyledger.v1.AccountService/ListAccounts', '/keyledger.v1.NoService/None', '/toys.v1.Toys/None'])(
+      '%s is not there, and nothing is denied, where nothing serves it',
+      async (path) => {
+        const before = await undeclared();
+        expect(await outcomeOf(path)).toMatchObject({
+          code: status.UNIMPLEMENTED,
+          details: `The server does not implement the method ${path}`,
+        });
+        expect(await undeclared()).toBe(before);
+      },
+    );
   });
 });

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { Controller, Module } from '@nestjs/common';
 import { Limits } from '../src/access/limits.js';
@@ -30,7 +31,23 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
-const things: Slice = { module: () => ThingsModule };
+const protosOfToys = join(import.meta.dirname, 'protos');
+
+const things: Slice = {
+  module: () => ThingsModule,
+  routes: () => [
+    { method: 'POST', path: '/toys/plain', access: { allow: 'anyone' }, handle: async () => '"done"' },
+    { method: 'POST', path: '/toys/open', access: { open: 'nothing of it is secret' }, handle: async () => '"done"' },
+  ],
+  services: () => [
+    {
+      name: 'toys.v1.Toys',
+      protos: { files: [join(protosOfToys, 'toys/v1/toys.proto')], includeDirs: [protosOfToys] },
+      access: { allow: 'anyone' },
+      handlers: { Check: async () => ({ text: '' }) },
+    },
+  ],
+};
 const account = (digit: number): string => `acct_018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a1${digit}`;
 
 const serving = async (settings: NodeJS.ProcessEnv, work: (server: Serving) => Promise<void>): Promise<void> => {
@@ -57,6 +74,27 @@ const statusesOf = async (replies: readonly (() => Promise<Response>)[]): Promis
   return statuses;
 };
 
+/** Sends an empty message. Null where it is answered. */
+const call = async (
+  server: Serving,
+  path: string,
+  entries: Readonly<Record<string, string>>,
+): Promise<ServiceError | null> => {
+  const client = new Client(server.grpcAddress, credentials.createInsecure());
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(entries)) metadata.set(name, value);
+  const same = (bytes: Buffer): Buffer => bytes;
+  return new Promise<ServiceError | null>((resolve) =>
+    client.makeUnaryRequest(path, same, same, Buffer.alloc(0), metadata, resolve),
+  ).finally(() => client.close());
+};
+
+/** A token that looks as if it were of this issuer. */
+const tokenBy = (iss: string): string => {
+  const part = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64url');
+  return `${part({ alg: 'ES256', kid: '1' })}.${part({ iss, sub: 'x', exp: 4e9 })}.${'A'.repeat(86)}`;
+};
+
 describe('a limit of use', () => {
   it('on failed authentication keeps an address out, also with a valid token, and no other one', async () => {
     const settings = { KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: '3/1m', KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1' };
@@ -73,20 +111,36 @@ describe('a limit of use', () => {
       expect(refused.headers.get('ratelimit')).toBe(`"failed-authentication";r=0;t=${seconds}`);
       expect((await ask(server, READ, token, '203.0.113.6')).status).toBe(200);
 
-      const client = new Client(server.grpcAddress, credentials.createInsecure());
-      const metadata = new Metadata();
-      metadata.set('authorization', `Bearer ${token}`);
-      metadata.set('forwarded', 'for=203.0.113.5');
-      const same = (bytes: Buffer): Buffer => bytes;
       const path = '/keyledger.v1.PositionService/GetPosition';
-      const error = await new Promise<ServiceError | null>((resolve) =>
-        client.makeUnaryRequest(path, same, same, Buffer.alloc(0), metadata, resolve),
-      );
-      client.close();
+      const error = await call(server, path, { authorization: `Bearer ${token}`, forwarded: 'for=203.0.113.5' });
       expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);
       const details = String(error?.metadata.get('grpc-status-details-bin')[0]);
       expect(details).toContain('TOO_MANY_REQUESTS');
       expect(details).toContain('google.rpc.RetryInfo');
+    });
+  });
+
+  it('on failed authentication counts no token that could not be checked, because its issuer is away', async () => {
+    const away = 'http://127.0.0.1:1/realm';
+    const settings = { KEYLEDGER_OIDC_ISSUER: away, KEYLEDGER_LOCAL_ISSUER: 'true' };
+    await serving({ ...settings, KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: '1/1m' }, async (server) => {
+      const unchecked = () => ask(server, READ, tokenBy(away));
+      expect(await statusesOf([unchecked, unchecked, unchecked])).toEqual([401, 401, 401]);
+      const strange = () => ask(server, READ, tokenBy('https://elsewhere.example'));
+      expect(await statusesOf([strange, unchecked])).toEqual([401, 429]);
+    });
+  });
+
+  it('on reads counts what is no operation too, at both doors, unless it is open to all', async () => {
+    await serving({ KEYLEDGER_LIMIT_READS: '2/1h' }, async (server) => {
+      const [operator, auditor] = [await server.tokenFor('operator'), await server.tokenFor('auditor')];
+      const by = (token: string, path: string) => () => ask(server, `POST ${path}`, token);
+      const route = by(operator, '/toys/plain');
+      expect(await statusesOf([route, route, route])).toEqual([200, 200, 429]);
+      expect(await statusesOf([by(operator, '/toys/open')])).toEqual([200]);
+      const toys = () => call(server, '/toys.v1.Toys/Check', { authorization: `Bearer ${auditor}` });
+      expect([await toys(), await toys(), (await toys())?.code]).toEqual([null, null, status.RESOURCE_EXHAUSTED]);
+      expect(await statusesOf([by(auditor, '/toys/plain')])).toEqual([429]);
     });
   });
 

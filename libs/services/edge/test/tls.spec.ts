@@ -65,11 +65,18 @@ const ask = async (url: string, caller: Caller, options: RequestOptions = {}): P
   return response;
 };
 
+const portsOf = ({ httpUrl, grpcAddress }: Serving): readonly number[] => [
+  Number(new URL(httpUrl).port),
+  Number(new URL(`http://${grpcAddress}`).port),
+];
+
 const HealthClient = makeClientConstructor(healthService, 'Health');
 
 /** A client that stays connected, and says how a check has ended. */
-const grpcClient = ({ grpcAddress }: Serving, { ca, cert, key }: Caller) => {
-  const client = new HealthClient(grpcAddress, credentials.createSsl(ca, key ?? null, cert ?? null));
+const grpcClient = (server: Serving, { ca, cert, key }: Caller) => {
+  // By name: from Node 26 on grpc-js's own client cannot speak TLS to an address.
+  const address = `localhost:${portsOf(server)[1]}`;
+  const client = new HealthClient(address, credentials.createSsl(ca, key ?? null, cert ?? null));
   const check = (): Promise<string> =>
     new Promise((resolve) => {
       const deadline = Date.now() + 10_000;
@@ -84,11 +91,6 @@ const checkOnce = async (server: Serving, caller: Caller): Promise<string> => {
   const client = grpcClient(server, caller);
   return client.check().finally(() => client.close());
 };
-
-const portsOf = ({ httpUrl, grpcAddress }: Serving): readonly number[] => [
-  Number(new URL(httpUrl).port),
-  Number(new URL(`http://${grpcAddress}`).port),
-];
 
 /** A handshake with either door. Rejects where it fails. */
 const shakeHands = async (port: number, options: ConnectionOptions): Promise<TLSSocket> => {

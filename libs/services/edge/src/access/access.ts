@@ -40,11 +40,20 @@ export const tokenHeader = (name: Lowercase<string>): TokenSource => ({
   missing: () => new Problem('unauthenticated', `Send a token in the header "${name}".`),
 });
 
+const challengeOf = (detail: string): Readonly<Record<string, string>> => ({
+  'WWW-Authenticate': `${CHALLENGE}, error="invalid_token", error_description="${detail}"`,
+});
+
 /** `detail` says what is wrong and what to do, in ASCII without quotes. It never holds any of the token. */
 export const tokenRefused = (detail: string): Problem =>
-  new Problem('unauthenticated', detail, [], {
-    'WWW-Authenticate': `${CHALLENGE}, error="invalid_token", error_description="${detail}"`,
-  });
+  new Problem('unauthenticated', detail, [], challengeOf(detail));
+
+/** A token that nobody could check: the trouble is on our side, so the caller has not failed. */
+export class UncheckedToken extends Problem {
+  constructor(detail: string) {
+    super('unauthenticated', detail, [], challengeOf(detail));
+  }
+}
 
 /**
  * Who may use a route or an RPC: callers with a token and one of these roles, or everybody, for the reason given. What

@@ -1,7 +1,7 @@
 import { withSecretsMasked } from '@keyledger/secrets';
 import { broughtSecretAsId } from '../observing/request-log.js';
 import { invalid, Problem } from '../operation/problem.js';
-import type { Access, HeaderReader } from './access.js';
+import { UncheckedToken, type Access, type HeaderReader } from './access.js';
 import type { ClientIp } from './client-ip.js';
 import type { Authenticator } from './authenticator.js';
 import type { Limits } from './limits.js';
@@ -40,14 +40,26 @@ export const arrivalOf = (request: object): Arrival => {
 export const forbidden = (): Problem =>
   new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
 
+const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
+  'Retry-After': '1',
+  Connection: 'close',
+});
+
 /** Decides whether a request comes in, before anything of it but its headers is read. */
 export class Admission {
+  private isStopping = false;
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly securityLog: SecurityLog,
     private readonly clientIp: ClientIp,
     private readonly limits: Limits,
   ) {}
+
+  /** From now on only what is open to all comes in. */
+  stop(): void {
+    this.isStopping = true;
+  }
 
   /**
    * Verifies the token that `access` asks for, once, and keeps the arrival of `request`. `operation` names the route or
@@ -66,15 +78,31 @@ export class Admission {
     arrivals.set(request, { ...from, principal, userAgent });
   }
 
+  /**
+   * Counts what is no operation, once it is admitted: as a read, since nothing tells whether it changes anything.
+   * Throws the problem `too-many-requests`.
+   */
+  async countPlain(request: object): Promise<void> {
+    const { principal, ip } = arrivalOf(request);
+    if (principal === null) return;
+    try {
+      await this.limits.countRequest(principal, false, undefined);
+    } catch (error) {
+      if (error instanceof Problem) this.securityLog.tooMany(error.code, { subject: principal.subject, ip });
+      throw error;
+    }
+  }
+
   private async authenticate(
     { token }: Extract<Access, { allow: unknown }>,
     { header, ip }: Pick<Arrival, 'header' | 'ip'>,
   ): Promise<Principal> {
+    if (this.isStopping) throw stopping;
     try {
       await this.limits.requireFewFailures(ip);
       return await this.authenticator.authenticate(header, token);
     } catch (error) {
-      if (error instanceof Problem) await this.noteFailure(error, ip);
+      if (error instanceof Problem && !(error instanceof UncheckedToken)) await this.noteFailure(error, ip);
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { bearer, tokenRefused, type HeaderReader } from './access.js';
+import { bearer, tokenRefused, UncheckedToken, type HeaderReader } from './access.js';
 import type { Config } from '../settings/config.js';
 import { CLOCK_TOLERANCE_S, principalOf, type TokenRules } from './claims.js';
 import { openLocalIssuer } from './local-issuer.js';
@@ -128,7 +128,7 @@ export class Authenticator {
     if (error instanceof errors.JOSEError) return refusalOf(error);
     if (error instanceof KeysUnavailable) {
       this.logger.warn({ err: error }, error.message);
-      return tokenRefused(
+      return new UncheckedToken(
         'The keys of the issuer could not be fetched, so the token cannot be checked now. Try again.',
       );
     }

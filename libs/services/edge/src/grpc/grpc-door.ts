@@ -48,6 +48,8 @@ export interface GrpcService {
 
 interface GrpcDoor {
   readonly operations: readonly ServedOperation[];
+  /** Paths of RPCs that Nest would serve although nothing declares who may use them. */
+  readonly strays: ReadonlySet<string>;
   readonly services: readonly GrpcService[];
   readonly admission: Admission;
   readonly requestLog: RequestLog;
@@ -81,7 +83,7 @@ const dockedRpcs = (services: readonly GrpcService[], forms: MessageForms): [str
     const declared = forms.rpcsOf(name);
     const unknown = Object.keys(handlers).find((rpc) => !declared.includes(rpc));
     if (unknown !== undefined) throw new Error(`${name} has no RPC ${unknown}: it has ${declared.join(', ')}.`);
-    return declared.map((rpc): [string, Rpc] => [`/${name}/${rpc}`, { access }]);
+    return declared.map((rpc): [string, Rpc] => [`/${name}/${rpc}`, { access, isPlain: true }]);
   });
 
 /** Every RPC by its path. Throws where two slices serve the same service: Nest would let the last one win. */

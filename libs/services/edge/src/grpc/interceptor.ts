@@ -17,6 +17,8 @@ import { RefusedMessage } from './messages.js';
 /** What the door knows of one RPC, by its path: `/keyledger.v1.CredentialService/CreateCredential`. */
 export interface Rpc {
   readonly access: Access;
+  /** True where it is no operation, whose guard counts it. */
+  readonly isPlain?: boolean;
   /** The message of an answer. */
   readonly message?: (body: unknown) => unknown;
 }
@@ -25,6 +27,8 @@ interface Doorkeeper {
   readonly admission: Admission;
   /** What an error tells the caller; logs what nobody foresaw. */
   readonly toStatus: (error: unknown) => ReturnType<typeof encodeProblem>;
+  /** Paths that are not known, and yet served: they are refused, and the log says so. */
+  readonly strays: ReadonlySet<string>;
 }
 
 /** Open to all, like their HTTP twins. */
@@ -45,11 +49,18 @@ const RECEIVE_DEADLINE_MS = 30_000;
 
 const tooSlow = { code: status.DEADLINE_EXCEEDED, details: 'The request was not received within 30 seconds.' };
 
+/** In the words that grpc-js has for services that it does not know. */
+const notServed = (path: string): Status => ({
+  code: status.UNIMPLEMENTED,
+  details: `The server does not implement the method ${path}`,
+});
+
 type Status = Parameters<ServerInterceptingCall['sendStatus']>[0];
 
 /** The last call of the chain, whose members are not in the types of grpc-js. */
 interface BaseCall {
   readonly stream: ServerHttp2Stream;
+  readonly decoder: { /** 0 between two messages. */ readonly readState: number };
   sendStatus(sent: Status): void;
 }
 
@@ -109,8 +120,10 @@ class Reply {
   /** Sent before the first message, and with a refusal. */
   initial = new Metadata();
   private readonly base: BaseCall;
-  private readonly late: NodeJS.Timeout;
+  /** Undefined while nothing of a request is awaited. */
+  private late: NodeJS.Timeout | undefined;
   private settled = false;
+  private expectsMessages = false;
 
   constructor(
     private readonly call: ServerInterceptingCallInterface,
@@ -119,7 +132,7 @@ class Reply {
     this.base = baseOf(call);
     const sendLast = this.base.sendStatus.bind(this.base);
     this.base.sendStatus = (sent) => (this.settled ? sendLast(sent) : this.end(this.inOurWords(sent)));
-    this.late = setTimeout(() => this.end(tooSlow), RECEIVE_DEADLINE_MS).unref();
+    this.awaitRest();
     this.base.stream.once('close', () => this.received());
   }
 
@@ -127,13 +140,47 @@ class Reply {
     return this.settled;
   }
 
-  /** The request is there, or is a stream of messages that may take its time. */
+  /** The request is there. */
   received(): void {
     clearTimeout(this.late);
+    this.late = undefined;
+  }
+
+  /** The request is a stream, that may take its time between two messages, and not within one. */
+  expectMessages(): void {
+    this.expectsMessages = true;
+    this.received();
+    // After grpc-js, which has listened longer.
+    this.base.stream.on('data', () => {
+      if (this.base.decoder.readState === 0) this.received();
+      else this.awaitRest();
+    });
+  }
+
+  /** A message of the stream is there. The next one may have begun. */
+  receivedOne(): void {
+    this.received();
+    if (this.base.decoder.readState !== 0) this.awaitRest();
+  }
+
+  private awaitRest(): void {
+    this.late ??= setTimeout(() => this.endIfLate(), RECEIVE_DEADLINE_MS).unref();
+  }
+
+  /** While we do not read, because messages wait for their handler, it is not the caller who is late. */
+  private endIfLate(): void {
+    this.late = undefined;
+    if (this.expectsMessages && this.base.stream.isPaused()) this.awaitRest();
+    else this.end(tooSlow);
   }
 
   refuse(error: unknown): void {
     this.end(this.toStatus(error));
+  }
+
+  /** For an RPC of a service of which another process serves the others. */
+  tellNotServed(path: string): void {
+    this.end(notServed(path));
   }
 
   /** The last that is sent, in our words. */
@@ -171,7 +218,7 @@ const trailersOf = ({ metadata }: Status, answer: Answer<unknown> | undefined): 
  * sends answers with their position in trailing metadata.
  */
 export const interceptor =
-  ({ admission, toStatus }: Doorkeeper, rpcs: ReadonlyMap<string, Rpc>): ServerInterceptor =>
+  ({ admission, toStatus, strays }: Doorkeeper, rpcs: ReadonlyMap<string, Rpc>): ServerInterceptor =>
   ({ path, requestStream, responseSerialize }, call) => {
     const open = openServices[serviceOf(path)];
     const known = rpcs.get(path);
@@ -182,7 +229,8 @@ export const interceptor =
       requireSmall(metadata);
       const peer = call.getConnectionInfo().remoteAddress;
       await admission.admit(metadata, path, access, fromGrpc(metadata, peer));
-      if (requestStream) reply.received();
+      if (known?.isPlain === true) await admission.countPlain(metadata);
+      if (requestStream) reply.expectMessages();
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>
@@ -190,12 +238,14 @@ export const interceptor =
           // grpc-js reads nothing of a message before the metadata is passed on.
           onReceiveMetadata: (metadata, forward) => {
             reply.initial = correlationOf(metadata);
+            if (access === undefined && !strays.has(path)) return reply.tellNotServed(path);
             void letIn(metadata).then(
               () => forward(metadata),
               (error: unknown) => reply.refuse(error),
             );
           },
           onReceiveMessage: (message, forward) => {
+            if (requestStream) reply.receivedOne();
             if (message instanceof RefusedMessage) reply.refuse(message.problem);
             else forward(message);
           },

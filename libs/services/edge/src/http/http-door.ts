@@ -140,10 +140,11 @@ const handled =
     }
   };
 
-const addRoute = (fastify: FastifyInstance, route: HttpRoute, onLost: HttpDoor['onLost']): void => {
+const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLost }: HttpDoor): void => {
   const { method, path, access, bodies, handle } = route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => admission.countPlain(request));
     if (bodies !== undefined) scope.removeAllContentTypeParsers();
     for (const [mediaType, read] of Object.entries(bodies ?? {})) takeBodies(scope, mediaType, read);
     scope.route({ method, url: path, config: { access }, handler: handled(handle, onLost) });
@@ -170,20 +171,13 @@ interface HttpDoor {
   readonly requestLog: RequestLog;
   readonly admission: Admission;
   readonly routes: readonly HttpRoute[];
-  /** True once the server is told to stop. */
-  readonly isStopping: () => boolean;
   /** Told of an error that no caller can be told any more. */
   readonly onLost: (error: unknown) => void;
 }
 
-const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
-  'Retry-After': '1',
-  Connection: 'close',
-});
-
 /** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
 export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
-  const { routeTable, requestLog, admission, routes, isStopping, onLost } = door;
+  const { routeTable, requestLog, admission, routes } = door;
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(safeAnswers(request.raw.socket));
     done();
@@ -197,10 +191,7 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
     requireDecodable(request.url);
     forgetTypeOfNothing(request);
     const access = accessOf(request);
-    if (access === undefined || !('open' in access)) {
-      void reply.header('cache-control', 'no-store');
-      if (isStopping()) throw stopping;
-    }
+    if (access === undefined || !('open' in access)) void reply.header('cache-control', 'no-store');
     const operation = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
     await admission.admit(request, operation, access, fromHttp(request));
     if (request.is404) throw routeTable.refusal(request.url);
@@ -209,5 +200,5 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   fastify.addHook('preSerialization', (_request, reply, sent, done) => done(null, takeApart(reply, sent)));
   fastify.removeAllContentTypeParsers();
   takeBodies(fastify, 'application/json', parseJson);
-  for (const route of routes) addRoute(fastify, route, onLost);
+  for (const route of routes) addRoute(fastify, route, door);
 };

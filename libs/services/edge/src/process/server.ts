@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { Server } from '@grpc/grpc-js';
+import { PACKAGE } from '@keyledger/contract/protos';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -20,7 +21,7 @@ import { ProblemsFilter, RouteTable } from '../http/problems.filter.js';
 import { Readiness, storeProbes } from '../observing/readiness.js';
 import { RequestLog } from '../observing/request-log.js';
 import { OperationGuard } from '../operation/operation.guard.js';
-import { operationOf, type ServedOperation } from '../operation/operation.js';
+import { operationOf } from '../operation/operation.js';
 import { toProblem } from '../operation/problem.js';
 import { validationPipe } from '../operation/fields.js';
 import { openDoorTls } from '../tls/door-tls.js';
@@ -59,17 +60,32 @@ const limitsOf = (config: Foundation['config']): LimitSettings => ({
   'writes-of-account': config.limitAccountWrites,
 });
 
-/** Every operation behind an RPC that the controllers of the slices declare. */
-const operationsOf = (app: NestFastifyApplication): readonly ServedOperation[] => {
+/** Where Nest keeps what a handler answers over gRPC. */
+const PATTERNS = 'microservices:pattern';
+
+const patternsOf = (handler: object) =>
+  (Reflect.getMetadata(PATTERNS, handler) ?? []) as readonly { readonly service: string; readonly rpc: string }[];
+
+const handlersOf = (app: NestFastifyApplication): readonly object[] => {
   const scanner = app.get(MetadataScanner);
   const controllers = app.get(DiscoveryService).getControllers();
   return controllers.flatMap(({ metatype }) => {
     const prototype = (metatype as { prototype: Record<string, object> }).prototype;
-    const operations = scanner.getAllMethodNames(prototype).map((name) => operationOf(prototype[name] ?? {}));
-    return operations.filter(
-      (operation) => operation !== undefined && operation.accounts !== 'all',
-    ) as ServedOperation[];
+    return scanner.getAllMethodNames(prototype).map((name) => prototype[name] ?? {});
   });
+};
+
+/** Every operation behind an RPC that the controllers of the slices declare, and what Nest would serve beside them. */
+const rpcsOf = (app: NestFastifyApplication) => {
+  const handlers = handlersOf(app);
+  const strays = handlers.filter((handler) => operationOf(handler) === undefined).flatMap(patternsOf);
+  const operations = handlers.flatMap((handler) => operationOf(handler) ?? []);
+  return {
+    operations: operations.filter(({ accounts }) => accounts !== 'all'),
+    strays: new Set(
+      strays.map(({ service, rpc }) => `/${service.includes('.') ? '' : `${PACKAGE}.`}${service}/${rpc}`),
+    ),
+  };
 };
 
 /** What an error tells a caller of gRPC; logs what nobody foresaw. */
@@ -104,7 +120,6 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const securityLog = app.get(SecurityLog);
   const readiness = app.get(Readiness);
   for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
-  let stopping = false;
   const find: Find = (token) => app.get(token, { strict: false });
   const limits = new Limits(limitsOf(config));
   const admission = new Admission(authenticator, securityLog, clientIpBehind(config.trustedProxies), limits);
@@ -113,21 +128,20 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const docs = config.docs ? docsRoutes() : [];
   const routes = [...docs, ...slices.flatMap((slice) => slice.routes?.(find) ?? [])];
   const onLost = (error: unknown): void => logger.error(error);
-  prepareHttp(fastify, { routeTable, requestLog, admission, routes, isStopping: () => stopping, onLost });
+  prepareHttp(fastify, { routeTable, requestLog, admission, routes, onLost });
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new OperationGuard(securityLog, limits));
   app.useGlobalFilters(new ProblemsFilter(logger));
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const { host, httpPort, grpcPort } = config;
   const grpcAddress = addressOf(host, grpcPort === 0 ? await freePort(host) : grpcPort);
-  const operations = operationsOf(app);
   const services = slices.flatMap((slice) => slice.services?.(find) ?? []);
   let grpcServer: Server | undefined;
   const onServer = (server: Server): void => void (grpcServer = server);
   const toStatus = statusesWith(logger);
   const credentials = credentialsOf(tls);
   const told = { health, toStatus, onServer, reflects: config.docs };
-  const door = { operations, services, admission, requestLog, credentials, ...told };
+  const door = { ...rpcsOf(app), services, admission, requestLog, credentials, ...told };
   app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(httpPort, tls === undefined ? host : await oneAddressOf(host));
@@ -137,7 +151,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
     httpUrl: urlOf(config, fastify.server.address() as AddressInfo),
     grpcAddress,
     close: async () => {
-      stopping = true;
+      admission.stop();
       stopHealth();
       tls?.close();
       // A client that has sent half a request may never send the rest, and one that streams may never end.
