@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,18 +13,20 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const compose = read('docker-compose.yml');
-const overlay = read('deploy/try.yml');
+const overlays = ['deploy/try.yml', 'deploy/eventstoredb.yml'].map(read);
 const dockerfile = read('deploy/Dockerfile');
 const example = read('deploy/.env.example');
 const gateway = read('deploy/gateway.conf');
 const guide = read('deploy/README.md');
 
-/** The text of each service of the Compose file. */
-const services = new Map(
-  [
-    ...(/^services:\n([^]*?)^\w/m.exec(compose)?.[1] ?? '').matchAll(/^ {2}([\w-]+):\n((?: {4}.*\n|\n| {2}#.*\n)*)/gm),
-  ].map(([, name = '', text = '']) => [name, text]),
-);
+/** The text of each service of a Compose file. */
+const servicesIn = (file: string): ReadonlyMap<string, string> =>
+  new Map(
+    [
+      ...(/^services:\n([^]*?)^\w/m.exec(file)?.[1] ?? '').matchAll(/^ {2}([\w-]+):\n((?: {4}.*\n|\n| {2}#.*\n)*)/gm),
+    ].map(([, name = '', text = '']) => [name, text]),
+  );
+const services = servicesIn(compose);
 
 const deployables = readdirSync(join(root, 'apps')).filter((name) =>
   existsSync(join(root, `apps/${name}/src/main.ts`)),
@@ -40,13 +42,14 @@ const settingNames = async (): Promise<readonly string[]> => {
 describe('docker-compose.yml', () => {
   it('runs every service that there is, and its stores', () => {
     const apart = deployables.filter((name) => name !== 'all-in-one');
-    expect([...services.keys()]).toEqual(expect.arrayContaining([...apart, 'gateway', 'postgres', 'eventstore']));
-    expect(services.size).toBe(apart.length + 3);
+    expect([...services.keys()].sort()).toEqual([...apart, 'gateway', 'postgres'].sort());
+    expect([...servicesIn(overlays[1] ?? '').keys()]).toEqual(['eventstore']);
+    for (const name of apart) expect(overlays[1]).toContain(`  ${name}: *log\n`);
     for (const name of apart) expect(services.get(name)).toContain(`command: [apps/${name}/dist/main.js]\n`);
   });
 
   it('sets nothing that is no setting', async () => {
-    const texts = [compose, overlay, example];
+    const texts = [compose, ...overlays, example];
     const named = texts.flatMap((text) =>
       [...text.matchAll(/\b(?:KEYLEDGER|EVENTSTOREDB)_[A-Z_]+/g)].map(([name]) => name),
     );
@@ -59,29 +62,33 @@ describe('docker-compose.yml', () => {
     const missing = (await settingNames()).filter((name) => !compose.includes(` ${name}: `));
     const listening = ['KEYLEDGER_GRPC_PORT', 'KEYLEDGER_HOST', 'KEYLEDGER_HTTP_PORT'];
     const others = ['KEYLEDGER_CREDENTIAL_TYPES', 'KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER'];
+    // All that is secret is in files.
     const secrets = ['KEYLEDGER_DATABASE_URL', 'KEYLEDGER_MASTER_KEY', 'KEYLEDGER_METRICS_TOKEN'];
-    const files = [...secrets, 'EVENTSTOREDB_URL', 'EVENTSTOREDB_PASSWORD'].map((name) => `${name}_FILE`);
+    const files = [...secrets, 'EVENTSTOREDB_PASSWORD', 'EVENTSTOREDB_URL_FILE'];
     const tls = ['KEYLEDGER_TLS_CERT_FILE', 'KEYLEDGER_TLS_KEY_FILE', 'KEYLEDGER_TLS_CLIENT_CA_FILE'];
     expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls].sort());
   });
 
   it('gives the master key to the command service alone', () => {
-    const holders = [...services].filter(([, text]) => text.includes('KEYLEDGER_MASTER_KEY:')).map(([name]) => name);
+    const holders = [...services].filter(([, text]) => /^ {4}secrets: .*master-key/m.test(text)).map(([name]) => name);
     expect(holders).toEqual(['command-service']);
-    expect(compose.match(/^ +KEYLEDGER_MASTER_KEY:/gm)).toHaveLength(1);
   });
 
-  it('holds no secret, and no default for one', () => {
-    const values = [...compose.matchAll(/^ +\w*(?:PASSWORD|KEY|TOKEN): (.*)$/gm)].map(([, value = '']) => value);
-    expect(values.length).toBeGreaterThan(3);
-    expect(values.filter((value) => !/^\$\{[A-Z_]+:(-|\?[^}]*)\}$/.test(value))).toEqual([]);
-    expect(compose).toMatch(/postgres:\/\/keyledger:\$\{POSTGRES_PASSWORD:\?/);
-    expect([...example.matchAll(/^\w*(?:PASSWORD|KEY|TOKEN)=(.*)$/gm)].map(([, value]) => value)).toEqual(['', '', '']);
+  it('holds no secret, and puts none into an environment', () => {
+    for (const text of [compose, ...overlays, example]) expect(text).not.toMatch(/\w*(?:PASSWORD|KEY|TOKEN)[:=]/);
+    const files = [...compose.matchAll(/^ {2}([\w-]+): \{ file: (.*) \}$/gm)].map(([, name, path]) => [name, path]);
+    expect(files.length).toBeGreaterThan(3);
+    for (const [name, path] of files) expect(path).toBe(`./secrets/${name}`);
+  });
+
+  it('starts nothing from an .env of an earlier version, and says what to do', () => {
+    expect(compose).toMatch(/^ {2}user: \$\{SERVICE_USER:\?[^}]*deploy\/make-env\.sh upgrade/m);
+    expect(compose).toMatch(/^ {2}KEYLEDGER_EVENT_LOG: \$\{KEYLEDGER_EVENT_LOG:\?/m);
   });
 
   it('pins the version of every image', () => {
     const images = [
-      ...[...compose.matchAll(/^ +image: (.*)$/gm)].map(([, image = '']) => image),
+      ...[...[compose, ...overlays].join('\n').matchAll(/^ +image: (.*)$/gm)].map(([, image = '']) => image),
       ...[...dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)].map(([, image = '']) => image),
     ];
     expect(images).toHaveLength(5);
@@ -96,7 +103,9 @@ describe('docker-compose.yml', () => {
       expect.stringMatching(/^127\.0\.0\.1:\S+:3000$/),
       expect.stringMatching(/^127\.0\.0\.1:\S+:50051$/),
     ]);
-    for (const store of ['postgres', 'eventstore']) expect(services.get(store)).toContain('networks: [stores]\n');
+    expect(services.get('postgres')).toContain('networks: [stores]\n');
+    expect(servicesIn(overlays[1] ?? '').get('eventstore')).toContain('networks: [stores]\n');
+    for (const overlay of overlays) expect(overlay).not.toMatch(/^ +ports:/m);
     expect(compose).toContain('  stores: { internal: true }\n');
   });
 
@@ -106,7 +115,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('has nothing that Compose v1 does not know', () => {
-    for (const text of [compose, overlay])
+    for (const text of [compose, ...overlays])
       expect(text).not.toMatch(/^(name|version|include):|^ +(required|extends|develop):/m);
   });
 });
@@ -179,28 +188,77 @@ describe('deploy/make-env.sh', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const make = (...args: string[]) => run('sh', [join(folder, 'deploy/make-env.sh'), ...args]);
-  const made = (): string => readFileSync(join(folder, '.env'), 'utf8');
+  const made = (path = '.env'): string => readFileSync(join(folder, path), 'utf8');
+  const modeOf = (path: string): number => statSync(join(folder, path)).mode & 0o777;
 
-  it('makes fresh secrets that only their owner reads', async () => {
+  it('makes fresh secrets, in files of the user that the services run as', async () => {
     await make();
-    const [, key = ''] = /^KEYLEDGER_MASTER_KEY=(.*)$/m.exec(made()) ?? [];
-    expect(Buffer.from(key, 'base64')).toHaveLength(32);
-    expect(made()).toMatch(/^POSTGRES_PASSWORD=[0-9a-f]{48}$/m);
-    expect(made()).toMatch(/^KEYLEDGER_METRICS_TOKEN=[0-9a-f]{48}$/m);
-    expect(made()).not.toContain('COMPOSE_FILE');
-    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+    expect(Buffer.from(made('secrets/master-key'), 'base64')).toHaveLength(32);
+    const [, password] = /^([0-9a-f]{48})\n$/.exec(made('secrets/postgres-password')) ?? [];
+    expect(made('secrets/database-url')).toBe(`postgres://keyledger:${password}@postgres:5432/keyledger\n`);
+    expect(made('secrets/metrics-token')).toMatch(/^[0-9a-f]{48}\n$/);
+    const [, uid, gid] = /^SERVICE_USER=(\d+):(\d+)$/m.exec(made()) ?? [];
+    for (const name of readdirSync(join(folder, 'secrets'))) {
+      const { uid: owner, gid: group, mode } = statSync(join(folder, 'secrets', name));
+      expect({ name, owner: `${owner}`, group: `${group}`, open: mode & 0o077 }).toEqual({
+        ...{ name, owner: uid, group: gid, open: 0 },
+      });
+    }
+    expect(uid).not.toBe('0');
+    expect([modeOf('.env'), modeOf('secrets')]).toEqual([0o600, 0o700]);
   });
 
-  it('lays the local issuer over it for a try', async () => {
-    await make('try');
-    expect(made()).toMatch(/^COMPOSE_FILE=docker-compose\.yml:deploy\/try\.yml$/m);
+  it.each([
+    [[], 'docker-compose.yml:deploy/eventstoredb.yml', 'eventstoredb'],
+    [['try'], 'docker-compose.yml:deploy/eventstoredb.yml:deploy/try.yml', 'eventstoredb'],
+    [['postgres'], 'docker-compose.yml', 'postgres'],
+    [['postgres', 'try'], 'docker-compose.yml:deploy/try.yml', 'postgres'],
+  ])('with %j starts the stores of that engine alone', async (args, files, engine) => {
+    await make(...args);
+    expect(made()).toMatch(new RegExp(`^COMPOSE_FILE=${files}$`, 'm'));
+    expect(made()).toMatch(new RegExp(`^KEYLEDGER_EVENT_LOG=${engine}$`, 'm'));
   });
 
-  it('never writes over a master key', async () => {
+  it('never writes over a master key, and makes nothing of what it does not know', async () => {
+    await expect(make('prostgres')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('prostgres') as string,
+    });
+    expect(existsSync(join(folder, '.env'))).toBe(false);
     await make();
-    const before = made();
+    const before = [made(), made('secrets/master-key')];
     await expect(make('try')).rejects.toMatchObject({ code: 1 });
-    expect(made()).toBe(before);
+    await expect(make('upgrade')).rejects.toMatchObject({ code: 1 });
+    expect([made(), made('secrets/master-key')]).toEqual(before);
+  });
+
+  const older = (...lines: string[]): string =>
+    ['COMPOSE_PROJECT_NAME=mine', 'KEYLEDGER_MASTER_KEY=a2V5', 'POSTGRES_PASSWORD="word"', ...lines].join('\n') + '\n';
+
+  it.each([
+    ['its EventStoreDB', [], 'docker-compose.yml:deploy/eventstoredb.yml', 'eventstoredb'],
+    ['PostgreSQL', ['KEYLEDGER_EVENT_LOG=postgres'], 'docker-compose.yml', 'postgres'],
+    ['an EventStoreDB elsewhere', ['EVENTSTOREDB_URL=esdb://node1:2113'], 'docker-compose.yml', 'eventstoredb'],
+    [
+      'a try',
+      ['COMPOSE_FILE=docker-compose.yml:deploy/try.yml'],
+      'docker-compose.yml:deploy/eventstoredb.yml:deploy/try.yml',
+      'eventstoredb',
+    ],
+  ])('brings an older .env up to date, with %s', async (_, lines, files, engine) => {
+    const before = older(...lines, 'EVENTSTOREDB_PASSWORD=pass', 'KEYLEDGER_METRICS_TOKEN=token');
+    writeFileSync(join(folder, '.env'), before);
+    await make('upgrade');
+    const secrets = ['master-key', 'postgres-password', 'eventstoredb-password', 'metrics-token'];
+    expect(secrets.map((name) => made(`secrets/${name}`).trim())).toEqual(['a2V5', 'word', 'pass', 'token']);
+    expect(made('secrets/database-url')).toBe('postgres://keyledger:word@postgres:5432/keyledger\n');
+    const kept = lines.filter((line) => line.startsWith('EVENTSTOREDB_URL'));
+    expect(made().trimEnd().split('\n')).toEqual([
+      ...[`COMPOSE_FILE=${files}`, expect.stringMatching(/^SERVICE_USER=\d+:\d+$/), `KEYLEDGER_EVENT_LOG=${engine}`],
+      ...['EVENTSTOREDB_PASSWORD_FILE=/run/secrets/eventstoredb-password', 'COMPOSE_PROJECT_NAME=mine', ...kept],
+    ]);
+    expect(made('.env.before-upgrade')).toBe(before);
+    expect(modeOf('.env')).toBe(0o600);
   });
 });
 
@@ -269,8 +327,8 @@ describe('deploy/gateway.conf', () => {
 
   it('shows the one description of the API, whichever service it comes from', () => {
     const [, pattern = ''] = /location ~ (\^\/\(docs\S+) \{\n +set \$describing [\w-]+-service;/.exec(gateway) ?? [];
-    const shown = ['/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json', '/docs-of-toys', '/metrics'].map((path) =>
-      new RegExp(pattern).test(path),
+    const shown = ['/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json', '/docs-of-toys', '/metrics'].map(
+      (path) => new RegExp(pattern).test(path),
     );
     expect(shown).toEqual([true, true, true, true, false, false]);
   });
