@@ -4,7 +4,7 @@ import preset from '../../jest.preset.mjs';
 const elsewhere = {
   postgres: [
     ...['access-matrix', 'access-tokens', 'empty-bodies', 'event-store-cluster', 'event-store-settings', 'garbage'],
-    ...['grpc', 'http-refusals', 'log-copy', 'texts'],
+    ...['grpc', 'http-refusals', 'log-copy', 'texts', 'tls'],
   ],
   eventstoredb: [
     ...['command-line', 'credential-types', 'deploy', 'docs', 'generated-clients', 'harness', 'older-log', 'open-api'],

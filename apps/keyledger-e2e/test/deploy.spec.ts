@@ -32,12 +32,17 @@ const deployables = readdirSync(join(root, 'apps')).filter((name) =>
   existsSync(join(root, `apps/${name}/src/main.ts`)),
 );
 
-const settingNames = async (): Promise<readonly string[]> => {
+const readSettingNames = async (): Promise<readonly string[]> => {
   const code =
     "import { settings } from '@keyledger/edge'; console.log(JSON.stringify(settings.map(({ name }) => name)));";
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
   return JSON.parse(stdout) as string[];
 };
+
+let settingNames: readonly string[];
+beforeAll(async () => {
+  settingNames = await readSettingNames();
+});
 
 describe('docker-compose.yml', () => {
   it('runs every service that there is, and its stores', () => {
@@ -48,18 +53,17 @@ describe('docker-compose.yml', () => {
     for (const name of apart) expect(services.get(name)).toContain(`command: [apps/${name}/dist/main.js]\n`);
   });
 
-  it('sets nothing that is no setting', async () => {
+  it('sets nothing that is no setting', () => {
     const texts = [compose, ...overlays, example];
     const named = texts.flatMap((text) =>
       [...text.matchAll(/\b(?:KEYLEDGER|EVENTSTOREDB)_[A-Z_]+/g)].map(([name]) => name),
     );
-    const known = await settingNames();
     expect(named.length).toBeGreaterThan(10);
-    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+    expect(named.filter((name) => !settingNames.includes(name))).toEqual([]);
   });
 
-  it('passes on every setting but those that the image or a try has', async () => {
-    const missing = (await settingNames()).filter((name) => !compose.includes(` ${name}: `));
+  it('passes on every setting but those that the image or a try has', () => {
+    const missing = settingNames.filter((name) => !compose.includes(` ${name}: `));
     const listening = ['KEYLEDGER_GRPC_PORT', 'KEYLEDGER_HOST', 'KEYLEDGER_HTTP_PORT'];
     const others = ['KEYLEDGER_CREDENTIAL_TYPES', 'KEYLEDGER_DATA_DIR', 'KEYLEDGER_LOCAL_ISSUER'];
     // All that is secret is in files.
@@ -342,9 +346,9 @@ describe('deploy/gateway.conf', () => {
 });
 
 describe('deploy/README.md', () => {
-  it('names every setting', async () => {
+  it('names every setting', () => {
     const named = new Set([...guide.matchAll(/`((?:KEYLEDGER|EVENTSTOREDB)_[A-Z_]+)/g)].map(([, name]) => name));
-    expect((await settingNames()).filter((name) => !named.has(name))).toEqual([]);
+    expect(settingNames.filter((name) => !named.has(name))).toEqual([]);
   });
 
   it('shows calls that add a grant on $all to those that are there', async () => {
