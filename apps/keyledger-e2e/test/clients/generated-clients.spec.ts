@@ -90,7 +90,6 @@ it.each([
     await succeeds(process.execPath, [compiler, ...how, join(place, 'main.ts')]);
     await checkRound(process.execPath, [join(output, 'main.js')]);
   },
-  180_000,
 );
 
 const PYTHON_GENERATOR = 'openapi-python-client==0.29.1';
