@@ -99,20 +99,3 @@ export const keyedFrom = <T>(entries: Iterable<Entry<T>>): Keyed<T> => {
   for (const [key, value] of entries) keyed = setKeyed(keyed, key, value);
   return keyed;
 };
-
-/** A sum over the values of a map. It remembers what it has measured, so after an update it measures little anew. */
-export const keyedSum = <T extends object>(measure: (value: T) => number): ((keyed: Keyed<T>) => number) => {
-  const known = new WeakMap<object, number>();
-  const once = <Part extends object>(part: Part, compute: (part: Part) => number): number => {
-    const found = known.get(part) ?? compute(part);
-    known.set(part, found);
-    return found;
-  };
-  const sum = (keyed: Keyed<T>): number =>
-    once(keyed, (node) =>
-      'entries' in node
-        ? node.entries.reduce((total, [, value]) => total + once(value, measure), 0)
-        : node.children.reduce((total, child) => total + sum(child), 0),
-    );
-  return sum;
-};

@@ -159,6 +159,9 @@ const checkName = (what: string, text: string): void => {
 
 export const bytesOf = (event: NewEvent): number => event.data.byteLength + event.metadata.byteLength;
 
+export const bytesOfAll = (events: readonly NewEvent[]): number =>
+  events.reduce((sum, event) => sum + bytesOf(event), 0);
+
 /** Size of a valid append in bytes. Throws RangeError for one that no log would take: the caller is wrong. */
 export const checkAppend = (streamId: string, expectedRevision: number, events: readonly NewEvent[]): number => {
   checkName('A stream id', streamId);
@@ -172,7 +175,7 @@ export const checkAppend = (streamId: string, expectedRevision: number, events: 
     checkName('An event type', event.type);
     if (!isEventId(event.id)) throw new RangeError('An event id is a UUID in lower case.');
   }
-  const bytes = events.reduce((sum, event) => sum + bytesOf(event), 0);
+  const bytes = bytesOfAll(events);
   if (bytes > MAX_BYTES) throw new RangeError(`An append has at most ${MAX_BYTES} bytes, not ${bytes}.`);
   return bytes;
 };

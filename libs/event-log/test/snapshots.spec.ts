@@ -1,5 +1,6 @@
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { StreamWriter, openPostgresEventLog, type EventLog, type Snapshot, type StreamRules } from '../src/index.js';
+import { until } from './events.js';
 import { add, churn, tallyRules, watched, type Tally, type Word } from './tally.js';
 
 describe('Snapshots', () => {
@@ -89,6 +90,30 @@ describe('Snapshots', () => {
     if (snapshot === undefined) throw new Error('No snapshot was written.');
     saved.set(stream, { ...snapshot, ...change });
     expect(await eventsReadByNewcomer()).toBeGreaterThanOrEqual(601);
+  });
+
+  it('tell how much a state takes, which the events since then only add to', async () => {
+    const counting = watched(log, (...append) => log.append(...append));
+    const rules = rulesOn(counting);
+    const writer = new StreamWriter(rules, { cacheBytes: 10_000 });
+    const eventsRead = async (): Promise<number> => {
+      const before = counting.eventsRead();
+      await writer.peek(stream);
+      return counting.eventsRead() - before;
+    };
+    await writer.submit(stream, churn(400)); // 14 bytes each.
+    expect(await eventsRead()).toBe(0);
+    await writer.submit(stream, churn(400));
+    await until(() => saved.has(stream));
+    expect(await eventsRead()).toBe(1);
+    await writer.submit(stream, churn(400));
+    expect(await eventsRead()).toBe(0);
+    saved.clear();
+    await writer.submit(stream, churn(200));
+    await until(() => saved.has(stream));
+    await writer.submit(stream, churn(400));
+    expect(await eventsRead()).toBe(0);
+    await writer.close();
   });
 
   it('are a cache: a store that fails costs nothing but time', async () => {

@@ -205,7 +205,7 @@ describe('StreamWriter', () => {
   });
 
   it('forgets states beyond its cache, and reads them again', async () => {
-    const writer = new StreamWriter(tallyRules(log), { cacheBytes: 2 });
+    const writer = new StreamWriter(tallyRules(log), { cacheBytes: 20 });
     for (const name of ['a', 'b', 'c']) await writer.submit(`${stream}-${name}`, add(name));
     for (const name of ['a', 'b', 'c']) {
       expect(await writer.submit(`${stream}-${name}`, add('z'))).toMatchObject({ state: [name, 'z'] });

@@ -20,7 +20,6 @@ export const tallyRules = (log: EventLog): StreamRules<Tally, Word, string> => (
     type === 'WordAdded' ? [...tally, word] : tally.filter((other) => other !== word),
   decode: ({ type, data }) => ({ type: type as Word['type'], word: Buffer.from(data).toString() }),
   encode: ({ type, word }, context, id) => ({ id, type, data: Buffer.from(word), metadata: Buffer.from(context) }),
-  weigh: (tally) => tally.length,
 });
 
 type Command = StreamCommand<Tally, Word, string>;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffMs, pause } from '../waiting.js';
 import { commandEventId, findCommands } from './command-events.js';
-import { LogReplaced, type AppendOutcome, type NewEvent, type Position } from '../event-log.js';
+import { bytesOfAll, LogReplaced, type AppendOutcome, type NewEvent, type Position } from '../event-log.js';
 import { writeError, type PendingCommand } from './pending-command.js';
 import type { FoldedStream, StreamRules } from './stream-rules.js';
 import type { StreamStates } from './stream-states.js';
@@ -31,9 +31,6 @@ interface Batch<State, Event, Context> {
 
 type Pendings<State, Event, Context> = readonly PendingCommand<State, Event, Context>[];
 
-const sizeOf = (events: readonly NewEvent[]): number =>
-  events.reduce((sum, event) => sum + event.data.byteLength + event.metadata.byteLength, 0);
-
 /** Decides commands one after the other, each on what those before it lead to, until the batch is full. */
 const decideBatch = <State, Event, Context>(
   rules: StreamRules<State, Event, Context>,
@@ -53,7 +50,7 @@ const decideBatch = <State, Event, Context>(
       const news = events.map((event, index) =>
         rules.encode(event, command.context, commandEventId(command.commandId, index)),
       );
-      bytes += sizeOf(news);
+      bytes += bytesOfAll(news);
       const full = stored.length + news.length > limits.batchEvents || bytes > limits.batchBytes;
       if (full && stored.length > 0 && news.length > 0) break;
       state = events.reduce(rules.evolve, state);
@@ -236,6 +233,7 @@ export class Mailbox<State, Event, Context> {
       position: positions.at(-1) ?? base.position,
       eventId: events.at(-1)?.id ?? base.eventId,
       sinceSnapshot: base.sinceSnapshot + events.length,
+      bytes: base.bytes + bytesOfAll(events),
     });
     // A command that changes nothing answers with the position of the events before it.
     const before = base.position ?? positions[0] ?? (await rules.log.head());

@@ -29,8 +29,6 @@ export interface StreamRules<State, Event, Context> {
   readonly evolve: (state: State, event: Event) => State;
   readonly decode: (recorded: RecordedEvent) => Event;
   readonly encode: (event: Event, context: Context, id: string) => NewEvent;
-  /** About how many bytes a state takes; called after every change, so it must be quick. */
-  readonly weigh: (state: State) => number;
   readonly snapshots?: SnapshotRules<State>;
 }
 
@@ -42,6 +40,8 @@ export interface FoldedStream<State> {
   readonly eventId: string | null;
   /** Events folded since the last snapshot. */
   readonly sinceSnapshot: number;
+  /** About how many the state takes: the last snapshot's, and those of the events since. */
+  readonly bytes: number;
 }
 
 export interface StreamCommand<State, Event, Context> {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RecordedEvent } from '../event-log.js';
+import { bytesOfAll, type RecordedEvent } from '../event-log.js';
 import type { FoldedStream, SnapshotRules, StreamRules } from './stream-rules.js';
 
 const MIN_EVENTS_BETWEEN_SNAPSHOTS = 500;
@@ -16,9 +16,8 @@ export class StreamStates<State, Event, Context> {
 
   constructor(rules: StreamRules<State, Event, Context>, maxBytes: number) {
     this.#rules = rules;
-    this.#empty = { state: rules.initial, revision: -1, position: null, eventId: null, sinceSnapshot: 0 };
-    const weigh = ({ state }: FoldedStream<State>): number => Math.max(1, Math.ceil(rules.weigh(state)));
-    this.#cache = new LRUCache({ maxSize: maxBytes, sizeCalculation: weigh });
+    this.#empty = { state: rules.initial, revision: -1, position: null, eventId: null, sinceSnapshot: 0, bytes: 0 };
+    this.#cache = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => Math.max(1, bytes) });
   }
 
   /** As it was when last read or written here; another process may have gone on. */
@@ -65,6 +64,7 @@ export class StreamStates<State, Event, Context> {
       position: last.position,
       eventId: last.id,
       sinceSnapshot: stream.sinceSnapshot + events.length,
+      bytes: stream.bytes + bytesOfAll(events),
     };
   }
 
@@ -87,15 +87,16 @@ export class StreamStates<State, Event, Context> {
       const snapshot = await snapshots?.store.load(streamId);
       if (snapshots === undefined || !snapshot || snapshot.logId !== log.logId) return undefined;
       const state = snapshots.deserialise(snapshot.state);
-      return state === undefined ? undefined : { ...snapshot, state, sinceSnapshot: 0 };
+      const bytes = snapshot.state.byteLength;
+      return state === undefined ? undefined : { ...snapshot, state, sinceSnapshot: 0, bytes };
     } catch {
       return undefined;
     }
   }
 
-  #isSnapshotDue(streamId: string, { state, sinceSnapshot }: FoldedStream<State>): boolean {
+  #isSnapshotDue(streamId: string, { bytes, sinceSnapshot }: FoldedStream<State>): boolean {
     if (this.#rules.snapshots === undefined || this.#writing.has(streamId)) return false;
-    return sinceSnapshot > Math.max(MIN_EVENTS_BETWEEN_SNAPSHOTS, this.#rules.weigh(state) / BYTES_PER_EVENT);
+    return sinceSnapshot > Math.max(MIN_EVENTS_BETWEEN_SNAPSHOTS, bytes / BYTES_PER_EVENT);
   }
 
   #writeSnapshot(streamId: string, stream: FoldedStream<State>): void {
@@ -112,6 +113,14 @@ export class StreamStates<State, Event, Context> {
     if (position === null || eventId === null) return;
     await nextTurn(); // The command's own reply goes first.
     const { logId } = this.#rules.log;
-    await rules.store.save(streamId, { logId, revision, position, eventId, state: rules.serialise(state) });
+    const serialised = rules.serialise(state);
+    this.#weigh(streamId, serialised.byteLength - stream.bytes);
+    await rules.store.save(streamId, { logId, revision, position, eventId, state: serialised });
+  }
+
+  /** Events that change a state, or take something from it, have only added to what it was thought to take. */
+  #weigh(streamId: string, difference: number): void {
+    const stream = this.#cache.peek(streamId);
+    if (stream !== undefined) this.#cache.set(streamId, { ...stream, bytes: stream.bytes + difference });
   }
 }

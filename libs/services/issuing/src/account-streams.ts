@@ -6,12 +6,9 @@ import {
   isAccountEvent,
   newEvent,
   readEvent,
-  keyedSum,
   toSnapshot,
   type AccountEvent,
   type AccountState,
-  type Application,
-  type Credential,
 } from '@keyledger/domain';
 import { CONFIG, EVENT_LOG, LogGate, type Call, type Config, Problem } from '@keyledger/edge';
 import {
@@ -68,14 +65,6 @@ const decodeAccountEvent = (recorded: RecordedEvent): AccountEvent => {
   return event;
 };
 
-const jsonLength = (value: object): number => JSON.stringify(value).length;
-const applicationBytes = keyedSum<Application>(jsonLength);
-const credentialBytes = keyedSum<Credential>(jsonLength);
-
-/** About as many as its snapshot: an application can be a hundred times as large as a credential. */
-export const bytesOf = (state: AccountState): number =>
-  state.phase === 'absent' ? 1 : 1_000 + applicationBytes(state.applications) + credentialBytes(state.credentials);
-
 const serialise = (state: AccountState): Uint8Array =>
   Buffer.from(JSON.stringify(state.phase === 'absent' ? null : toSnapshot(state)));
 
@@ -96,7 +85,6 @@ export class AccountStreams implements OnApplicationShutdown {
       evolve,
       decode: decodeAccountEvent,
       encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
-      weigh: bytesOf,
       snapshots: {
         store: snapshots,
         serialise,

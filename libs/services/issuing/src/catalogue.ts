@@ -8,19 +8,19 @@ import {
   newEvent,
   readEvent,
   Rejection,
-  sizeOf,
   valuesOf,
   type CatalogueEndpoint,
   type CatalogueEvent,
   type CatalogueState,
 } from '@keyledger/domain';
 import { AcknowledgedWrites, CATALOGUE, CONFIG, EVENT_LOG, type Call, type Config } from '@keyledger/edge';
-import { StreamWriter, type EventLog, type Position, type RecordedEvent } from '@keyledger/event-log';
+import { StreamWriter, type EventLog, type Position, type RecordedEvent, type StreamRules } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
 import { requireTolerable, timeFor, type Cause } from './account-streams.js';
 
-const BYTES_OF_AN_ENDPOINT = 200;
+/** The one stream is always cached, however often its endpoints were replaced. */
+const LIMITS = { cacheBytes: Number.MAX_SAFE_INTEGER };
 
 const decode = (recorded: RecordedEvent): CatalogueEvent => {
   const { event } = readEvent(recorded);
@@ -40,14 +40,14 @@ export class Catalogue implements OnApplicationShutdown {
     private readonly acknowledged: AcknowledgedWrites,
   ) {
     this.stream = catalogueStream(config.streamPrefix);
-    this.writer = new StreamWriter({
+    const rules: StreamRules<CatalogueState, CatalogueEvent, Cause> = {
       log,
       initial: emptyCatalogue,
       evolve: evolveCatalogue,
       decode,
       encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
-      weigh: ({ endpoints }) => 1 + BYTES_OF_AN_ENDPOINT * sizeOf(endpoints),
-    });
+    };
+    this.writer = new StreamWriter(rules, LIMITS);
   }
 
   async onApplicationShutdown(): Promise<void> {
