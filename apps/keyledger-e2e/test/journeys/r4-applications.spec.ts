@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  ApiEndpoint,
+  ApiEndpointsReply,
   ApiEndpointCatalogue,
   ApplicationReply,
   ApplicationSummary,
@@ -40,10 +42,15 @@ const addEndpoints = async (journey: Journey, count: number): Promise<readonly s
   return added.map(({ endpointId }) => endpointId);
 };
 
-const retire = async (journey: Journey, retired: string): Promise<void> => {
+const replace = async (journey: Journey, endpoints: readonly object[]): Promise<readonly ApiEndpoint[]> =>
+  (await journey.does<ApiEndpointsReply>('CatalogueService/ReplaceApiEndpoints', { endpoints })).endpoints;
+
+const retire = async (journey: Journey, retired: string): Promise<readonly ApiEndpoint[]> => {
   const { endpoints } = await catalogue(journey);
-  const left = endpoints.filter(({ endpointId }) => endpointId !== retired);
-  await journey.does('CatalogueService/ReplaceApiEndpoints', { endpoints: left });
+  return replace(
+    journey,
+    endpoints.filter(({ endpointId }) => endpointId !== retired),
+  );
 };
 
 describe.each(visit.doors)('R4, applications with key pairs, over $name', (door) => {
@@ -62,15 +69,18 @@ describe.each(visit.doors)('R4, applications with key pairs, over $name', (door)
       await journey.isRefused('CatalogueService/ReplaceApiEndpoints', { endpoints: [entry, entry] }),
     ).toMatchObject({ code: 'invalid-request' });
     const { application } = await register(journey, { endpointIds: [endpointId] });
-    await retire(journey, endpointId);
+    const answered = await retire(journey, endpointId);
     const retired = await catalogue(viewer);
     expect(retired.endpoints).toContainEqual({ ...entry, status: 'retired' });
-    await journey.does('CatalogueService/ReplaceApiEndpoints', { endpoints: retired.endpoints });
+    expect(answered).toEqual(retired.endpoints);
+    expect(await replace(journey, retired.endpoints)).toEqual(retired.endpoints);
     expect((await catalogue(viewer)).endpoints).toEqual(retired.endpoints);
     const { applicationId } = application;
     await journey.does('ApplicationService/SetApplicationEndpoints', { applicationId, endpointIds: [] });
-    const ids = (await catalogue(viewer)).endpoints.map((each) => each.endpointId);
-    expect(ids).not.toContain(endpointId);
+    const { endpoints: left } = await catalogue(viewer);
+    expect(left.map((each) => each.endpointId)).not.toContain(endpointId);
+    expect(await replace(journey, left)).toEqual(left);
+    expect(await replace(journey, retired.endpoints)).toEqual(left);
   });
 
   test('an application is registered with endpoints and its first key pair in one step', async () => {

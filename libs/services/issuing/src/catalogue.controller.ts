@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type * as contract from '@keyledger/contract';
 import {
   ApiEndpointsReplySchema,
@@ -6,12 +7,16 @@ import {
   Operation,
   operators,
   Answer,
+  CONFIG,
+  readCatalogue,
   type Call,
+  type Config,
   NestedList,
   OneOf,
   Text,
 } from '@keyledger/edge';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
+import pg from 'pg';
 import { Catalogue } from './catalogue.js';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
@@ -38,10 +43,18 @@ class ReplaceApiEndpointsInput {
   @NestedList(ApiEndpointInput, { maxItems: 2000 }) endpoints!: ApiEndpointInput[];
 }
 
+/** As a read waits for what its process has acknowledged. */
+const SHOWN_WITHIN_MS = 500;
+const ASK_EVERY_MS = 10;
+
 /** The API endpoints of the installation that applications may be connected to. */
 @Controller()
 export class CatalogueController {
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(
+    private readonly catalogue: Catalogue,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @Operation({
     http: 'PUT /v1/api-endpoints',
@@ -63,7 +76,19 @@ export class CatalogueController {
       status: status ?? ('active' as const),
     }));
     const { endpoints: all, position, revision } = await this.catalogue.replace(call, asked);
+    const shown = (await this.shownAt(revision)) ?? all;
     // A catalogue that was never written has no revision to name.
-    return new Answer({ endpoints: all, position }, position, revision < 0 ? undefined : revision);
+    return new Answer({ endpoints: shown, position }, position, revision < 0 ? undefined : revision);
+  }
+
+  /** As the next read shows it. Where the lists cannot say that in time, nothing: the write itself is done. */
+  private async shownAt(revision: number): Promise<contract.ApiEndpointCatalogue['endpoints'] | undefined> {
+    const deadline = performance.now() + SHOWN_WITHIN_MS;
+    do {
+      const view = await readCatalogue(this.pool, this.config).catch(() => undefined);
+      if (view !== undefined && (view.revision ?? -1) >= revision) return view.endpoints;
+      await delay(ASK_EVERY_MS);
+    } while (performance.now() < deadline);
+    return undefined;
   }
 }

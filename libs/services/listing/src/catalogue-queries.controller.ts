@@ -3,15 +3,18 @@ import {
   Answer,
   ApiEndpointCatalogueSchema,
   type Call,
+  CONFIG,
+  type Config,
   CREDENTIAL_TYPES,
   CredentialTypeSchema,
   FromCall,
   Operation,
+  readCatalogue,
   ReadGate,
 } from '@keyledger/edge';
 import { Controller, Inject } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { CatalogueQueries } from './catalogue-queries.js';
+import pg from 'pg';
 
 class CredentialTypesSchema implements contract.CredentialTypes {
   @ApiProperty({ type: [CredentialTypeSchema] }) items!: CredentialTypeSchema[];
@@ -22,7 +25,8 @@ class CredentialTypesSchema implements contract.CredentialTypes {
 export class CatalogueQueriesController {
   constructor(
     private readonly gate: ReadGate,
-    private readonly catalogue: CatalogueQueries,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, contract.CredentialType>,
   ) {}
 
@@ -35,7 +39,7 @@ export class CatalogueQueriesController {
   })
   async endpoints(@FromCall() call: Call): Promise<Answer<contract.ApiEndpointCatalogue>> {
     const position = await this.gate.ready(call, null);
-    const body = await this.catalogue.read();
+    const body = await readCatalogue(this.pool, this.config);
     return new Answer(body, position, body.revision ?? undefined);
   }
 

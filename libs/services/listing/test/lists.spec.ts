@@ -1,6 +1,6 @@
 import { builtInTypes, statusAt, type AccountEvent, type CredentialCreated } from '@keyledger/domain';
 import type * as contract from '@keyledger/contract';
-import { Problem, validationPipe } from '@keyledger/edge';
+import { Problem, readCatalogue, validationPipe } from '@keyledger/edge';
 import fc from 'fast-check';
 import { AccountQueries, ListAccountsInput } from '../src/account-queries.js';
 import { ApplicationQueries } from '../src/application-queries.js';
@@ -48,7 +48,7 @@ describe('lists', () => {
     installation = await Installation.open();
     const tables = new ListingTables(installation.pool, installation.projection.schema);
     accounts = new AccountQueries(tables);
-    catalogue = new CatalogueQueries(tables, Installation.config);
+    catalogue = new CatalogueQueries(tables);
     applications = new ApplicationQueries(tables, accounts, catalogue);
     credentials = new CredentialQueries(tables, accounts, new Map(builtInTypes.map((type) => [type.type, type])));
   });
@@ -315,7 +315,7 @@ describe('lists', () => {
       { ...to, endpointId: 'a', status: 'retired' },
       { ...to, endpointId: 'b', status: 'active' },
     ];
-    expect(await catalogue.read()).toEqual({ endpoints: [a, b], revision: 1 });
+    expect(await readCatalogue(installation.pool, Installation.config)).toEqual({ endpoints: [a, b], revision: 1 });
     const { items } = await applications.list(accountId, await input(ListInput, { sort: 'name' }));
     expect(items.map(({ title, endpointCount }) => [title, endpointCount])).toEqual([
       ['accounting', 0],
