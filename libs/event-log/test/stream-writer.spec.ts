@@ -212,6 +212,29 @@ describe('StreamWriter', () => {
     }
   });
 
+  it('answers a retry with what was stored, even if it arrives while the stream is read for others', async () => {
+    const given = { commandId: randomUUID(), retriedFrom: NO_STREAM };
+    const first = await writerOn(otherLog).submit(stream, churn(2, given));
+    let retry: Promise<unknown> | undefined;
+    async function* readStream(...[streamId, from]: Parameters<EventLog['readStream']>) {
+      retry ??= writer.submit(stream, churn(2, given));
+      yield* log.readStream(streamId, from);
+    }
+    const writer = writerOn({ ...log, readStream });
+    await writer.submit(stream, add('a'));
+    expect(await retry).toMatchObject({ events: first.events, position: first.position, revision: first.revision });
+    expect(await words()).toEqual(['churn', 'churn', 'a']);
+  });
+
+  it('keeps a state that is larger than its cache, alone', async () => {
+    const counting = watched(log, (...append) => log.append(...append));
+    const writer = new StreamWriter(tallyRules(counting), { cacheBytes: 2 });
+    for (const word of ['a', 'b', 'c', 'd']) await writer.submit(stream, add(word));
+    expect(counting.eventsRead()).toBe(0);
+    await writer.submit(`${stream}-other`, add('a'));
+    expect(await writer.submit(stream, add('e'))).toMatchObject({ state: ['a', 'b', 'c', 'd', 'e'] });
+  });
+
   it('gives the same ids to the events of the same command', async () => {
     const commandId = randomUUID();
     await writerOn(log).submit(stream, add('a', { commandId }));

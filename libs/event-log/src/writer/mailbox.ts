@@ -46,7 +46,7 @@ const decideBatch = <State, Event, Context>(
   for (const pending of pendings) {
     const { command } = pending;
     try {
-      const events = command.decide(state, base.revision + stored.length);
+      const events = command.decide(state);
       const news = events.map((event, index) =>
         rules.encode(event, command.context, commandEventId(command.commandId, index)),
       );
@@ -107,17 +107,19 @@ export class Mailbox<State, Event, Context> {
   }
 
   async #round(): Promise<void> {
-    const base = await this.#base();
-    const waiting = this.#queue.filter((pending) => !pending.settled);
+    // What arrives while the stream is read waits for the next round: nobody has looked for it in this read.
+    const asked = [...this.#queue];
+    const base = await this.#base(asked);
+    const waiting = asked.filter((pending) => !pending.settled);
     if (waiting.length === 0) return;
     const batch = decideBatch(this.#options.rules, base, waiting, this.#options.limits);
     if (batch.events.length > 0) await this.#store(batch);
     else await this.#answer(batch);
   }
 
-  async #base(): Promise<FoldedStream<State>> {
+  async #base(asked: Pendings<State, Event, Context>): Promise<FoldedStream<State>> {
     const cached = this.#options.states.cached(this.#options.streamId);
-    const retried = this.#queue.filter((pending) => pending.retriedFrom !== undefined);
+    const retried = asked.filter((pending) => pending.retriedFrom !== undefined);
     if (cached !== undefined && retried.length === 0) return cached;
     const base = await this.#refresh();
     if (retried.length > 0) await this.#settleStored(retried, base);

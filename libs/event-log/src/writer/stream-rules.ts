@@ -51,7 +51,7 @@ export interface StreamCommand<State, Event, Context> {
    * What happens, given the state: nothing (`[]`) if it is already true, or a refusal by throwing. Pure: it may be
    * asked several times, on newer states.
    */
-  readonly decide: (state: State, revision: number) => readonly Event[];
+  readonly decide: (state: State) => readonly Event[];
   readonly context: Context;
   /** For a retry: the revision of the stream before the first attempt. If that one was stored after all, it counts. */
   readonly retriedFrom?: number;

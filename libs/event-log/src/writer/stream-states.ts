@@ -17,7 +17,9 @@ export class StreamStates<State, Event, Context> {
   constructor(rules: StreamRules<State, Event, Context>, maxBytes: number) {
     this.#rules = rules;
     this.#empty = { state: rules.initial, revision: -1, position: null, eventId: null, sinceSnapshot: 0, bytes: 0 };
-    this.#cache = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => Math.max(1, bytes) });
+    // A state that is larger than the whole cache is kept in it alone: to fold it for each command costs far more.
+    const weigh = ({ bytes }: FoldedStream<State>): number => Math.min(maxBytes, Math.max(1, bytes));
+    this.#cache = new LRUCache({ maxSize: maxBytes, sizeCalculation: weigh });
   }
 
   /** As it was when last read or written here; another process may have gone on. */

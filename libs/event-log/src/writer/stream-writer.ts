@@ -9,7 +9,7 @@ interface WriterLimits extends BatchLimits {
   readonly mailboxCommands: number;
   /** Within this time every command has its answer. */
   readonly deadlineMs: number;
-  /** Of all cached states together. A state that is larger by itself is never cached. */
+  /** Of all cached states together. A state that is larger by itself is cached alone. */
   readonly cacheBytes: number;
 }
 
