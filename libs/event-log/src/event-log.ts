@@ -133,8 +133,8 @@ export interface EventLog {
   head(): Promise<Position>;
 
   /**
-   * Throws LogUnavailable if the log does not answer or takes no appends now, and LogReplaced if it is another one than
-   * was opened.
+   * Throws LogUnavailable if the log does not answer, and LogReplaced if it is another one than was opened. PostgreSQL
+   * is also asked whether it takes appends now; EventStoreDB tells that only to an append.
    */
   ping(): Promise<void>;
 

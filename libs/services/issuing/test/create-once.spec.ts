@@ -79,6 +79,18 @@ describe('a keyed request', () => {
     expect(credentialsIn(await installation.process().state(accountId))).toBe(1);
   });
 
+  it('rotates once however many twins of it run at once, in however many processes', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const processes = [installation.process(), installation.process(), installation.process()];
+    const { credentialId } = await installation.process().issue(accountId);
+    for (const each of processes) await each.streams.read(accountId);
+    const twins = await Promise.all(
+      processes.flatMap((each) => [1, 2, 3].map(() => each.rotate(accountId, credentialId ?? '', key))),
+    );
+    expect(new Set(twins.map(({ executed }) => executed.position)).size).toBe(1);
+    expect(credentialIn(await installation.process().state(accountId), credentialId ?? '').versions).toHaveLength(2);
+  });
+
   it('is answered with what its first attempt stored, even if that comes while it is repeated', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const { log } = installation;
