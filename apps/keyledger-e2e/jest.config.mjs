@@ -17,7 +17,7 @@ export default {
   displayName: 'keyledger-e2e',
   // Much of a suite is waiting for processes. Each worker has a server of its own: see the global setup.
   maxWorkers: 2,
-  // Against what never ends, and no measure of speed: on a busy machine a program takes many seconds to start.
+  // On a busy machine a program takes a minute to start, and many are started.
   testTimeout: 600_000,
   testPathIgnorePatterns: ['/node_modules/', ...(elsewhere ?? []).map((name) => `/${name}\\.spec\\.ts$`)],
   globalSetup: '<rootDir>/test/harness/global-setup.mjs',

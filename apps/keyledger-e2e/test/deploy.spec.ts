@@ -258,7 +258,11 @@ describe('deploy/make-env.sh', () => {
     expect(made('secrets/database-url')).toBe('postgres://keyledger:word@postgres:5432/keyledger\n');
     const kept = lines.filter((line) => line.startsWith('EVENTSTOREDB_URL'));
     expect(made().trimEnd().split('\n')).toEqual([
-      ...[`COMPOSE_FILE=${files}`, expect.stringMatching(/^SERVICE_USER=\d+:\d+$/), `KEYLEDGER_EVENT_LOG=${engine}`],
+      ...[
+        `COMPOSE_FILE=${files}`,
+        expect.stringMatching(/^SERVICE_USER=\d+:\d+$/) as string,
+        `KEYLEDGER_EVENT_LOG=${engine}`,
+      ],
       ...['EVENTSTOREDB_PASSWORD_FILE=/run/secrets/eventstoredb-password', 'COMPOSE_PROJECT_NAME=mine', ...kept],
     ]);
     expect(made('.env.before-upgrade')).toBe(before);
