@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { hasCode } from './codes.js';
 
 /** A file that is not what it should be, or a folder. The message names its path, and never what is in it. */
@@ -73,8 +74,11 @@ export const readPrivateFile = (path: string): string | null => readChecked(path
 
 /** The real path of a folder that no other user can list or write, made if it is not there. Throws UnfitFile. */
 export const openPrivateDirectory = async (path: string): Promise<string> => {
-  const made = await mkdir(path, { recursive: true });
-  if (made !== undefined) await chmod(path, 0o700);
+  await mkdir(dirname(path), { recursive: true });
+  // Private from the first moment on: another process that starts may look at any time.
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  });
   requirePrivate(path, await stat(path));
   return realpath(path);
 };

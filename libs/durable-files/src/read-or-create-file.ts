@@ -44,5 +44,7 @@ export const readOrCreateFile = async (path: string, newText: () => string): Pro
   const present = readPrivateFile(path);
   if (present !== null) return { text: present, created: false };
   const created = await createOnce(path, newText());
-  return { text: await readFile(path, 'utf8'), created };
+  const text = readPrivateFile(path);
+  if (text === null) throw new Error(`${path} was deleted while it was made.`);
+  return { text, created };
 };

@@ -63,6 +63,8 @@ describe('EVENTSTOREDB_URL', () => {
     ['esdb://user:hunter2@[localhost]:2113', /\[IPv6 address\]:port/],
     ['esdb://user:hunter2%@localhost', /%-escape in the password/],
     ['esdb://user:hunter2@localhost?tsl=false', /unknown option "tsl"/],
+    ['esdb://user:ab?hunter2@localhost', /in a password write \? as %3F/],
+    ['esdb://user:ab?tls=true&hunter2=@localhost', /in a password write \? as %3F/],
     ['esdb://user:hunter2@localhost?tls=no', /tls=true or tls=false/],
     ['esdb://user:hunter2@localhost?tlsVerifyCert=false', /tlsCAFile=/],
     ['esdb://user:hunter2@localhost?nodePreference=follower', /nodePreference=leader/],

@@ -71,13 +71,26 @@ export class LogBinding {
     return (await this.pool.query(text, [this.logId])).rowCount === 1;
   }
 
+  /** The furthest position that `noteHead` was given for this log; null for none. */
+  async furthestHead(): Promise<string | null> {
+    const text = `select head from ${this.table} where log_id = $1`;
+    return (await this.pool.query<{ head: string | null }>(text, [this.logId])).rows[0]?.head ?? null;
+  }
+
+  /** Remembers how far the log has come. Positions of one log have one length, so that they compare as texts. */
+  async noteHead(head: string): Promise<void> {
+    const text = `update ${this.table} set head = $2 where log_id = $1 and (head is null or head collate "C" < $2)`;
+    await this.pool.query(text, [this.logId, head]);
+  }
+
   /** Whoever writes here leaves every copy behind, however equal it was. */
   private async forgetCopies(client: PoolClient): Promise<void> {
     await client.query(`delete from ${this.table} where state = 'copy'`);
   }
 
   private async put(client: PoolClient, logId: string, state: LogState): Promise<void> {
-    const text = `insert into ${this.table} values ($1, $2) on conflict (log_id) do update set state = $2`;
+    const text = `insert into ${this.table} (log_id, state) values ($1, $2)
+      on conflict (log_id) do update set state = $2`;
     await client.query(text, [logId, state]);
   }
 

@@ -29,6 +29,11 @@ const TABLES = {
     state  text not null check (state in ('current', 'copy', 'left'))`,
 };
 
+/** What came after the tables of the first release. */
+const later = (schema: string): string => `
+  alter table ${tableIn(schema, 'logs')} add column if not exists head text;
+  create index if not exists retained_secrets_created_at on ${tableIn(schema, 'retained_secrets')} (created_at);`;
+
 type Table = keyof typeof TABLES;
 
 const TABLE_NAMES = Object.keys(TABLES) as Table[];
@@ -75,7 +80,7 @@ export const withSecretsSchema = <T>(
   return inLockedTransaction(pool, DEADLINE_MS, advisoryKey('secrets', schema), async (client) => {
     await client.query(`create schema if not exists "${schema}"`);
     await moveFrom(client, schemaOf('issuing'), schema);
-    await client.query(tables.join('\n'));
+    await client.query([...tables, later(schema)].join('\n'));
     return work(client, schema);
   });
 };

@@ -105,6 +105,8 @@ const optionsOf = (query: string): Map<Option, string> => {
     const [name = '', ...rest] = pair.split('=');
     const option = OPTIONS.find((known) => flat(known) === flat(name));
     if (option === undefined) {
+      // Then it may be the rest of a password.
+      if (query.includes('@')) throw new EventStoreUrlError('has an @ behind a ?: in a password write ? as %3F.');
       throw new EventStoreUrlError(`has the unknown option "${name}": known are ${OPTIONS.join(', ')}.`);
     }
     options.set(option, decoded(option, rest.join('=').trim()));

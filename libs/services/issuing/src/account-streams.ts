@@ -103,6 +103,11 @@ export class AccountStreams implements OnApplicationShutdown {
     return this.config.clockToleranceSeconds * 1000;
   }
 
+  /** Position of the last event of the log. */
+  head(): Promise<Position> {
+    return this.log.head();
+  }
+
   /** For what stores something before it appends. Throws LogReadOnly where an append would. */
   requireWritable(): void {
     if (this.config.readOnly) throw new LogReadOnly();

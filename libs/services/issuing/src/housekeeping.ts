@@ -1,7 +1,7 @@
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { getKeyed, type AccountState, type CredentialVersion } from '@keyledger/domain';
+import { comparePositions } from '@keyledger/event-log';
 import { LogBinding, RetainedSecrets, type SecretPlace } from '@keyledger/secrets';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AccountStreams } from './account-streams.js';
 import { PreparedCommands, SECRET_SHOWN_MS } from './prepared-commands.js';
 import { SALT_REFERENCE } from './secret-generator.js';
@@ -72,14 +72,26 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   /** One round over everything at least `minAgeMs` and at most `maxAgeMs` (null: any) old. */
   async sweep(minAgeMs: number, maxAgeMs: number | null): Promise<void> {
     await this.preparedCommands.sweep();
-    if (!(await this.binding.isCurrent())) {
-      this.logger.error('Writers have gone on with another log: this process knows nothing of what they do. Stop it.');
-      return;
-    }
+    const obstacle = await this.obstacle();
+    if (obstacle !== undefined) return this.logger.error(obstacle);
     for await (const page of this.retained.olderThan(minAgeMs, PAGE_SIZE, maxAgeMs)) {
       if (this.stopped) return;
       for (const place of page) await this.destroyUnneeded(place, minAgeMs);
     }
+  }
+
+  /** Why the log cannot tell which secrets are needed; undefined if it can. */
+  private async obstacle(): Promise<string | undefined> {
+    if (!(await this.binding.isCurrent())) {
+      return 'Writers have gone on with another log: this process knows nothing of what they do. Stop it.';
+    }
+    // In this order: other processes note heads as well, and later ones.
+    const furthest = await this.binding.furthestHead();
+    const head = await this.streams.head();
+    if (furthest !== null && comparePositions(head, furthest) < 0) {
+      return 'The log is older than it was: no sealed secret is destroyed until it has come as far again.';
+    }
+    return this.binding.noteHead(head).then(() => undefined);
   }
 
   private async destroyUnneeded(place: SecretPlace, minAgeMs: number): Promise<void> {

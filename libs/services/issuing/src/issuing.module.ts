@@ -33,6 +33,8 @@ const tables = (schema: string): string => `
     key_hash bytea primary key, body_hash bytea not null, command_id uuid not null, credential_id text,
     prepared jsonb not null, sealed bytea, created_at timestamptz not null default now());
   create index if not exists prepared_commands_created_at on ${schema}.prepared_commands (created_at);
+  create index if not exists prepared_commands_sealed_at on ${schema}.prepared_commands (created_at)
+    where sealed is not null;
   create index if not exists prepared_commands_credential on ${schema}.prepared_commands (credential_id);`;
 
 /** Creates what is missing. The lock lets several processes start at once on an empty database. */
@@ -67,7 +69,7 @@ class IssuingModule {
         Catalogue,
         Commands,
         ExecuteCommandHandler,
-        Housekeeping,
+        ...(config.readOnly ? [] : [Housekeeping]),
         CreateOnce,
         RemovalPhrases,
         SealedSecrets,

@@ -116,6 +116,26 @@ describe('the sweep', () => {
     expect(await places()).toEqual(before);
   });
 
+  it('destroys nothing while an older log is in place, which does not know of what came after it', async () => {
+    await sweep();
+    const { rows } = await installation.pool.query<{ position: string }>(
+      'select max(position) as position from event_log.events',
+    );
+    const backup = rows[0]?.position;
+    await process.issue(accountId);
+    await sweep();
+    const before = await places();
+    await installation.pool.query(`create table later as select * from event_log.events where position > ${backup}`);
+    await installation.pool.query('delete from event_log.events where position > $1', [backup]);
+    process = installation.process();
+    await sweep();
+    expect(await places()).toEqual(before);
+    await installation.pool.query('insert into event_log.events select * from later');
+    process = installation.process();
+    await sweep();
+    expect(await places()).toEqual(before);
+  });
+
   it('destroys everything of a credential that is gone', async () => {
     await enableApiAccess();
     await process.run(accountId, { type: 'DisableApiAccess' });
