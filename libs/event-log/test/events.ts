@@ -16,6 +16,20 @@ export const positionsOf = (outcome: AppendOutcome): readonly string[] => {
   return outcome.positions;
 };
 
+/** Repeats the identical append until it is certain that the events are stored. The positions of them all. */
+export const appendSurely = async (
+  log: EventLog,
+  streamId: string,
+  expected: number,
+  events: readonly NewEvent[],
+): Promise<readonly string[]> => {
+  for (;;) {
+    const outcome = await log.append(streamId, expected, events, 'each');
+    if (outcome.kind === 'ok' || outcome.kind === 'conflict') return positionsOf(outcome);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+
 export const readAll = async (log: EventLog, streamId: string, fromRevision = 0): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
   for await (const page of log.readStream(streamId, fromRevision)) events.push(...page);

@@ -1,8 +1,8 @@
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
-import { NO_STREAM, openPostgresEventLog, type EventLog, type RecordedEvent } from '../src/index.js';
-import { anEvent, followUntil, randomFrom } from './events.js';
+import { NO_STREAM, openPostgresEventLog, type EventLog } from '../src/index.js';
+import { appendSurely, followUntil, randomFrom, someEvents } from './events.js';
 
 const PROCESSES = 4;
 const WRITERS_PER_PROCESS = 4;
@@ -11,17 +11,6 @@ const APPENDS_PER_WRITER = 150;
 const seed = Number(process.env['KEYLEDGER_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const sleepMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Appends until it is certain that the events are stored. Returns their positions. */
-const appendSurely = async (log: EventLog, stream: string, expected: number, ids: RecordedEvent['id'][]) => {
-  const events = ids.map((id) => ({ ...anEvent(), id }));
-  for (;;) {
-    const outcome = await log.append(stream, expected, events, 'each');
-    if (outcome.kind === 'ok') return outcome.positions;
-    if (outcome.kind === 'conflict') throw new Error(`${stream} has only one writer, yet ${expected} conflicts.`);
-    await sleepMs(5);
-  }
-};
 
 describe(`PostgreSQL event log with ${PROCESSES * WRITERS_PER_PROCESS} writers (KEYLEDGER_TEST_SEED=${seed})`, () => {
   const random = randomFrom(seed);
@@ -45,10 +34,10 @@ describe(`PostgreSQL event log with ${PROCESSES * WRITERS_PER_PROCESS} writers (
   const write = async (log: EventLog, stream: string, stored: Map<string, string>): Promise<void> => {
     let revision = NO_STREAM;
     for (let count = 0; count < APPENDS_PER_WRITER; count += 1) {
-      const ids = Array.from({ length: 1 + below(4) }, () => anEvent().id);
-      const positions = await appendSurely(log, stream, revision, ids);
-      ids.forEach((id, index) => stored.set(id, positions[index] ?? ''));
-      revision += ids.length;
+      const events = someEvents(1 + below(4));
+      const positions = await appendSurely(log, stream, revision, events);
+      events.forEach(({ id }, index) => stored.set(id, positions[index] ?? ''));
+      revision += events.length;
       if (below(3) === 0) await sleepMs(below(8));
     }
   };

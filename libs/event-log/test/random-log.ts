@@ -1,5 +1,5 @@
 import type { EventLog, NewEvent } from '../src/index.js';
-import { positionsOf } from './events.js';
+import { appendSurely } from './events.js';
 
 export interface RandomLogOptions {
   /** Numbers from 0 to 1. */
@@ -59,7 +59,7 @@ export class RandomLog {
   async append(log: EventLog, events: readonly NewEvent[]): Promise<void> {
     const stream = this.#oneOf(this.#streams);
     const revision = this.#revisions.get(stream) ?? -1;
-    positionsOf(await log.append(stream, revision, events));
+    await appendSurely(log, stream, revision, events);
     this.#revisions.set(stream, revision + events.length);
   }
 
