@@ -6,7 +6,7 @@ export const commandEventId = (commandId: string, index: number): string => v5(S
 
 /** Events at or after `fromRevision` of the given commands, by command id. Reads no further than it must. */
 export const findCommands = async (
-  log: EventLog,
+  log: Pick<EventLog, 'readStream'>,
   streamId: string,
   fromRevision: number,
   commandIds: readonly string[],

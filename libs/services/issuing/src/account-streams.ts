@@ -46,6 +46,8 @@ export const requireTolerable = (lastAt: string | null, { clockToleranceSeconds 
 export interface Done {
   readonly events: readonly AccountEvent[];
   readonly position: Position;
+  /** Of the stream with these events in it. */
+  readonly revision: number;
 }
 
 /** What became of a command, with the account as the command left it. */
@@ -67,6 +69,18 @@ const decodeAccountEvent = (recorded: RecordedEvent): AccountEvent => {
 
 const serialise = (state: AccountState): Uint8Array =>
   Buffer.from(JSON.stringify(state.phase === 'absent' ? null : toSnapshot(state)));
+
+type Readable = Pick<EventLog, 'readStream'>;
+
+/** The log with no more of a stream than the first page of what is asked for. */
+const firstPages = (log: EventLog): Readable => ({
+  async *readStream(streamId, fromRevision) {
+    for await (const page of log.readStream(streamId, fromRevision)) {
+      yield page;
+      return;
+    }
+  },
+});
 
 /** The accounts as their streams tell them, and the one way to append to them. */
 @Injectable()
@@ -132,7 +146,7 @@ export class AccountStreams implements OnApplicationShutdown {
   }
 
   /** The account as it stands in the log now. */
-  read(accountId: string): Promise<{ readonly state: AccountState }> {
+  read(accountId: string): Promise<{ readonly state: AccountState; readonly revision: number }> {
     return this.writer.read(this.streamOf(accountId));
   }
 
@@ -142,11 +156,25 @@ export class AccountStreams implements OnApplicationShutdown {
   }
 
   /** What the command did, if it is in the stream at `fromRevision` or later. Reads no further than it must. */
-  async find(accountId: string, fromRevision: number, commandId: string): Promise<Done | undefined> {
-    const found = await findCommands(this.log, this.streamOf(accountId), fromRevision, [commandId]);
+  find(accountId: string, fromRevision: number, commandId: string): Promise<Done | undefined> {
+    return this.findIn(this.log, accountId, fromRevision, commandId);
+  }
+
+  /** The same for a command that registers the account: it is at the start of the stream, or nowhere. */
+  findRegistration(accountId: string, commandId: string): Promise<Done | undefined> {
+    return this.findIn(firstPages(this.log), accountId, 0, commandId);
+  }
+
+  private async findIn(
+    log: Readable,
+    accountId: string,
+    fromRevision: number,
+    commandId: string,
+  ): Promise<Done | undefined> {
+    const found = await findCommands(log, this.streamOf(accountId), fromRevision, [commandId]);
     const recorded = found.get(commandId) ?? [];
     const last = recorded.at(-1);
-    return last && { events: recorded.map(decodeAccountEvent), position: last.position };
+    return last && { events: recorded.map(decodeAccountEvent), position: last.position, revision: last.revision };
   }
 
   private streamOf(accountId: string): string {

@@ -22,14 +22,16 @@ import {
 import { Injectable, Inject } from '@nestjs/common';
 import { CommandBus, Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Executed, AccountStreams, requireTolerable, timeFor } from './account-streams.js';
-import type { PreparedCommand } from './prepared-commands.js';
+import { isFromBefore, type PreparedCommand } from './prepared-commands.js';
 import type * as contract from '@keyledger/contract';
 import { v4 as uuid } from 'uuid';
 import { Catalogue } from './catalogue.js';
 
-type PreparedAttempt = Pick<PreparedCommand, 'commandId' | 'at' | 'credentialId'> & {
+type PreparedAttempt = Pick<PreparedCommand, 'commandId' | 'credentialId'> & {
+  /** Undefined for the time of now. */
+  readonly at: string | undefined;
   /** For a repeat: the revision before the first attempt, which may have been stored after all. */
-  readonly retriedFrom?: number;
+  readonly retriedFrom: number | undefined;
 };
 
 /** Carries one command of the rules to the account's stream. There is no other command class. */
@@ -39,7 +41,7 @@ export class ExecuteCommand extends Command<Executed> {
     /** The command, or what makes it from the account as it stands. */
     readonly command: AccountCommand | ((state: AccountState, now: string) => AccountCommand),
     readonly call: Call,
-    /** Set where the command was prepared before: the same id and time again give the same events. */
+    /** Set where the command was prepared before: the same id again gives the same ids of events. */
     readonly prepared?: PreparedAttempt,
   ) {
     super();
@@ -118,11 +120,20 @@ export class Commands {
     return this.bus.execute(new ExecuteCommand(accountId, command, call));
   }
 
-  /** `isRepeat` where an earlier attempt may have been stored. */
+  /**
+   * `isRepeat` where an earlier attempt may have been stored. Twins that run at the same time decide with one time, so
+   * that they give the same events: the log compares only ids. Later the time is that of now, or an overlap or a
+   * lifetime that was asked for would be over before it began.
+   */
   runPrepared(call: Call, prepared: PreparedCommand, isRepeat: boolean): Promise<Executed> {
-    const retriedFrom = isRepeat ? prepared.revisionBefore : undefined;
-    const accountId = accountOf(call, prepared.command);
-    return this.bus.execute(new ExecuteCommand(accountId, prepared.command, call, { ...prepared, retriedFrom }));
+    const { commandId, credentialId, command } = prepared;
+    const isLate = isFromBefore(prepared);
+    const attempt: PreparedAttempt = {
+      ...{ commandId, credentialId },
+      at: isLate ? undefined : prepared.at,
+      retriedFrom: isRepeat || isLate ? prepared.revisionBefore : undefined,
+    };
+    return this.bus.execute(new ExecuteCommand(accountOf(call, command), command, call, attempt));
   }
 }
 

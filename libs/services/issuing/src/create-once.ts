@@ -17,13 +17,7 @@ import { RetainedSecrets } from '@keyledger/secrets';
 import { Injectable } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
 import { AccountStreams, type Done, type Executed } from './account-streams.js';
-import {
-  isKeyed,
-  PreparedCommands,
-  SECRET_SHOWN_MS,
-  type KeyedCall,
-  type PreparedCommand,
-} from './prepared-commands.js';
+import { isKeyed, PreparedCommands, showsSecret, type KeyedCall, type PreparedCommand } from './prepared-commands.js';
 import { noMaterial, type SecretMaterial } from './secret-generator.js';
 
 /** A command that creates something, with the secret of what it creates. */
@@ -48,6 +42,12 @@ export interface Issued {
   readonly secretUnavailable?: contract.SecretUnavailable | undefined;
   /** True for the answer to a repeat: a request with the same Idempotency-Key was there before. */
   readonly replayed: boolean;
+}
+
+/** An account before a command. */
+interface Before {
+  readonly state: AccountState;
+  readonly revision: number;
 }
 
 const preparedFrom = (fresh: CreatingCommand, revisionBefore: number): PreparedCommand => ({
@@ -130,19 +130,21 @@ export class CreateOnce {
     return this.run(call, body, prepare);
   }
 
-  /** What is there before the command. An account that is about to be registered is not. */
-  private before(call: Call): Promise<{ readonly state: AccountState; readonly revision: number }> {
+  /**
+   * What is there before the command. An account that is about to be registered is not. For a keyed one it must be what
+   * is there now: its repeats read all that was stored since.
+   */
+  private async before(call: Call): Promise<Before> {
     const { accountId } = call.path;
-    return accountId === undefined
-      ? Promise.resolve({ state: absentAccount, revision: absentAccount.revision })
-      : this.streams.peek(accountId);
+    if (accountId === undefined) return { state: absentAccount, revision: absentAccount.revision };
+    return isKeyed(call) ? this.streams.read(accountId) : this.streams.peek(accountId);
   }
 
   private async attempt(
     call: Call,
     body: unknown,
     prepare: (state: AccountState) => CreatingCommand,
-    before: { readonly state: AccountState; readonly revision: number },
+    before: Before,
   ): Promise<Issued> {
     const prepared = preparedFrom(prepare(before.state), before.revision);
     if (!isKeyed(call)) return issued(prepared, await this.execute(call, prepared, false));
@@ -150,8 +152,8 @@ export class CreateOnce {
     // Of twins that come at the same time, the one that kept the command was first, whichever of them was stored.
     if (!kept.known) return { ...(await this.executeKeyed(call, prepared, false)), replayed: false };
     const done = await this.find(call, kept.prepared);
-    if (done !== undefined) return this.repeat(kept.prepared, call, done);
-    if (kept.prepared.shown !== null) return this.executeKeyed(call, kept.prepared, true);
+    if (done !== undefined) return this.repeat(kept.prepared, call, done, before);
+    if (showsSecret(kept.prepared)) return this.executeKeyed(call, kept.prepared, true);
     // Never stored, and too old to show its secret: there is nothing to repeat.
     await this.preparedCommands.forget(call, kept.prepared.commandId);
     return this.run(call, body, prepare);
@@ -192,12 +194,16 @@ export class CreateOnce {
   }
 
   private find(call: Call, { revisionBefore, commandId, command }: PreparedCommand): Promise<Done | undefined> {
-    return this.streams.find(accountOf(call, command), revisionBefore + 1, commandId);
+    const accountId = accountOf(call, command);
+    return command.type === 'RegisterAccount'
+      ? this.streams.findRegistration(accountId, commandId)
+      : this.streams.find(accountId, revisionBefore + 1, commandId);
   }
 
-  /** Costs what a read of the account costs: the answer shows it as it stands now. */
-  private async repeat(prepared: PreparedCommand, call: Call, done: Done): Promise<Issued> {
-    const { state } = await this.streams.read(accountOf(call, prepared.command));
+  /** Costs what a read of the account costs, which may have been done: the answer shows it as it stands now. */
+  private async repeat(prepared: PreparedCommand, call: Call, done: Done, known?: Before): Promise<Issued> {
+    const isIn = known !== undefined && known.revision >= done.revision;
+    const { state } = isIn ? known : await this.streams.read(accountOf(call, prepared.command));
     return replayed(prepared, { ...done, state }, this.unavailable(prepared, state, issuedVersion(done)));
   }
 
@@ -211,7 +217,6 @@ export class CreateOnce {
     if (credential === undefined) return 'ended';
     if (credential.acknowledgedVersion >= version) return 'acknowledged';
     if (hasEnded(credential, version, new Date().toISOString())) return 'ended';
-    const isLate = Date.now() - Date.parse(prepared.at) > SECRET_SHOWN_MS;
-    return prepared.shown === null || isLate ? 'expired' : undefined;
+    return showsSecret(prepared) ? undefined : 'expired';
   }
 }

@@ -8,8 +8,10 @@ import type { RetainedPart } from './secret-generator.js';
 /** How long a repeat shows the secret again, and how long it is answered at all. */
 export const SECRET_SHOWN_MS = 10 * 60 * 1000;
 const KEY_REMEMBERED_MS = 24 * 60 * 60 * 1000;
+/** After so long the attempt that a command was prepared for has come to an end, in whatever process it was. */
+const FIRST_ATTEMPT_MS = 30 * 1000;
 
-/** A command with everything that chance and the clock gave it, so that deciding it again gives the same events. */
+/** A command with everything that chance and the clock gave it: decided again soon, it gives the same events. */
 export interface PreparedCommand {
   readonly commandId: string;
   readonly at: string;
@@ -26,6 +28,15 @@ export interface PreparedCommand {
   /** The secret fields; null once the time for a repeat has passed or the holder has acknowledged. */
   readonly shown: Readonly<Record<string, string>> | null;
 }
+
+const ageMs = ({ at }: PreparedCommand): number => Date.now() - Date.parse(at);
+
+/** Whether the first attempt is long over: as it stored nothing, its time must no longer be that of the events. */
+export const isFromBefore = (prepared: PreparedCommand): boolean => ageMs(prepared) > FIRST_ATTEMPT_MS;
+
+/** Whether a repeat may show the secret, or use it: what is retained of it may be swept soon after. */
+export const showsSecret = (prepared: PreparedCommand): boolean =>
+  prepared.shown !== null && ageMs(prepared) <= SECRET_SHOWN_MS;
 
 interface Row {
   readonly body_hash: Buffer;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { getKeyed, sizeOf, type AccountState } from '@keyledger/domain';
-import type { EventLog } from '@keyledger/event-log';
+import { LogUnavailable, type EventLog } from '@keyledger/event-log';
 import { credentialIn } from '../src/commands.js';
 import { timeFor } from '../src/account-streams.js';
 import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
-import { callOf, Installation, SCHEMA, type IssuingProcess } from './installation.js';
+import { callOf, Installation, SCHEMA, withClock, type IssuingProcess } from './installation.js';
 
 let installation: Installation;
 
@@ -16,6 +16,37 @@ afterAll(() => installation.close());
 
 const keyOf = (): string => `key-${randomUUID()}`;
 const credentialsIn = (state: AccountState): number => (state.phase === 'absent' ? 0 : sizeOf(state.credentials));
+
+/** Gives the account so many names, one after the other. */
+const rename = (accountId: string, times: number) => {
+  const process = installation.process();
+  const names = Array.from({ length: times }, (_, n) => `name ${n}`);
+  return Promise.all(names.map((name) => process.run(accountId, { type: 'UpdateAccount', name })));
+};
+
+/** A process, and how many events it reads for some work. */
+const counting = () => {
+  const { log } = installation;
+  let events = 0;
+  async function* readStream(...[streamId, from]: Parameters<EventLog['readStream']>) {
+    for await (const page of log.readStream(streamId, from)) {
+      events += page.length;
+      yield page;
+    }
+  }
+  const cost = async (work: () => Promise<unknown>): Promise<number> => {
+    events = 0;
+    await work();
+    return events;
+  };
+  return { process: installation.process({ log: { ...log, readStream } }), cost };
+};
+
+/** A process whose appends all fail, with nothing stored. */
+const unableToAppend = (): IssuingProcess => {
+  const append: EventLog['append'] = async () => ({ kind: 'unavailable', reason: 'test' });
+  return installation.process({ log: { ...installation.log, append } });
+};
 
 describe('a keyed request', () => {
   it('is answered a second time with the first secret and position, and the account as it stands', async () => {
@@ -33,22 +64,34 @@ describe('a keyed request', () => {
 
   it('costs little when it is repeated, however long the account has become', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
-    const rename = (name: string) => installation.process().run(accountId, { type: 'UpdateAccount', name });
-    for (let n = 0; n < 20; n += 1) await rename(`before ${n}`);
-    const { log } = installation;
-    let events = 0;
-    async function* readStream(...[streamId, from]: Parameters<EventLog['readStream']>) {
-      for await (const page of log.readStream(streamId, from)) {
-        events += page.length;
-        yield page;
-      }
-    }
-    const process = installation.process({ log: { ...log, readStream } });
-    await process.issue(accountId, key);
-    events = 0;
+    await rename(accountId, 20);
+    const { process, cost } = counting();
     await process.issue(accountId, key);
     // Its own two, and once more the last event that this process knows.
-    expect(events).toBeLessThanOrEqual(3);
+    expect(await cost(() => process.issue(accountId, key))).toBeLessThanOrEqual(3);
+  });
+
+  it('costs no more to repeat for what others did before it, of which its process did not know', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const unaware = installation.process();
+    await unaware.state(accountId);
+    await rename(accountId, 20);
+    await unaware.issue(accountId, key);
+    const { process, cost } = counting();
+    await process.state(accountId);
+    expect(await cost(() => process.issue(accountId, key))).toBeLessThanOrEqual(3);
+  });
+
+  it('costs little when its external id is taken, however long that account has become', async () => {
+    const externalId = randomUUID();
+    const { process, cost } = counting();
+    const { command } = await process.register(externalId, keyOf());
+    await rename(command.type === 'RegisterAccount' ? command.accountId : '', 100);
+    await process.register(externalId, keyOf()).catch(() => undefined);
+    const again = () =>
+      expect(process.register(externalId, keyOf())).rejects.toMatchObject({ code: 'external-id-taken' });
+    // Where its own would be: in the first page. And the last event that this process knows.
+    expect(await cost(again)).toBeLessThanOrEqual(33);
   });
 
   it('registers one account, however many twins of it run at once', async () => {
@@ -114,6 +157,37 @@ describe('a keyed request', () => {
     const again = await installation.process().issue(accountId, key);
     expect(again.secret).toEqual(repeated.secret);
     expect(again.executed).toMatchObject({ position: repeated.executed.position, events: repeated.executed.events });
+  });
+
+  it('happens when it is repeated, if its first attempt stored nothing', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    const { credentialId } = await installation.process().issue(accountId);
+    const rotate = (process: IssuingProcess) => process.rotate(accountId, credentialId ?? '', key, 60);
+    await expect(rotate(unableToAppend())).rejects.toThrow(LogUnavailable);
+    await withClock(5, async () => {
+      const now = new Date().toISOString();
+      const { executed } = await rotate(installation.process());
+      expect(executed.events).toMatchObject([{ type: 'CredentialRotated', version: 2 }]);
+      const [event] = executed.events;
+      expect(event !== undefined && event.at >= now).toBe(true);
+      const [replaced] = credentialIn(executed.state, credentialId ?? '').versions;
+      expect(replaced?.validUntil).toBe(new Date(Date.parse(event?.at ?? '') + 60_000).toISOString());
+    });
+  });
+
+  it('is a new request once its secret is too old to be shown, if its first attempt stored nothing', async () => {
+    const [accountId, key] = [await installation.account(), keyOf()];
+    await expect(unableToAppend().issue(accountId, key)).rejects.toThrow(LogUnavailable);
+    const { rows } = await installation.pool.query<{ credential_id: string }>(
+      `select distinct credential_id from secrets.retained_secrets where account_id = $1`,
+      [accountId],
+    );
+    const [sealed] = rows;
+    await withClock(11, async () => {
+      const { credentialId, replayed } = await installation.process().issue(accountId, key);
+      expect(credentialId).not.toBe(sealed?.credential_id);
+      expect(replayed).toBe(false);
+    });
   });
 
   it('is decided again after a refusal', async () => {
