@@ -2,16 +2,16 @@ import type { CatalogueEndpoint } from './catalogue.js';
 import type { FieldError } from './rejection.js';
 
 const LONGEST_PATH = 200;
-/** What stands for itself in a path, encoded or not (RFC 3986, 2.3). */
-const UNRESERVED = /[A-Za-z0-9._~-]/;
+/** What stands for itself in a path, encoded or not (RFC 3986, 3.3); but for `;`, which some servers cut a path at. */
+const PLAIN = /[A-Za-z0-9._~!$&'()*+,=:@-]/;
 /** What a path holds only percent-encoded. White space, `?`, `#` and `\` are left to be refused. */
-const TO_ENCODE = /[^\s\u0000-\u007f]|["<>^`|]/gu;
+const TO_ENCODE = /[^\s\u0000-\u007f]|["<>^`|[\]]/gu;
 
 /** The one way to write a path: percent-encoded where it must be, in upper case, and nowhere else. */
 const normalPath = (path: string): string =>
   path.replace(TO_ENCODE, encodeURIComponent).replace(/%([0-9A-Fa-f]{2})/g, (encoded, digits: string) => {
     const character = String.fromCharCode(parseInt(digits, 16));
-    return UNRESERVED.test(character) ? character : encoded.toUpperCase();
+    return PLAIN.test(character) ? character : encoded.toUpperCase();
   });
 
 const isUtf8 = (path: string): boolean => {
@@ -22,6 +22,8 @@ const isUtf8 = (path: string): boolean => {
   }
 };
 
+const VARIABLE = /\{[^{}/]+\}/g;
+
 /** By what each of them lets gateways and servers behind them disagree about which endpoint is called. */
 const mistakes: readonly (readonly [holds: (path: string) => boolean, message: string])[] = [
   [(path) => !path.startsWith('/'), 'must begin with /'],
@@ -30,12 +32,13 @@ const mistakes: readonly (readonly [holds: (path: string) => boolean, message: s
   [(path) => /%(?:[01][0-9A-F]|7F|2F|5C)/.test(path), 'must have no encoded slash, backslash or control character'],
   [(path) => !isUtf8(path), 'must be UTF-8 where it is percent-encoded'],
   [(path) => path.includes('//'), 'must have no empty segment'],
-  [(path) => /\/\.{1,2}(?:\/|$)/.test(path), 'must have no segment . or ..'],
+  [(path) => /\/\.{1,2}(?:\/|;|%3B|$)/.test(path), 'must have no segment . or ..'],
+  [(path) => /[{}]/.test(path.replace(VARIABLE, '')), 'must have braces only around a whole name, as in {id}'],
   [(path) => path.length > LONGEST_PATH, `must have at most ${LONGEST_PATH} characters when percent-encoded`],
 ];
 
 /** Two paths that differ in the names of their variable parts only are called by the same requests. */
-const requestsOf = ({ method, path }: CatalogueEndpoint): string => `${method} ${path.replace(/\{[^{}/]*\}/g, '{}')}`;
+const requestsOf = ({ method, path }: CatalogueEndpoint): string => `${method} ${path.replace(VARIABLE, '{}')}`;
 
 /**
  * The wanted endpoints with their paths in the normal form, and what is wrong with them. Those that are `kept` as they

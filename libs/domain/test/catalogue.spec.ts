@@ -100,6 +100,9 @@ describe('the endpoint catalogue', () => {
     ['/a%3fb%20c', '/a%3Fb%20c'],
     ['/a"b|c^', '/a%22b%7Cc%5E'],
     ['/a;v=1,2/@me:all', '/a;v=1,2/@me:all'],
+    ['/a%21b/%40me/x%3Ay', '/a!b/@me/x:y'],
+    ['/[x]/%5bx%5d', '/%5Bx%5D/%5Bx%5D'],
+    ['/a%3Bb/a;b', '/a%3Bb/a;b'],
     ['/a/', '/a/'],
     ['/', '/'],
     ['/...', '/...'],
@@ -133,6 +136,7 @@ describe('the endpoint catalogue', () => {
       '/a%00b',
       '/a%1fb',
     ],
+    ...['/a/..;/b', '/a/%2e%2e;x=1/b', '/a/.%3b/b', '/a/{id', '/a/}{', '/a/{a/b}', '/a/{}', '/a/{{id}}'],
     ...['/a%7F', '/a%zz', '/a%', '/a%4', '/a%ff', '/a?b', '/a#b', '/a b', '/a\u2028b', `/${'\u00e9'.repeat(40)}`, ''],
   ])('refuses the path %j', (path) => {
     expect(refusals(emptyCatalogue, create, { ...list, path })).toEqual(['endpoints.1.path']);

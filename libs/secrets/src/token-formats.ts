@@ -100,24 +100,30 @@ const TOKEN_BODY = new RegExp(`_(?=[0-9A-Za-z]{${BODY_DIGITS}})`, 'g');
 const WEBHOOK_SECRET = /whsec_(?=[0-9A-Za-z+/]{48})/g;
 const WEBHOOK_SECRET_LENGTH = WEBHOOK_PREFIX.length + 48;
 
+/** Where a secret stands in a text. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The token whose digits follow the underscore, wherever its prefix begins: the checksum covers the prefix too. */
-const tokenAround = (text: string, underscore: number): string | undefined => {
+const tokenAround = (text: string, underscore: number): Place | undefined => {
   const end = underscore + 1 + BODY_DIGITS;
   for (let start = underscore - 1; start >= Math.max(0, underscore - LONGEST_PREFIX); start -= 1) {
-    if (isWellFormedToken(text.slice(start, end))) return text.slice(start, end);
+    if (isWellFormedToken(text.slice(start, end))) return { start, end };
   }
   return undefined;
 };
 
 /** Every token and webhook secret of ours that stands in the text as it is, whatever it touches on either side. */
-const secretsIn = (text: string): readonly string[] => {
+const secretsIn = (text: string): readonly Place[] => {
   // Most texts of a request are shorter than any secret, and this is asked of each.
   if (text.length < BODY_DIGITS) return [];
   return [
     ...[...text.matchAll(TOKEN_BODY)].flatMap(({ index }) => tokenAround(text, index) ?? []),
     ...[...text.matchAll(WEBHOOK_SECRET)]
-      .map(({ index }) => text.slice(index, index + WEBHOOK_SECRET_LENGTH))
-      .filter(isWellFormedWebhookSecret),
+      .map(({ index }) => ({ start: index, end: index + WEBHOOK_SECRET_LENGTH }))
+      .filter(({ start, end }) => isWellFormedWebhookSecret(text.slice(start, end))),
   ];
 };
 
@@ -136,6 +142,13 @@ export const holdsSecret = (text: string): boolean => {
 
 /** The text with each token and webhook secret of ours masked; nothing of a text in which one is hidden. */
 export const withSecretsMasked = (text: string): string => {
-  const masked = secretsIn(text).reduce((rest, secret) => rest.replaceAll(secret, mask(secret)), text);
+  const places = secretsIn(text).toSorted((one, other) => one.start - other.start);
+  let masked = '';
+  let from = 0;
+  for (const { start, end } of places) {
+    masked += text.slice(from, start) + (start < from ? '' : mask(text.slice(start, end)));
+    from = Math.max(from, end);
+  }
+  masked += text.slice(from);
   return holdsSecret(masked) ? '…' : masked;
 };

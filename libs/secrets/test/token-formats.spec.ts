@@ -276,6 +276,14 @@ describe('a secret in other text', () => {
     }
   });
 
+  it('is masked each time that it comes, also among many and where they overlap', () => {
+    const secrets = Array.from({ length: 50 }, () => generateToken('key_live'));
+    const text = [...secrets, ...secrets].join(' ');
+    expect(withSecretsMasked(text)).toBe(text.replace(/\S+/g, mask));
+    const [webhook, token] = [generateWebhookSecret(), generateToken('key')];
+    expect(withSecretsMasked(`${webhook}${token}${webhook}`)).toBe(`${mask(webhook)}${mask(token)}${mask(webhook)}`);
+  });
+
   it('is not looked for where there is no underscore, or too little text', () => {
     const prose = 'A text about keys and their rotation, which tells how to keep them. '.repeat(10);
     expect(holdsSecret(prose)).toBe(false);

@@ -27,6 +27,12 @@ export interface Sent extends Pick<Arrival, 'correlationId' | 'header'> {
 
 const USER_AGENT_LENGTH = 256;
 
+/** As it may stand in the trail: on one line, and without a secret. */
+const userAgentIn = (text: string): string =>
+  withSecretsMasked(text)
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, USER_AGENT_LENGTH);
+
 /** By what lives exactly as long as the request: Fastify's request, or the metadata of the call. */
 const arrivals = new WeakMap<object, Arrival>();
 
@@ -74,7 +80,7 @@ export class Admission {
     const principal = 'open' in access ? null : await this.authenticate(access, from);
     if (principal !== null) this.requireRole(principal, operation, access, from.ip);
     if (broughtSecretAsId(request)) throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
-    const userAgent = withSecretsMasked(from.header('user-agent') ?? '').slice(0, USER_AGENT_LENGTH) || null;
+    const userAgent = userAgentIn(from.header('user-agent') ?? '') || null;
     arrivals.set(request, { ...from, principal, userAgent });
   }
 

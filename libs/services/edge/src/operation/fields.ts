@@ -56,7 +56,7 @@ export const Text = (options: TextOptions): PropertyDecorator => {
   const shown = pattern?.source ?? textPattern(oneLine);
   return applyDecorators(
     presence(rest, { type: String, minLength: min, maxLength: max, description, example, pattern: shown }),
-    Transform(({ value }: { value: unknown }) => normalised(value)),
+    Transform(({ value }: { value: unknown }) => normalised(value, max)),
     check((value) => {
       const mistake = mistakeInText(value, { min, max, oneLine });
       if (mistake !== undefined || pattern === undefined || pattern.test(String(value))) return mistake;
@@ -183,7 +183,7 @@ export const Texts = (options: TextsOptions): PropertyDecorator => {
   const items = { type: 'string', minLength: 1, maxLength, pattern: pattern?.source ?? textPattern(false) };
   return applyDecorators(
     presence(options, { type: 'array', items, maxItems, description }),
-    Transform(({ value }: { value: unknown }) => normalised(value)),
+    Transform(({ value }: { value: unknown }) => normalised(value, maxLength)),
     check((value) => mistakeInTexts(value, options)),
   );
 };
@@ -229,6 +229,9 @@ const messageOf = ({ field, whitelistValidation, ...others }: Readonly<Record<st
   return whitelistValidation === undefined ? Object.values(others)[0] : 'is not a field of this request';
 };
 
+/** Of the mistakes in one request. */
+const MOST_TOLD = 100;
+
 /** Validates what `Input` read; unknown fields are refused, so that a typo never passes for a setting. */
 export const validationPipe = (): ValidationPipe =>
   new ValidationPipe({
@@ -238,8 +241,8 @@ export const validationPipe = (): ValidationPipe =>
     validateCustomDecorators: true,
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => {
-      const fields = flatten(errors);
+      const fields = flatten(errors).slice(0, MOST_TOLD);
       const detail = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
-      return new Problem('invalid-request', detail.slice(0, 2000), fields.slice(0, 100));
+      return new Problem('invalid-request', detail, fields);
     },
   });

@@ -31,14 +31,23 @@ const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
 
 /** More than any list or nesting of the contract has, and little enough to be looked at without delay. */
 const MAX_ITEMS = 2_000;
+const MAX_FIELDS = 100;
+const MAX_NAME_LENGTH = 100;
 const MAX_DEPTH = 32;
 
 const childrenOf = (value: object): readonly unknown[] => {
   if (Array.isArray(value) && value.length > MAX_ITEMS) {
     throw new Problem('invalid-request', `A list may have at most ${MAX_ITEMS} items.`);
   }
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  if (names.length > MAX_FIELDS) {
+    throw new Problem('invalid-request', `An object may have at most ${MAX_FIELDS} fields.`);
+  }
+  if (names.some((name) => name.length > MAX_NAME_LENGTH)) {
+    throw new Problem('invalid-request', `The name of a field may have at most ${MAX_NAME_LENGTH} characters.`);
+  }
   // class-validator takes names that every object has for fields of the class.
-  const inherited = Object.keys(value).find((name) => name in Object.prototype);
+  const inherited = names.find((name) => name in Object.prototype);
   if (inherited !== undefined) throw invalid(inherited, 'is not a field of this request');
   return Object.values(value) as unknown[];
 };

@@ -1,9 +1,13 @@
 import { holdsSecret } from '@keyledger/secrets';
 
-/** Control characters but tab and line ends, and U+FFFD, which is what text that was not valid UTF-8 has become. */
-const CONTROLS = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f\\ufffd';
+/**
+ * Control characters but tab and line ends, what Unicode keeps for the inside of programs, and U+FFFD, which is what
+ * text that was not valid UTF-8 has become.
+ */
+const CONTROLS =
+  '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ufdd0-\\ufdef\\ufff9-\\ufffb\\ufffd-\\uffff';
 /** Line ends, and what turns the text around them: U+202A to U+202E and U+2066 to U+2069 (Unicode TR 9). */
-const LINE_ENDS = '\\n\\r\\u0085\\u2028\\u2029';
+const LINE_ENDS = '\\n\\r\\u2028\\u2029';
 const BIDI_OVERRIDES = '\\u202a-\\u202e\\u2066-\\u2069';
 
 /** What the documentation says of a text: a schema has no other way to say which characters it may hold. */
@@ -14,8 +18,8 @@ const controls = new RegExp(`[${CONTROLS}]`);
 const loneSurrogate = /\p{Cs}/u;
 const lineEnds = new RegExp(`[${LINE_ENDS}]`);
 const bidiOverrides = new RegExp(`[${BIDI_OVERRIDES}]`);
-/** U+2800 is a pattern of dots without a dot; the others that are not seen are said to be ignorable. */
-const unseen = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** A pattern of dots without a dot, and blanks among symbols and hieroglyphs; all others are said to be ignorable. */
+const unseen = /[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{1d159}]/gu;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** What a name, a title or an external id must be beside text: people tell one from another by looking at it. */
@@ -49,8 +53,14 @@ const mistakeInCharacters = (text: string, { min, max, oneLine }: TextRule): str
 export const mistakeInText = (value: unknown, rule: TextRule): string | undefined =>
   typeof value === 'string' ? mistakeInCharacters(value, rule) : 'must be text';
 
-/** Both ways to write an é are one text: in the form NFC. */
-export const normalised = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(normalised);
-  return typeof value === 'string' ? value.normalize('NFC') : value;
+/** Of UTF-16, for one character that NFC has made of several. */
+const MOST_UNITS = 4;
+
+/**
+ * Both ways to write an é are one text: in the form NFC, of at most `max` characters. What is too long in any form
+ * stays as it is: the time that NFC takes grows with the square of the marks on one letter.
+ */
+export const normalised = (value: unknown, max: number): unknown => {
+  if (Array.isArray(value)) return value.map((each) => normalised(each, max));
+  return typeof value === 'string' && value.length <= MOST_UNITS * max ? value.normalize('NFC') : value;
 };

@@ -5,6 +5,8 @@ import { isPassing, isStorageFull } from '@keyledger/postgres';
 import { withSecretsMasked } from '@keyledger/secrets';
 import { HttpException } from '@nestjs/common';
 
+const MOST_DETAIL = 2_000;
+
 /** A refusal as both doors tell it: RFC 9457 problem details over HTTP, a status with ErrorInfo over gRPC. */
 export class Problem extends Error {
   /** What a program may go on with, by the names of the resources: members of the body, metadata of ErrorInfo. */
@@ -14,14 +16,17 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: readonly FieldError[];
 
-  /** Fields have names that the caller chose, and a secret can stand there by mistake: all texts are masked. */
+  /**
+   * Fields have names that the caller chose, and a secret can stand there by mistake: all texts are masked, and only
+   * then cut to a length that people read.
+   */
   constructor(
     readonly code: ProblemCode,
     detail: string,
     errors: readonly FieldError[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
-    super(withSecretsMasked(detail));
+    super(withSecretsMasked(detail).slice(0, MOST_DETAIL));
     this.name = 'Problem';
     this.detail = this.message;
     this.errors = errors.map(({ field, message }) => ({

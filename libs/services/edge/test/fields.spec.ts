@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import { Text, Texts, validationPipe } from '../src/operation/fields.js';
+import { Problem } from '../src/operation/problem.js';
+
+class Input {
+  @Text({ max: 100, oneLine: true }) name!: string;
+  @Texts({ maxItems: 3, maxLength: 10 }) scopes: string[] = [];
+}
+
+/** What is kept of the input, or the mistakes in it. */
+const read = async (input: object): Promise<unknown> => {
+  try {
+    return await validationPipe().transform(input, { type: 'body', metatype: Input });
+  } catch (error) {
+    return error instanceof Problem ? error.errors : error;
+  }
+};
+
+const tooLong = { field: 'name', message: 'must have 1 to 100 characters' };
+
+it('keeps a text in the form NFC, whose length counts', async () => {
+  const hangul = '\u1112\u1161\u11ab';
+  const alpha = '\u03b1\u0313\u0300\u0345';
+  expect(await read({ name: hangul.repeat(100), scopes: ['e\u0301'] })).toMatchObject({
+    name: '\ud55c'.repeat(100),
+    scopes: ['\u00e9'],
+  });
+  expect(await read({ name: alpha.repeat(100) })).toMatchObject({ name: '\u1f82'.repeat(100) });
+  expect(await read({ name: alpha.repeat(101) })).toEqual([tooLong]);
+});
+
+// NFC alone would take minutes for it.
+it('refuses a letter with very many marks without a look at its other forms', async () => {
+  const marks = `a${'\u0301\u0316'.repeat(200_000)}`;
+  expect(await read({ name: marks })).toEqual([tooLong]);
+  expect(await read({ name: 'a', scopes: [marks] })).toEqual([
+    { field: 'scopes', message: 'has mistakes: number 1 must have 1 to 10 characters' },
+  ]);
+});
+
+it.each(['\u009b31m', '\u0085', '\u0090', '\ufff9', '\ufdd0', '\uffff', '\u0000'])(
+  'takes no control character: %j',
+  async (character) => {
+    const message = 'must be text without control characters';
+    expect(await read({ name: `Ac${character}me` })).toEqual([{ field: 'name', message }]);
+  },
+);
+
+it.each(['\u200b', '\u2800', '\ufffc', '\u{13441}', '\u{1d159}', '\u3164'])(
+  'takes no name of %j alone',
+  async (blank) => {
+    expect(await read({ name: blank })).toEqual([{ field: 'name', message: 'must have a character that can be seen' }]);
+  },
+);
