@@ -30,7 +30,12 @@ describe('Snapshots', () => {
     snapshots: {
       store: {
         load: async (streamId) => saved.get(streamId) ?? null,
-        save: async (streamId, snapshot) => void saved.set(streamId, snapshot),
+        save: async (streamId, snapshot) => {
+          // As any store that several processes share: never an older one over a newer one of the same log.
+          const old = saved.get(streamId);
+          if (old?.logId !== snapshot.logId || old.revision <= snapshot.revision) saved.set(streamId, snapshot);
+        },
+        discard: async (streamId) => void saved.delete(streamId),
       },
       serialise: (tally) => Buffer.from(JSON.stringify({ form: 1, tally })),
       deserialise: (bytes) => {
@@ -94,30 +99,50 @@ describe('Snapshots', () => {
 
   it('tell how much a state takes, which the events since then only add to', async () => {
     const counting = watched(log, (...append) => log.append(...append));
-    const rules = rulesOn(counting);
-    const writer = new StreamWriter(rules, { cacheBytes: 10_000 });
-    const eventsRead = async (): Promise<number> => {
+    const writer = new StreamWriter(rulesOn(counting), { cacheBytes: 10_000 });
+    const other = `${stream}-other`;
+    /** More than 0 where the other state had to leave the cache. */
+    const eventsReadOfOther = async (): Promise<number> => {
       const before = counting.eventsRead();
-      await writer.peek(stream);
+      await writer.peek(other);
       return counting.eventsRead() - before;
     };
+    await writer.submit(other, add('other'));
     await writer.submit(stream, churn(400)); // 14 bytes each.
-    expect(await eventsRead()).toBe(0);
+    expect(await eventsReadOfOther()).toBe(0);
     await writer.submit(stream, churn(400));
     await until(() => saved.has(stream));
-    expect(await eventsRead()).toBe(1);
+    expect(await eventsReadOfOther()).toBe(1);
     await writer.submit(stream, churn(400));
-    expect(await eventsRead()).toBe(0);
+    expect(await eventsReadOfOther()).toBe(0);
     saved.clear();
     await writer.submit(stream, churn(200));
     await until(() => saved.has(stream));
     await writer.submit(stream, churn(400));
-    expect(await eventsRead()).toBe(0);
+    expect(await eventsReadOfOther()).toBe(0);
     await writer.close();
   });
 
+  it.each<[string, Partial<Snapshot>]>([
+    ['whose event is not there', { eventId: '00000000-0000-4000-8000-000000000000' }],
+    ['from beyond the end of the stream', { revision: 5_000 }],
+    ['from another log', { logId: '0'.repeat(32), revision: 5_000 }],
+    ['of a form that is not known', { state: Buffer.from('{"form":2}') }],
+  ])('make room for a true one if one is %s', async (_, change) => {
+    await write(600);
+    const snapshot = saved.get(stream);
+    if (snapshot === undefined) throw new Error('No snapshot was written.');
+    saved.set(stream, { ...snapshot, ...change });
+    const writer = new StreamWriter(rulesOn(log));
+    await writer.read(stream);
+    await writer.close();
+    expect(saved.get(stream)).toEqual(snapshot);
+    expect(await eventsReadByNewcomer()).toBe(1);
+  });
+
   it('are a cache: a store that fails costs nothing but time', async () => {
-    const failing = { load: () => Promise.reject(new Error('down')), save: () => Promise.reject(new Error('down')) };
+    const down = (): Promise<never> => Promise.reject(new Error('down'));
+    const failing = { load: down, save: down, discard: down };
     const rules = rulesOn(log);
     const writer = new StreamWriter({ ...rules, snapshots: rules.snapshots && { ...rules.snapshots, store: failing } });
     await writer.submit(stream, churn(600));

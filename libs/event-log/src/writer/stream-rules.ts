@@ -13,6 +13,8 @@ export interface Snapshot {
 export interface SnapshotStore {
   load(streamId: string): Promise<Snapshot | null>;
   save(streamId: string, snapshot: Snapshot): Promise<void>;
+  /** Deletes the snapshot of a stream that turned out to be of another past: a new one might never replace it. */
+  discard(streamId: string): Promise<void>;
 }
 
 export interface SnapshotRules<State> {

@@ -34,6 +34,7 @@ export class StreamStates<State, Event, Context> {
     if (stream === null) {
       // What was known is not in this log: it was replaced. Only the log counts.
       this.#cache.delete(streamId);
+      await this.#rules.snapshots?.store.discard(streamId).catch(() => undefined);
       stream = (await this.#extend(streamId, this.#empty)) ?? this.#empty;
     }
     this.keep(streamId, stream);

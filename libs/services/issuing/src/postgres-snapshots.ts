@@ -35,8 +35,12 @@ export class PostgresSnapshots implements SnapshotStore {
        on conflict (stream_id) do update
          set log_id = excluded.log_id, revision = excluded.revision, position = excluded.position,
              event_id = excluded.event_id, state = excluded.state
-         where old.log_id <> excluded.log_id or old.revision < excluded.revision`,
+         where old.log_id <> excluded.log_id or old.revision <= excluded.revision`,
       [streamId, logId, revision, position, eventId, state],
     );
+  }
+
+  async discard(streamId: string): Promise<void> {
+    await this.pool.query(`delete from ${this.schema}.snapshots where stream_id = $1`, [streamId]);
   }
 }
