@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { backoffMs, pause } from '../waiting.js';
 import { LogReplaced, type Anchor, type FollowItem, type RecordedEvent } from '../event-log.js';
 import { reasonOf } from '@keyledger/postgres';
+import type { Page } from './reader.js';
 import type { Wakeup } from '../waiting.js';
 
 const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
 
 interface PageSource {
-  readonly readAfter: (anchor: Anchor | null) => Promise<readonly RecordedEvent[]>;
-  readonly pageSize: number;
+  readonly readAfter: (anchor: Anchor | null) => Promise<Page>;
   /** Wakes when this process has appended something, so that its own writes are seen at once. */
   readonly appended: Wakeup;
 }
@@ -18,13 +18,13 @@ interface Poll {
   readonly asOfMs: number;
   readonly seen: number;
   /** Null when `signal` aborted first. */
-  readonly page: Promise<readonly RecordedEvent[] | null>;
+  readonly page: Promise<Page | null>;
 }
 
 const startPoll = (source: PageSource, anchor: Anchor | null, signal: AbortSignal): Poll => {
   const seen = source.appended.count;
   const asOfMs = performance.now();
-  const page = new Promise<readonly RecordedEvent[] | null>((resolve, reject) => {
+  const page = new Promise<Page | null>((resolve, reject) => {
     const abort = (): void => resolve(null);
     signal.addEventListener('abort', abort);
     const settled = source.readAfter(anchor).then(resolve, reject);
@@ -42,40 +42,37 @@ const anchorAfter = (events: readonly RecordedEvent[], before: Anchor | null): A
 type Unavailable = Extract<FollowItem, { kind: 'unavailable' }>;
 
 /** Null once the signal has aborted. Only a replaced log is not worth another try. */
-const eventsOf = (poll: Poll): Promise<readonly RecordedEvent[] | Unavailable | null> =>
+const pageOf = (poll: Poll): Promise<Page | Unavailable | null> =>
   poll.page.catch((error: unknown) => {
     if (error instanceof LogReplaced) throw error;
     return { kind: 'unavailable', reason: reasonOf(error) };
   });
 
-interface Page {
+interface PolledPage extends Page {
   readonly kind: 'page';
-  readonly events: readonly RecordedEvent[];
   readonly poll: Poll;
-  /** False where everything that was in the log at the start of the poll has been delivered. */
-  readonly more: boolean;
 }
 
 async function* readPages(
   source: PageSource,
   anchor: Anchor | null,
   signal: AbortSignal,
-): AsyncGenerator<Page | Unavailable> {
+): AsyncGenerator<PolledPage | Unavailable> {
   let last = anchor;
   let failures = 0;
   let poll = startPoll(source, last, signal);
   while (!signal.aborted) {
-    const events = await eventsOf(poll);
-    if (events === null || signal.aborted) return;
-    if ('kind' in events) {
-      if (failures === 0) yield events;
+    const read = await pageOf(poll);
+    if (read === null || signal.aborted) return;
+    if ('kind' in read) {
+      if (failures === 0) yield read;
       await pause(backoffMs(failures++), signal);
       poll = startPoll(source, last, signal);
       continue;
     }
     failures = 0;
-    last = anchorAfter(events, last);
-    const page: Page = { kind: 'page', events, poll, more: events.length === source.pageSize };
+    last = anchorAfter(read.events, last);
+    const page: PolledPage = { kind: 'page', ...read, poll };
     if (page.more) poll = startPoll(source, last, signal); // Read ahead while the consumer is busy.
     yield page;
     if (!page.more) poll = startPoll(source, last, signal);

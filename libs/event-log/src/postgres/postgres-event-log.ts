@@ -1,16 +1,10 @@
-import {
-  LogUnavailable,
-  positionAt,
-  type Anchor,
-  type EventLog,
-  type FollowItem,
-} from '../event-log.js';
+import { LogUnavailable, positionAt, type Anchor, type EventLog, type FollowItem } from '../event-log.js';
 import type { FirstEvent } from '../first-event.js';
 import { followPages } from './follow.js';
 import { PostgresAppender } from './appender.js';
 import { Connections } from './connections.js';
 import { CHECK_WRITES, isPassing, reasonOf } from '@keyledger/postgres';
-import { PAGE_SIZE, PostgresReader } from './reader.js';
+import { PostgresReader } from './reader.js';
 import { prepareSchema, type LogSchema } from './schema.js';
 import { Wakeup } from '../waiting.js';
 
@@ -66,7 +60,7 @@ export const openPostgresEventLog = async (options: PostgresEventLogOptions): Pr
   const onCommit = (): void => appended.wake();
   const appender = new PostgresAppender({ connections: forAppends, schema, deadlineMs, positionOf, onCommit });
   const reader = new PostgresReader({ connections: forReads, schema, logId, firstEvent, positionOf });
-  const source = { readAfter: (anchor: Anchor | null) => reader.readAfter(anchor), pageSize: PAGE_SIZE, appended };
+  const source = { readAfter: (anchor: Anchor | null) => reader.readAfter(anchor), appended };
   const closing = new AbortController();
   return {
     logId,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import {
+  bytesOfAll,
   LogReplaced,
   LogUnavailable,
   parsePosition,
@@ -12,6 +13,8 @@ import type { Connections } from './connections.js';
 import { reasonOf } from '@keyledger/postgres';
 
 export const PAGE_SIZE = 1_000;
+/** What is larger ends its page: followers hold two at a time, and events can be of a hundred kilobytes. */
+const PAGE_BYTES = 4 * 1_048_576;
 /** Most who read a stream want its tail, or a few events whose place they know: the first page is small. */
 export const FIRST_PAGE_SIZE = 32;
 
@@ -23,6 +26,20 @@ interface EventRow {
   readonly type: string;
   readonly data: Buffer;
   readonly metadata: Buffer;
+}
+
+/** Part of the log, and whether there may be more of what was asked for. */
+export interface Page {
+  readonly events: readonly RecordedEvent[];
+  readonly more: boolean;
+}
+
+interface PageQuery {
+  readonly order: 'revision' | 'position';
+  readonly asked: string;
+  readonly limit: string;
+  /** Of which of the events the contents are wanted. */
+  readonly wanted?: string;
 }
 
 interface ReaderOptions {
@@ -44,14 +61,14 @@ export class PostgresReader {
   }
 
   async *readStream(streamId: string, fromRevision: number): AsyncGenerator<readonly RecordedEvent[]> {
-    const text = `select * from ${this.#events} where stream_id = $1 and revision >= $2
-      order by revision limit $3`;
+    const text = this.#pageOf({ order: 'revision', asked: 'stream_id = $1 and revision >= $2', limit: '$3' });
     let next = fromRevision;
     for (let size = FIRST_PAGE_SIZE; ; size = PAGE_SIZE) {
       const rows = await this.#query<EventRow>({ name: 'read-stream', text, values: [streamId, next, size] });
-      if (rows.length > 0) yield rows.map((row) => this.#toEvent(row));
-      if (rows.length < size) return;
-      next += rows.length;
+      const { events, more } = this.#toPage(rows, size);
+      if (events.length > 0) yield events;
+      if (!more) return;
+      next += events.length;
     }
   }
 
@@ -59,17 +76,17 @@ export class PostgresReader {
    * At most one page of what comes after the anchor. The anchor is read as well: throws LogReplaced if it is not where
    * it was.
    */
-  async readAfter(anchor: Anchor | null): Promise<readonly RecordedEvent[]> {
+  async readAfter(anchor: Anchor | null): Promise<Page> {
     const place = anchor === null ? '0' : this.#placeOf(anchor.position);
-    const text = `select position, stream_id, revision, event_id, type,
-        case when position > $1 then data end as data, case when position > $1 then metadata end as metadata
-      from ${this.#events} where position >= $1 order by position limit ${PAGE_SIZE + 1}`;
+    const text = this.#pageOf({
+      ...{ order: 'position', asked: 'position >= $1', limit: String(PAGE_SIZE + 1), wanted: 'position > $1' },
+    });
     const rows = await this.#query<EventRow>({ name: 'read-after', text, values: [place] });
     if (anchor !== null) {
       const [found] = rows.splice(0, 1);
       if (found?.position !== place || found.event_id !== anchor.eventId) throw new LogReplaced();
     }
-    return rows.slice(0, PAGE_SIZE).map((row) => this.#toEvent(row));
+    return this.#toPage(rows.slice(0, PAGE_SIZE), PAGE_SIZE);
   }
 
   async head(): Promise<Position> {
@@ -84,6 +101,22 @@ export class PostgresReader {
     const text = `select type, data from ${this.#events} where position = 1`;
     const [row] = await this.#query<Pick<EventRow, 'type' | 'data'>>({ name: 'ping', text });
     if (row === undefined || firstEvent.logIdOf(row) !== logId) throw new LogReplaced();
+  }
+
+  /** One event and the next ones, until they have the bytes of a page. Sizes are known without reading large data. */
+  #pageOf({ order, asked, limit, wanted = 'true' }: PageQuery): string {
+    return `
+      select position, stream_id, revision, event_id, type,
+        case when ${wanted} then data end as data, case when ${wanted} then metadata end as metadata
+      from (select *, sum(size) over (order by ${order} rows unbounded preceding) - size as before
+            from (select *, case when ${wanted} then octet_length(data) + octet_length(metadata) else 0 end as size
+                  from ${this.#events} where ${asked} order by ${order} limit ${limit}) asked) summed
+      where before < ${PAGE_BYTES} order by ${order}`;
+  }
+
+  #toPage(rows: readonly EventRow[], size: number): Page {
+    const events = rows.map((row) => this.#toEvent(row));
+    return { events, more: events.length === size || bytesOfAll(events) >= PAGE_BYTES };
   }
 
   #placeOf(position: Position): string {
