@@ -1,8 +1,9 @@
 import { CallCredentials, ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isIP, type Socket } from 'node:net';
-import { connect, createSecureContext, type SecureContext } from 'node:tls';
+import { connect, createSecureContext, type PeerCertificate, type SecureContext } from 'node:tls';
 import { EventStoreUrlError, type Endpoint, type EventStoreSettings } from './url.js';
 
 type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
@@ -10,9 +11,15 @@ type Target = Parameters<ChannelCredentials['_createSecureConnector']>[0];
 
 const ignore = (): void => undefined;
 
+const requireAddress = (address: string, { raw }: PeerCertificate): Error | undefined =>
+  new X509Certificate(raw).checkIP(address) === undefined
+    ? new Error(`The address ${address} is not among the altnames of the certificate.`)
+    : undefined;
+
 /**
  * TLS to an IP address. TLS has no server name for one: grpc-js gives the address as the name, and from Node 26 on no
- * connection is made then. Without a name, Node still looks for the address in the certificate.
+ * connection is made then. The address must be in the certificate all the same. OpenSSL looks for it: Node 22 by itself
+ * finds no IPv6 address there.
  */
 class AddressCredentials extends ChannelCredentials {
   readonly #context: SecureContext;
@@ -40,7 +47,7 @@ class AddressCredentials extends ChannelCredentials {
     return {
       connect: async (tcp: Socket) => {
         const options = { socket: tcp, host: this.#address, secureContext: this.#context, ALPNProtocols: ['h2'] };
-        const socket = connect(options).on('error', ignore); // It also rejects what waits, or ends the session.
+        const socket = connect({ ...options, checkServerIdentity: requireAddress }).on('error', ignore); // It also rejects what waits, or ends the session.
         await once(socket, 'secureConnect');
         return { socket, secure: true };
       },
