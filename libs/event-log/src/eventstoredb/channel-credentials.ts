@@ -47,7 +47,8 @@ class AddressCredentials extends ChannelCredentials {
     return {
       connect: async (tcp: Socket) => {
         const options = { socket: tcp, host: this.#address, secureContext: this.#context, ALPNProtocols: ['h2'] };
-        const socket = connect({ ...options, checkServerIdentity: requireAddress }).on('error', ignore); // It also rejects what waits, or ends the session.
+        const socket = connect({ ...options, checkServerIdentity: requireAddress });
+        socket.on('error', ignore); // It also rejects what waits, or ends the session.
         await once(socket, 'secureConnect');
         return { socket, secure: true };
       },

@@ -189,7 +189,9 @@ export class CreateOnce {
   private async repeatOrForget(call: KeyedCall, prepared: PreparedCommand, refusal: Error): Promise<Issued> {
     const done = await this.find(call, prepared);
     if (done !== undefined) return this.repeat(prepared, call, done);
-    await this.preparedCommands.forget(call, prepared.commandId);
+    // A stale one is refused for good; what the rules refuse may be allowed to a twin a moment later.
+    if (refusal instanceof StalePreparation) await this.preparedCommands.forget(call, prepared.commandId);
+    else await this.preparedCommands.release(call, prepared.commandId);
     throw refusal;
   }
 

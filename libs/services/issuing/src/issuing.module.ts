@@ -32,6 +32,7 @@ const tables = (schema: string): string => `
   create table if not exists ${schema}.prepared_commands (
     key_hash bytea primary key, body_hash bytea not null, command_id uuid not null, credential_id text,
     prepared jsonb not null, sealed bytea, created_at timestamptz not null default now());
+  alter table ${schema}.prepared_commands add column if not exists users integer not null default 1;
   create index if not exists prepared_commands_created_at on ${schema}.prepared_commands (created_at);
   create index if not exists prepared_commands_sealed_at on ${schema}.prepared_commands (created_at)
     where sealed is not null;

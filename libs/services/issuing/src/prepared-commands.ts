@@ -39,7 +39,6 @@ export const showsSecret = (prepared: PreparedCommand): boolean =>
   prepared.shown !== null && ageMs(prepared) <= SECRET_SHOWN_MS;
 
 interface Row {
-  readonly body_hash: Buffer;
   readonly prepared: Omit<PreparedCommand, 'shown'>;
   readonly sealed: Buffer | null;
 }
@@ -69,8 +68,8 @@ export class PreparedCommands {
   ) {}
 
   /**
-   * Stores the command unless the key is known; answers with the stored one and whether it was there before. Throws
-   * `idempotency-key-reused` where the key came with another body.
+   * Stores the command unless the key is known; answers with the stored one and whether it was there before. Notes that
+   * one request more may execute it. Throws `idempotency-key-reused` where the key came with another body.
    */
   async keep(
     call: KeyedCall,
@@ -79,23 +78,35 @@ export class PreparedCommands {
   ): Promise<{ readonly prepared: PreparedCommand; readonly known: boolean }> {
     const { shown, ...facts } = prepared;
     const sealed = seal(this.sealKey(call), JSON.stringify(shown), [prepared.commandId]);
-    const { rows } = await this.pool.query<Row & { inserted: boolean }>({
+    const { rows } = await this.pool.query<Row>({
       name: 'keyledger-keep-prepared',
-      text: `with given as (
-               insert into ${this.table} (key_hash, body_hash, command_id, credential_id, prepared, sealed)
-               values ($1, $2, $3, $4, $5, $6) on conflict (key_hash) do nothing returning body_hash, prepared, sealed)
-             select *, true as inserted from given
-             union all select body_hash, prepared, sealed, false from ${this.table} where key_hash = $1 limit 1`,
+      text: `insert into ${this.table} as kept (key_hash, body_hash, command_id, credential_id, prepared, sealed)
+             values ($1, $2, $3, $4, $5, $6)
+             on conflict (key_hash) do update set users = kept.users + 1 where kept.body_hash = excluded.body_hash
+             returning prepared, sealed`,
       values: [this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, facts.credentialId, facts, sealed],
     });
     const row = rows[0];
-    // A twin that was inserted after our statement began is invisible to it: look again.
-    if (row === undefined) return this.keep(call, body, prepared);
-    if (row.inserted) return { prepared, known: false };
-    return { prepared: this.reopen(call, body, row), known: true };
+    if (row === undefined) {
+      const detail = 'This Idempotency-Key was used with another body. Use a new key for a new request.';
+      throw new Problem('idempotency-key-reused', detail);
+    }
+    if (row.prepared.commandId === prepared.commandId) return { prepared, known: false };
+    return { prepared: this.reopen(call, row), known: true };
   }
 
-  /** Forgets a refused command, so that the request is decided anew the next time. */
+  /**
+   * Forgets a command that was refused, so that the request is decided anew the next time; but not while a twin of the
+   * request may still execute it: it would be stored without being known by its key.
+   */
+  async release(call: KeyedCall, commandId: string): Promise<void> {
+    const values = [this.hashOf(call), commandId];
+    const where = 'where key_hash = $1 and command_id = $2';
+    const { rowCount } = await this.pool.query(`delete from ${this.table} ${where} and users <= 1`, values);
+    if (rowCount === 0) await this.pool.query(`update ${this.table} set users = users - 1 ${where}`, values);
+  }
+
+  /** Forgets a command that nobody executes any more. */
   async forget(call: KeyedCall, commandId: string): Promise<void> {
     await this.pool.query(`delete from ${this.table} where key_hash = $1 and command_id = $2`, [
       this.hashOf(call),
@@ -141,11 +152,7 @@ export class PreparedCommands {
     return this.keyring.preparedCommandKey({ principal: principalOf(call), route, idempotencyKey });
   }
 
-  private reopen(call: KeyedCall, body: unknown, row: Row): PreparedCommand {
-    if (!row.body_hash.equals(sha256(JSON.stringify(body)))) {
-      const detail = 'This Idempotency-Key was used with another body. Use a new key for a new request.';
-      throw new Problem('idempotency-key-reused', detail);
-    }
+  private reopen(call: KeyedCall, row: Row): PreparedCommand {
     const shown =
       row.sealed === null
         ? null

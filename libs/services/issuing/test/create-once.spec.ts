@@ -261,6 +261,25 @@ describe('a keyed request', () => {
     expect((await process.issue(accountId, key)).credentialId).not.toBe(first.credentialId);
   });
 
+  it('creates one thing, also where its twins are refused before it is allowed', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [accountId, key] = [await installation.account(), keyOf()];
+      const processes = [installation.process(), installation.process()];
+      const ask = (times: number) =>
+        Array.from({ length: times }, (_, n) =>
+          processes[n % 2]?.issue(accountId, key).catch((error: unknown) => error),
+        );
+      await installation.process().run(accountId, { type: 'SuspendAccount' });
+      const early = ask(6);
+      await installation.process().run(accountId, { type: 'ResumeAccount' });
+      await Promise.all([...early, ...ask(6)]);
+      const last = await installation.process().issue(accountId, key);
+      const state = await installation.process().state(accountId);
+      expect(credentialsIn(state)).toBe(1);
+      expect(credentialIn(state, last.credentialId ?? '').status).toBe('active');
+    }
+  });
+
   it('is refused with another body', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const process = installation.process();
