@@ -6,7 +6,7 @@ import type { Slice } from '../src/index.js';
 import { serve } from './serving.js';
 import { clientIpBehind } from '../src/access/client-ip.js';
 
-const clientIp = clientIpBehind(['10.0.0.0/8', '2001:db8:1::/48', '192.0.2.7', '::ffff:198.18.0.0/111']);
+const clientIp = clientIpBehind(['10.0.0.0/8', '2001:db8:1::/48', '192.0.2.7', '::ffff:198.18.0.0/111', 'fe80::2']);
 
 const ask = (peer: string | undefined, headers: Readonly<Record<string, string>>): string | null =>
   clientIp(peer, (name) => headers[name]);
@@ -25,6 +25,14 @@ describe('the client of a request', () => {
     ['is behind a proxy of a block that IPv6 carries', '198.19.0.1', '203.0.113.5', '203.0.113.5'],
     ['is the proxy that names no address', '10.0.0.1', '203.0.113.5, unknown, 10.0.0.2', '10.0.0.2'],
     ['is the proxy that names nonsense', '192.0.2.7', '203.0.113.5, 1', '192.0.2.7'],
+    ['is the proxy that names an address with a zone', '10.0.0.1', '203.0.113.5, fe80::1%eth0', '10.0.0.1'],
+    ['is the proxy that names one with a zone that is odd', '10.0.0.1', '::1%a-b', '10.0.0.1'],
+    ['is the proxy that names one with a zone that is nearly none', '10.0.0.1', 'fe80::1%-', '10.0.0.1'],
+    ['is the proxy that names one with a zone and a port', '10.0.0.1', '[fe80::1%a-b]:80', '10.0.0.1'],
+    ['is of IPv6 where IPv4 stands in it and is not mapped', '10.0.0.1', '::203.0.113.5', '::cb00:7105'],
+    ['is behind no proxy that only ends as one of ours', '::10.0.0.1', '203.0.113.5', '::a00:1'],
+    ['may be a neighbour', 'fe80::1%eth0', '198.51.100.1', 'fe80::1'],
+    ['may be behind a neighbour that is ours', 'fe80::2%a-b', '203.0.113.5', '203.0.113.5'],
     ['is found across empty hops', '10.0.0.1', '203.0.113.5, , 10.0.0.2,', '203.0.113.5'],
   ])('%s', (_, peer, forwarded, expected) => {
     expect(ask(peer, forwarded === '' ? {} : { 'x-forwarded-for': forwarded })).toBe(expected);
@@ -37,6 +45,7 @@ describe('the client of a request', () => {
     ['a comma and an escape in a quoted text', 'for=203.0.113.5;host="a,b;\\"for=1.1.1.1"', '203.0.113.5'],
     ['an escaped address', 'for="203.0.113\\.5"', '203.0.113.5'],
     ['a hidden name', 'for=203.0.113.5, for=_hidden, for=10.0.0.2', '10.0.0.2'],
+    ['an address with a zone', 'for=203.0.113.5, for="[fe80::1%a-b]"', '10.0.0.1'],
     ['an unknown hop', 'for=203.0.113.5, for=unknown', '10.0.0.1'],
     ['a hop that does not say for whom', 'for=203.0.113.5, proto=https', '10.0.0.1'],
     ['a quote without end', 'for="203.0.113.5', '10.0.0.1'],

@@ -1,16 +1,15 @@
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { HeaderReader } from './access.js';
+import { readIp, unmapped } from './ip-address.js';
 
-/** An address as it stands in audit and logs: an IPv4 one that IPv6 carries is the IPv4 one. */
-const canonical = (address: string): string => ipaddr.process(address).toString();
+/** An address as it stands in audit and logs. */
+const canonical = (address: string): string | undefined => readIp(address)?.toString();
 
 /** The address of one hop, with or without a port; undefined for `unknown`, a hidden name, and what is no address. */
 const addressOf = (hop: string): string | undefined => {
   const [, bracketed] = /^\[([^\]]+)\](?::[\w.-]+)?$/.exec(hop) ?? [];
   const [, withPort] = /^([\d.]+):[\w.-]+$/.exec(hop) ?? [];
-  const address = bracketed ?? withPort ?? hop;
-  return isIP(address) === 0 ? undefined : canonical(address);
+  return canonical(bracketed ?? withPort ?? hop);
 };
 
 type Hops = readonly (string | undefined)[];
@@ -63,7 +62,7 @@ type Block = readonly [network: ipaddr.IPv4 | ipaddr.IPv6, length: number];
 /** The block of an address or a CIDR; one of IPv4-mapped addresses is the IPv4 block, as their addresses are. */
 const blockOf = (text: string): Block => {
   const [address = '', bits] = text.split('/');
-  const network = ipaddr.parse(address);
+  const network = ipaddr.parse(unmapped(address));
   const length = Number(bits ?? (network.kind() === 'ipv4' ? 32 : 128));
   return network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && length >= 96
     ? [network.toIPv4Address(), length - 96]
@@ -104,8 +103,9 @@ export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
     return same === client ? client : proxy;
   };
   return (peer, header) => {
-    if (peer === undefined || isIP(peer) === 0) return null;
-    const from = canonical(peer);
+    // The address of a link-local peer comes with the name of our interface.
+    const from = canonical(peer?.replace(/%.*$/, '') ?? '');
+    if (from === undefined) return null;
     return isTrusted(from) ? forwardedBy(from, header('x-forwarded-for'), header('forwarded')) : from;
   };
 };

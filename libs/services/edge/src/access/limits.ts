@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../operation/problem.js';
+import { networkOf } from './ip-address.js';
 import type { Principal } from './principal.js';
 
 /** So many requests in so many seconds; null for no limit. */
@@ -65,12 +65,6 @@ class Counter {
     });
   }
 }
-
-/** One customer of a network has at least all addresses of a /64 of IPv6. */
-const networkOf = (ip: string): string => {
-  const address = ipaddr.parse(ip);
-  return 'parts' in address ? address.parts.slice(0, 4).join(':') : ip;
-};
 
 /** How much one caller may ask of this process. */
 export class Limits {
