@@ -88,13 +88,25 @@ describe('the HTTP door', () => {
     ['an expectation', requestText('GET /v1/accounts', ['Expect: foo']), 417, 'malformed-request'],
     ['a head that is too large', requestText('GET /docs', [`X-Filler: ${'x'.repeat(17_000)}`]), 413, 'too-large'],
     ['a long part of a path', requestText(`GET /docs/${'x'.repeat(5_000)}`), 404, 'not-found'],
-    ['a path of another server', requestText('GET http://example.com/v1x'), 404, 'not-found'],
+    ['a path of another server', requestText('GET http://example.com/v1x'), 400, 'malformed-request'],
+    ['a path of this server, in full', requestText('GET HTTP://LocalHost:80/v1x'), 404, 'not-found'],
+    ['two hosts', requestText('GET /health/live', ['Host: localhost']), 400, 'malformed-request'],
+    ['a host that is none', 'GET /health/live HTTP/1.1\r\nHost: a b\r\n\r\n', 400, 'malformed-request'],
+    ['a fragment', requestText('GET /health/live#x'), 400, 'malformed-request'],
+    ['a fragment of a query', requestText('GET /v1/accounts?pageSize=1#x'), 400, 'malformed-request'],
     ['all paths', requestText('OPTIONS *'), 404, 'not-found'],
   ])('answers %s with a problem', async (_, sent, code, problem) => {
     const reply = await exchange(server, sent);
     expect(reply.status).toBe(code);
     expectProblem(reply, problem);
     expect(JSON.parse(reply.body)).toMatchObject({ status: code, type: `urn:keyledger:problem:${problem}` });
+  });
+
+  it('sees all headers, however many come before', async () => {
+    const fillers = Array.from({ length: 1_005 }, (_, index) => `F${index}: x`);
+    expect((await ask('GET /metrics')).status).toBe(200);
+    expect((await ask('GET /metrics', fillers)).status).toBe(200);
+    expect((await ask('GET /metrics', [...fillers, 'Via: x'])).status).toBe(403);
   });
 
   it.each(['QUERY', 'DELETE', 'PROPFIND', 'TRACE', 'OPTIONS', 'PURGE', 'PUT'])(

@@ -11,6 +11,7 @@ import { Problem, toProblem } from '../operation/problem.js';
 import type { DoorTls } from '../tls/door-tls.js';
 import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
+import { requireSound } from './request-line.js';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 
@@ -40,9 +41,12 @@ const parseJson = (body: Buffer, request: FastifyRequest): unknown => {
 
 /** What it is packed or written in beside UTF-8 we would read as something else. */
 const requireUtf8 = ({ headers }: FastifyRequest): void => {
-  const [, charset = 'utf-8'] = /;\s*charset="?([^\s;"]*)/i.exec(headers['content-type'] ?? '') ?? [];
+  const [, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  // Whatever names a charset must name this one, so that no two readers of the header can differ.
+  const charsets = parameters.filter((parameter) => /^charset/i.test(parameter));
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (/^utf-?8$/i.test(charset) && /^identity$/i.test(encoding)) return;
+  const isUtf8 = charsets.every((charset) => /^charset=("?)utf-?8\1$/i.test(charset));
+  if (isUtf8 && /^identity$/i.test(encoding)) return;
   throw new Problem('unsupported-media-type', 'Send the body as application/json in UTF-8, without Content-Encoding.');
 };
 
@@ -50,20 +54,6 @@ const requireUtf8 = ({ headers }: FastifyRequest): void => {
 const forgetTypeOfNothing = ({ headers }: FastifyRequest): void => {
   const isEmpty = headers['content-length'] === undefined || headers['content-length'] === '0';
   if (isEmpty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
-};
-
-const requireHost = ({ headers, raw }: FastifyRequest): void => {
-  if (headers.host !== undefined || raw.httpVersion === '1.0') return;
-  throw new Problem('malformed-request', 'A request of HTTP/1.1 needs the header Host.');
-};
-
-/** Parsers of queries take broken percent-encoding as it stands; we refuse it, as in the path. */
-const requireDecodable = (url: string): void => {
-  try {
-    decodeURIComponent(url);
-  } catch {
-    throw new Problem('malformed-request', 'The URL is not percent-encoded UTF-8.');
-  }
 };
 
 /** Node would refuse a request without Host in words of its own; we do in ours. */
@@ -86,7 +76,9 @@ export const httpAdapter = (tls?: DoorTls): FastifyAdapter => {
       sendProblem(reply, toProblem(error));
     },
   });
-  const server: unknown = adapter.getInstance().server;
+  const { server } = adapter.getInstance();
+  // Node would drop what comes after the first thousand without a word; their size is bounded.
+  server.maxHeadersCount = 0;
   tls?.onRenewal((context) => {
     if (server instanceof TlsServer) server.setSecureContext(context);
   });
@@ -187,8 +179,7 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
   // Before the body is read, so that a stranger cannot make us parse anything.
   fastify.addHook('onRequest', async (request, reply) => {
-    requireHost(request);
-    requireDecodable(request.url);
+    requireSound(request.raw);
     forgetTypeOfNothing(request);
     const access = accessOf(request);
     if (access === undefined || !('open' in access)) void reply.header('cache-control', 'no-store');
