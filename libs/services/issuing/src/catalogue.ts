@@ -22,6 +22,9 @@ import { requireTolerable, timeFor, type Cause } from './account-streams.js';
 /** The one stream is always cached, however often its endpoints were replaced. */
 const LIMITS = { cacheBytes: Number.MAX_SAFE_INTEGER };
 
+/** Which takes access away. */
+const onlyRetires = ({ changes }: CatalogueEvent): boolean => Object.values(changes).every(({ to }) => to === null);
+
 const decode = (recorded: RecordedEvent): CatalogueEvent => {
   const { event } = readEvent(recorded);
   if (event.type !== 'ApiEndpointsReplaced') throw new Error(`The catalogue's stream holds a ${event.type}.`);
@@ -81,8 +84,9 @@ export class Catalogue implements OnApplicationShutdown {
         if (call.ifMatch !== undefined && !call.ifMatch.includes(current.revision)) {
           throw new Rejection('revision-mismatch', 'The catalogue has changed since. Read it again, then repeat.');
         }
-        requireTolerable(current.lastAt, this.config);
-        return decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt, new Date().toISOString()));
+        const events = decideReplaceEndpoints(endpoints, current, timeFor(current.lastAt, new Date().toISOString()));
+        if (!events.every(onlyRetires)) requireTolerable(current.lastAt, this.config);
+        return events;
       },
     });
     this.acknowledged.note(CATALOGUE, position);

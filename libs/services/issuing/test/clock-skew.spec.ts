@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { getKeyed, type AccountCommand } from '@keyledger/domain';
-import { Installation, withClock, type IssuingProcess } from './installation.js';
+import { callOf, Installation, withClock, type IssuingProcess } from './installation.js';
 
 let installation: Installation;
 let process: IssuingProcess;
@@ -58,6 +58,17 @@ describe('an account that a clock one day ahead has written to', () => {
     expect(Number(waitSeconds)).toBeGreaterThan(23 * 3600);
     await expect(process.issue(accountId, randomUUID())).rejects.toMatchObject({ code: 'clock-skew' });
     await withClock(DAY - 5, () => process.run(accountId, { type: 'UpdateAccount', name: 'When it said' }));
+  });
+
+  it('is no reason to keep an endpoint open', async () => {
+    const call = callOf(accountId);
+    const endpoint = (id: string) => ({ endpointId: id, method: 'GET', path: `/${id}`, status: 'active' as const });
+    await withClock(DAY, () => process.catalogue.replace(call, [endpoint('a'), endpoint('b')]));
+    await process.catalogue.replace(call, [endpoint('a')]);
+    expect(await process.catalogue.connectableIds()).toEqual(new Set(['a']));
+    await process.catalogue.replace(call, [endpoint('a')]);
+    const added = process.catalogue.replace(call, [endpoint('a'), endpoint('c')]);
+    await expect(added).rejects.toMatchObject({ code: 'clock-skew' });
   });
 
   it('takes everything from a process that is told to tolerate it', async () => {

@@ -63,7 +63,7 @@ export class IssuingProcess {
   readonly createOnce: CreateOnce;
   readonly commands: Commands;
   readonly generator: SecretGenerator;
-  private readonly catalogue: Catalogue;
+  readonly catalogue: Catalogue;
 
   constructor(pool: pg.Pool, given: EventLog, { keyring, retained }: Secrets, config: Config) {
     const log = config.readOnly ? readOnlyLog(given) : given;
