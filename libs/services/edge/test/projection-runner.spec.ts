@@ -70,6 +70,20 @@ describe('a projection', () => {
   });
 
   it.each([
+    ['asks for a person', 1],
+    ['asks for nobody while its process stops', 0],
+  ])('that stops %s', async (_, lines) => {
+    const errors: unknown[] = [];
+    Logger.overrideLogger({ log: () => undefined, warn: () => undefined, error: (line) => errors.push(line) });
+    const { runner, probe } = await start();
+    if (lines === 0) runner.beforeApplicationShutdown();
+    await grounds.append('a', 1, 'Poison');
+    await eventually(async () => (await probe())?.['state'] === 'stopped');
+    Logger.overrideLogger(false);
+    expect(errors).toHaveLength(lines);
+  });
+
+  it.each([
     ['of another log', `${'0'.repeat(32)}-0000000000000001`],
     ['of a log that has lost events since', undefined],
   ])('that is %s starts, refuses to be read, and says how to make it anew', async (_, position) => {

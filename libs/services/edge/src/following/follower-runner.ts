@@ -7,7 +7,7 @@ import {
   type Position,
 } from '@keyledger/event-log';
 import { runFollower, type Follower, type FollowerStatus, type Sink } from '@keyledger/read-models';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../observing/metrics.js';
 import type { ReadModelProgress } from '../operation/read-gate.js';
@@ -40,8 +40,9 @@ interface Followed {
 }
 
 /** Keeps a sink in step with the log for as long as the application runs, and shows how that goes. */
-export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown {
+export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly stopping = new AbortController();
+  private isClosing = false;
   private readonly logger: Logger;
   private readonly follower: Follower;
 
@@ -88,6 +89,11 @@ export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown 
   async waitForPosition(position: Position, timeoutMs: number): Promise<boolean> {
     this.requireSameLog();
     return this.follower.waitForPosition(position, timeoutMs);
+  }
+
+  /** From now on the stores may be closed under it, if the doors take too long to close: that is no trouble. */
+  beforeApplicationShutdown(): void {
+    this.isClosing = true;
   }
 
   /** After the doors are closed, so that requests under way are still answered. */
@@ -143,7 +149,7 @@ export class FollowerRunner implements ReadModelProgress, OnApplicationShutdown 
 
   private report({ state }: FollowerStatus): void {
     const reason = this.reason() ?? 'no reason known';
-    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason}`);
+    if (state === 'stopped' && !this.isClosing) this.logger.error(`Stopped, for a person to look at: ${reason}`);
     else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
     else this.logger.log(`The follower is ${state}.`);
   }
