@@ -58,6 +58,8 @@ const frame = (length: number, compressed = 0): Buffer => {
 
 const CHECK = '/toys.v1.Toys/Check';
 const ECHO = '/toys.v1.Toys/Echo';
+const REFLECT = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
+const HEALTH = '/grpc.health.v1.Health';
 
 describe('the gRPC door', () => {
   let server: Serving;
@@ -185,6 +187,62 @@ describe('the gRPC door', () => {
     const outcome = statusOf(stream);
     expire?.();
     expect((await outcome).code).toBe(status.DEADLINE_EXCEEDED);
+  });
+
+  it.each([REFLECT, `${HEALTH}/Check`, `${HEALTH}/Watch`])('takes 4 KiB of strangers at %s', async (path) => {
+    const stream = open(path);
+    stream.write(frame(4 * 1024 + 1));
+    expect(await statusOf(stream)).toEqual({ code: status.RESOURCE_EXHAUSTED, reason: 'TOO_LARGE' });
+    const packed = gzipSync(Buffer.alloc(5_000));
+    const compressed = open(path, { 'grpc-encoding': 'gzip' });
+    compressed.end(Buffer.concat([frame(packed.length, 1), packed]));
+    expect(await statusOf(compressed)).toEqual({ code: status.RESOURCE_EXHAUSTED, reason: 'TOO_LARGE' });
+  });
+
+  it('gives up on a stream of a stranger that does not begin', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const cleared = jest.spyOn(globalThis, 'clearTimeout');
+    const stream = open(REFLECT);
+    const later = open(`${HEALTH}/Check`);
+    later.end(frame(0));
+    expect((await statusOf(later)).code).toBe(status.OK);
+    const index = timers.mock.calls.findIndex(([, ms]) => ms === 30_000);
+    const [expire] = timers.mock.calls[index] ?? [];
+    expect(cleared.mock.calls.flat()).not.toContain(timers.mock.results[index]?.value);
+    timers.mockRestore();
+    cleared.mockRestore();
+    const outcome = statusOf(stream);
+    expire?.();
+    expect((await outcome).code).toBe(status.DEADLINE_EXCEEDED);
+  });
+
+  it.each([REFLECT, `${HEALTH}/Watch`])('ends a call of a stranger at %s after ten minutes', async (path) => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const deadlines = () => timers.mock.calls.filter(([, ms]) => ms === 600_000).map(([expire]) => expire);
+    const stream = open(path);
+    if (path !== REFLECT) {
+      const watched = once(stream, 'data');
+      stream.end(Buffer.concat([frame(3), Buffer.from([0x0a, 1, 0x41])]));
+      expect([...((await watched) as [Buffer])[0]].at(-1)).toBe(3); // SERVICE_UNKNOWN
+    }
+    while (deadlines().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const [expire] = deadlines();
+    timers.mockRestore();
+    const outcome = statusOf(stream);
+    expire?.();
+    expect((await outcome).code).toBe(status.DEADLINE_EXCEEDED);
+  });
+
+  it.each([REFLECT, `${HEALTH}/Check`])('refuses at %s what is no message, as elsewhere', async (path) => {
+    const stream = open(path);
+    stream.end(Buffer.concat([frame(2), Buffer.from([0x0a, 0xff])]));
+    expect(await statusOf(stream)).toEqual({ code: status.INVALID_ARGUMENT, reason: 'MALFORMED_REQUEST' });
+  });
+
+  it('says of a compression that it does not know that it is none of its own', async () => {
+    const stream = open(CHECK, { ...withToken(), 'grpc-encoding': 'br' });
+    stream.end(Buffer.concat([frame(2, 1), Buffer.from('xx')]));
+    expect((await statusOf(stream)).reason).toBe('UNSUPPORTED_MEDIA_TYPE');
   });
 
   it('tells a reply of a wrong shape as a mistake of ours', async () => {

@@ -20,6 +20,7 @@ import { arrivalOf, type Admission, type Arrival } from '../access/admission.js'
 import { MAX_BODY_BYTES } from '../http/http-door.js';
 import type { RequestLog } from '../observing/request-log.js';
 import type { ServedOperation } from '../operation/operation.js';
+import { addHealth } from './grpc-health.js';
 import type { encodeProblem } from './grpc-status.js';
 import { interceptor, serviceOf, type Rpc } from './interceptor.js';
 import { adaptMessages, convertTimestamps, MessageForms, type Protos } from './messages.js';
@@ -172,7 +173,7 @@ export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
       onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
         door.onServer(server);
         adaptMessages(definition);
-        door.health.addToServer(server);
+        addHealth(door.health, server);
         if (door.reflects) new ReflectionService(describable(definition, { files, includeDirs })).addToServer(server);
         addServices(server, definition, door);
       },

@@ -1,5 +1,22 @@
+import type { handleServerStreamingCall, Server } from '@grpc/grpc-js';
 import type { HealthImplementation } from 'grpc-health-check';
 import type { Readiness } from '../observing/readiness.js';
+
+/**
+ * Adds grpc.health.v1. Its library never forgets the name of a service that was watched, so that strangers could fill
+ * the memory with names: it sees only those who watch the whole server, and the others are told what it would say.
+ */
+export const addHealth = (health: HealthImplementation, server: Pick<Server, 'addService'>): void => {
+  const addService: Server['addService'] = (service, handlers) => {
+    const watchAll = handlers['watch'] as handleServerStreamingCall<{ service: string }, { status: string }>;
+    const watch: typeof watchAll = (call) => {
+      if (call.request.service === '') watchAll(call);
+      else call.write({ status: 'SERVICE_UNKNOWN' });
+    };
+    server.addService(service, { ...handlers, watch });
+  };
+  health.addToServer({ addService });
+};
 
 const EVERY_MS = 2_000;
 

@@ -47,6 +47,14 @@ const MAX_METADATA_BYTES = 16 * 1024;
 /** As the HTTP door has it. */
 const RECEIVE_DEADLINE_MS = 30_000;
 
+/** What strangers may send to the open services: names of services, symbols and files. */
+const MAX_OPEN_MESSAGE_BYTES = 4 * 1024;
+
+/** Strangers hold no stream for longer. Who watches opens it again. */
+const OPEN_LIFETIME_MS = 10 * 60_000;
+
+const tooOld = { code: status.DEADLINE_EXCEEDED, details: 'This call has lasted for 10 minutes. Make it again.' };
+
 const tooSlow = { code: status.DEADLINE_EXCEEDED, details: 'The request was not received within 30 seconds.' };
 
 /** In the words that grpc-js has for services that it does not know. */
@@ -60,7 +68,9 @@ type Status = Parameters<ServerInterceptingCall['sendStatus']>[0];
 /** The last call of the chain, whose members are not in the types of grpc-js. */
 interface BaseCall {
   readonly stream: ServerHttp2Stream;
-  readonly decoder: { /** 0 between two messages. */ readonly readState: number };
+  readonly decoder: { /** 0 between two messages. */ readonly readState: number; maxReadMessageLength: number };
+  /** Of what was compressed. */
+  maxReceiveMessageSize: number;
   sendStatus(sent: Status): void;
 }
 
@@ -101,18 +111,23 @@ const bodyOf = (message: unknown, { message: messageOf }: Rpc): unknown => {
   return messageOf === undefined ? message.body : messageOf(message.body);
 };
 
+const NOT_DECODED = 'The message cannot be decoded, or grpc-timeout is not a time.';
+const NO_ENCODING = 'Of compressions grpc-encoding may name gzip and deflate.';
+
+const refusals: readonly (readonly [code: status, details: RegExp, problem: Problem['code'], detail: string])[] = [
+  [status.INTERNAL, /decompress|deserializ|grpc-timeout/, 'malformed-request', NOT_DECODED],
+  [status.UNIMPLEMENTED, /unsupported encoding/, 'unsupported-media-type', NO_ENCODING],
+  [status.UNIMPLEMENTED, /request message/, 'malformed-request', 'This RPC takes exactly one message.'],
+];
+
 /** What grpc-js refuses by itself has no details, and calls some mistakes of the caller INTERNAL. */
 const refusedByLibrary = ({ code, details = '' }: Status): Problem | undefined => {
-  if (code === status.RESOURCE_EXHAUSTED && /^Received/.test(details)) {
-    return new Problem('too-large', 'The request message is larger than 256 KiB.');
+  const [, most] = /^Received .*\b(\d+)\)?$/.exec(details) ?? [];
+  if (code === status.RESOURCE_EXHAUSTED && most !== undefined) {
+    return new Problem('too-large', `The request message is larger than ${Number(most) / 1024} KiB.`);
   }
-  if (code === status.INTERNAL && /decompress|grpc-timeout/.test(details)) {
-    return new Problem('malformed-request', 'The message cannot be decompressed, or grpc-timeout is not a time.');
-  }
-  if (code === status.UNIMPLEMENTED && /request message/.test(details)) {
-    return new Problem('malformed-request', 'This RPC takes exactly one message.');
-  }
-  return undefined;
+  const refusal = refusals.find(([known, pattern]) => known === code && pattern.test(details));
+  return refusal && new Problem(refusal[2], refusal[3]);
 };
 
 /** How a call is answered: begun with our metadata, ended once, and in our words also where grpc-js would end it. */
@@ -136,6 +151,14 @@ class Reply {
     this.base.stream.once('close', () => this.received());
   }
 
+  /** For calls of strangers. */
+  bound(): void {
+    this.base.decoder.maxReadMessageLength = MAX_OPEN_MESSAGE_BYTES;
+    this.base.maxReceiveMessageSize = MAX_OPEN_MESSAGE_BYTES;
+    const lifetime = setTimeout(() => this.end(tooOld), OPEN_LIFETIME_MS).unref();
+    this.base.stream.once('close', () => clearTimeout(lifetime));
+  }
+
   get isSettled(): boolean {
     return this.settled;
   }
@@ -146,10 +169,10 @@ class Reply {
     this.late = undefined;
   }
 
-  /** The request is a stream, that may take its time between two messages, and not within one. */
-  expectMessages(): void {
+  /** The request is a stream, that may take its time between two messages, and not within one. A stranger begins it. */
+  expectMessages(fromStranger: boolean): void {
     this.expectsMessages = true;
-    this.received();
+    if (!fromStranger) this.received();
     // After grpc-js, which has listened longer.
     this.base.stream.on('data', () => {
       if (this.base.decoder.readState === 0) this.received();
@@ -224,13 +247,14 @@ export const interceptor =
     const known = rpcs.get(path);
     const access = open === undefined ? known?.access : { open };
     const reply = new Reply(call, toStatus);
+    if (open !== undefined) reply.bound();
     let answer: Answer<unknown> | undefined;
     const letIn = async (metadata: Metadata): Promise<void> => {
       requireSmall(metadata);
       const peer = call.getConnectionInfo().remoteAddress;
       await admission.admit(metadata, path, access, fromGrpc(metadata, peer));
       if (known?.isPlain === true) await admission.countPlain(metadata);
-      if (requestStream) reply.expectMessages();
+      if (requestStream) reply.expectMessages(open !== undefined);
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>

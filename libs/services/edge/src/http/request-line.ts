@@ -7,19 +7,22 @@ const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
 /** As URLs write it: in small letters, and without the port that is meant anyway. */
 const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
 
-/** One, that is a host, and the one that the target names where it names one: nobody may take it for another. */
-const requireHost = ({ httpVersion, headersDistinct, url = '' }: IncomingMessage): void => {
-  const [host, ...others] = headersDistinct['host'] ?? [];
-  if (host === undefined && httpVersion !== '1.0') {
-    throw new Problem('malformed-request', 'A request of HTTP/1.1 needs the header Host.');
-  }
-  if (others.length > 0 || !HOST.test(host ?? '')) {
+/** Nobody may take the host of the target for another one than that of the header. */
+const requireSameHost = (url: string, host: string): void => {
+  const [, scheme] = /^([\w+.-]+:)\/\//.exec(url) ?? [];
+  if (scheme === undefined || hostOf(url) === hostOf(`${scheme}//${host}`)) return;
+  throw new Problem('malformed-request', 'The header Host must name the host that the target of the request names.');
+};
+
+const requireHost = ({ httpVersion, headersDistinct, url }: IncomingMessage): void => {
+  const hosts = headersDistinct['host'] ?? [];
+  const [host] = hosts;
+  if (host === undefined && httpVersion === '1.0') return;
+  if (host === undefined) throw new Problem('malformed-request', 'A request of HTTP/1.1 needs the header Host.');
+  if (hosts.length > 1 || !HOST.test(host)) {
     throw new Problem('malformed-request', 'The header Host must be there once, and be a host.');
   }
-  const [, scheme] = /^([\w+.-]+:)\/\//.exec(url) ?? [];
-  if (scheme === undefined || host === undefined) return;
-  if (hostOf(url) === hostOf(`${scheme}//${host}`)) return;
-  throw new Problem('malformed-request', 'The header Host must name the host that the target of the request names.');
+  requireSameHost(url ?? '', host);
 };
 
 /** Parsers of queries take broken percent-encoding as it stands; we refuse it, as in the path. */
@@ -36,5 +39,5 @@ export const requireSound = (request: IncomingMessage): void => {
   const { url = '' } = request;
   requireHost(request);
   requireDecodable(url);
-  if (url.includes('#')) throw new Problem('malformed-request', 'A URL that is requested has no fragment: leave out #.');
+  if (url.includes('#')) throw new Problem('malformed-request', 'The URL of a request has no fragment: leave out #.');
 };
