@@ -160,6 +160,17 @@ describe('a limit of use', () => {
     });
   });
 
+  it('counts what is refused for the principal, and not for the account', async () => {
+    const settings = { KEYLEDGER_LIMIT_WRITES: '2/1h', KEYLEDGER_LIMIT_ACCOUNT_WRITES: '1/1h' };
+    await serving(settings, async (server) => {
+      const [viewer, operator] = [await server.tokenFor('viewer'), await server.tokenFor('operator')];
+      const by = (token: string, request: string) => () => ask(server, request, token);
+      const refused = [by(viewer, write(1)), by(viewer, 'POST /v1/accounts/none/suspend'), by(viewer, write(1))];
+      expect(await statusesOf(refused)).toEqual([404, 404, 429]);
+      expect(await statusesOf([by(operator, write(1)), by(operator, write(1))])).toEqual([200, 429]);
+    });
+  });
+
   it('can be off', async () => {
     const off = { KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: 'off', KEYLEDGER_LIMIT_READS: 'off' };
     await serving({ ...off, KEYLEDGER_LIMIT_WRITES: 'off', KEYLEDGER_LIMIT_ACCOUNT_WRITES: 'off' }, async (server) => {

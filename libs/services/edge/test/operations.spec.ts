@@ -27,7 +27,7 @@ import { Metrics } from '../src/observing/metrics.js';
 import { OperationsController } from '../src/observing/operations.controller.js';
 import { Problem, problemBody } from '../src/operation/problem.js';
 import { Readiness } from '../src/observing/readiness.js';
-import { RequestLog } from '../src/observing/request-log.js';
+import { noteKnownCaller, RequestLog } from '../src/observing/request-log.js';
 import { SecurityLog } from '../src/access/security-log.js';
 
 const config = parseConfig({ KEYLEDGER_LOG_LEVEL: 'debug', KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can' });
@@ -76,7 +76,11 @@ class TestModule {}
 
 const openApp = async (): Promise<NestFastifyApplication> => {
   const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(), { logger: false });
-  app.get(RequestLog).observeHttp(app.getHttpAdapter().getInstance());
+  const fastify = app.getHttpAdapter().getInstance();
+  app.get(RequestLog).observeHttp(fastify);
+  fastify.addHook('onRequest', async (request) => {
+    if (request.headers.authorization === 'known') noteKnownCaller(request);
+  });
   app.useGlobalFilters(new TestFilter());
   await app.init();
   return app;
@@ -267,12 +271,15 @@ describe('operations', () => {
       expect(JSON.stringify(lines)).not.toContain(CANARY);
     });
 
-    it('is louder about refusals and failures', async () => {
+    it('is louder about failures, and about refusals of known callers', async () => {
+      const headers = { authorization: 'known' };
+      await app.inject({ method: 'POST', url: '/things', headers, payload: { code: 'not-found', secret: CANARY } });
       await app.inject({ method: 'POST', url: '/things', payload: { code: 'not-found', secret: CANARY } });
       await app.inject({ method: 'POST', url: '/things', payload: { code: 'internal', secret: CANARY } });
       await app.inject({ url: `/${CANARY}` });
       expect(requestLines().map(({ level, operation, status: sent }) => [level, operation, sent])).toEqual([
         ['info', 'POST /things', '404'],
+        ['debug', 'POST /things', '404'],
         ['error', 'POST /things', '500'],
         ['debug', 'unmatched', '404'],
       ]);
@@ -383,7 +390,7 @@ describe('operations', () => {
           status: 'OK',
           correlationId: 'trace-2',
         }),
-        expect.objectContaining({ level: 'info', door: 'grpc', operation: healthCheck.path, status: 'NOT_FOUND' }),
+        expect.objectContaining({ level: 'debug', door: 'grpc', operation: healthCheck.path, status: 'NOT_FOUND' }),
       ]);
       expect(requestLines()[1]?.['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
       expect(await metrics()).toContain(

@@ -41,6 +41,13 @@ describe('SecurityLog', () => {
     expect(await metrics.registry.metrics()).toContain('keyledger_denied_total{reason="unauthenticated"} 503');
   });
 
+  it('joins repeats of one network of IPv6, as the limit counts it', () => {
+    for (const host of ['1', '2', 'ffff:1']) log.tooMany('failed-authentication', { ip: `2001:db8::${host}` });
+    log.tooMany('failed-authentication', { ip: '2001:db8:0:1::1' });
+    expect(lines.map(({ ip }) => ip)).toEqual(['2001:db8::1', '2001:db8:0:1::1']);
+    log.onModuleDestroy();
+  });
+
   const principal: Principal = {
     issuer: 'urn:keyledger:local',
     subject: 'alice',

@@ -1,5 +1,5 @@
 import { withSecretsMasked } from '@keyledger/secrets';
-import { broughtSecretAsId } from '../observing/request-log.js';
+import { broughtSecretAsId, noteKnownCaller } from '../observing/request-log.js';
 import { invalid, Problem } from '../operation/problem.js';
 import { UncheckedToken, type Access, type HeaderReader } from './access.js';
 import type { ClientIp } from './client-ip.js';
@@ -78,6 +78,7 @@ export class Admission {
       throw new Problem('forbidden', 'Nothing declares who may use this, so nobody may.');
     }
     const principal = 'open' in access ? null : await this.authenticate(access, from);
+    if (principal !== null) noteKnownCaller(request);
     if (principal !== null) this.requireRole(principal, operation, access, from.ip);
     if (broughtSecretAsId(request)) throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
     const userAgent = userAgentIn(from.header('user-agent') ?? '') || null;
@@ -92,7 +93,7 @@ export class Admission {
     const { principal, ip } = arrivalOf(request);
     if (principal === null) return;
     try {
-      await this.limits.countRequest(principal, false, undefined);
+      await this.limits.countRequest(principal, false);
     } catch (error) {
       if (error instanceof Problem) this.securityLog.tooMany(error.code, { subject: principal.subject, ip });
       throw error;

@@ -86,9 +86,13 @@ export class Limits {
     if (ip !== null) await this.counters['failed-authentication']?.count(networkOf(ip)).catch(() => undefined);
   }
 
-  /** Counts a request of an operation. `accountId` is of an account that the caller may write to. */
-  async countRequest({ issuer, subject }: Principal, writes: boolean, accountId: string | undefined): Promise<void> {
+  /** Counts a request of an operation, whatever becomes of it. */
+  async countRequest({ issuer, subject }: Principal, writes: boolean): Promise<void> {
     await this.counters[writes ? 'writes' : 'reads']?.count(JSON.stringify([issuer, subject]));
-    if (writes && accountId !== undefined) await this.counters['writes-of-account']?.count(accountId);
+  }
+
+  /** Counts a write to an account that the caller may write to. */
+  async countAccountWrite(accountId: string): Promise<void> {
+    await this.counters['writes-of-account']?.count(accountId);
   }
 }

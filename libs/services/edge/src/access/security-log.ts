@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { PinoLogger } from 'nestjs-pino';
 import { Counter } from 'prom-client';
 import { Metrics } from '../observing/metrics.js';
+import { networkOf } from './ip-address.js';
 import type { Principal } from './principal.js';
 
 /** How long the same denial of the same caller is one line, and one more that counts the others. */
@@ -69,12 +70,15 @@ export class SecurityLog implements OnModuleDestroy {
 
   /** `detail` is what the caller was told; it never holds any of the token. */
   unauthenticated(detail: string, ip: string | null): void {
-    this.write('warn', 'unauthenticated', { detail, ip }, [detail, ip]);
+    this.write('warn', 'unauthenticated', { detail, ip }, [detail, ip === null ? null : networkOf(ip)]);
   }
 
   /** `limit` is the one that the caller has exceeded. */
-  tooMany(limit: string, caller: Facts): void {
-    this.write('warn', 'too-many-requests', { limit, ...caller }, [limit, caller]);
+  tooMany(limit: string, caller: { readonly subject?: string; readonly ip: string | null }): void {
+    const { subject, ip } = caller;
+    // Joined as the limit counts.
+    const network = ip === null ? null : networkOf(ip);
+    this.write('warn', 'too-many-requests', { limit, ...caller }, [limit, subject, network]);
   }
 
   private write(level: 'warn' | 'error', reason: Reason, facts: Facts, caller: readonly unknown[]): void {

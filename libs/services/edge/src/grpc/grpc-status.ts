@@ -35,8 +35,11 @@ const short = (text: string): string =>
   wellFormed(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text);
 
 /** Names as the protos have them: `generate_keys.environment`, and of metadata `idempotency-key`. */
-const protoName = (field: string): string =>
-  field.includes('-') ? field.toLowerCase() : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const protoName = (field: string): string => {
+  // Comes as metadata: no message has a field for it.
+  if (field === 'minPosition') return 'min-position';
+  return field.includes('-') ? field.toLowerCase() : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+};
 
 /** The first violations that fit, and how many more there are. */
 const violationsOf = ({ errors }: Problem): readonly object[] => {

@@ -17,6 +17,12 @@ const withSecretAsId = new WeakSet<object>();
 /** Of a request of Fastify's, or of the metadata of a gRPC call. */
 export const broughtSecretAsId = (request: object): boolean => withSecretAsId.has(request);
 
+/** Requests whose caller has a token that is valid. */
+const ofKnownCallers = new WeakSet<object>();
+
+/** Of a request of Fastify's, or of the metadata of a gRPC call. */
+export const noteKnownCaller = (request: object): void => void ofKnownCallers.add(request);
+
 /** The id that the caller sent where it is one that can go into logs and headers, else a new one. */
 export const correlationIdFrom = (sent: unknown): string =>
   typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) && !holdsSecret(sent) ? sent : randomUUID();
@@ -41,12 +47,10 @@ export const currentRequestIds = (): RequestIds | undefined => current.getStore(
 
 type Level = 'debug' | 'info' | 'error';
 
-/** What anyone without a token can be told, and as often as it likes. The security log joins what of it matters. */
-const toldToStrangers: ReadonlySet<number> = new Set([400, 401, 408, 413, 417, 429]);
-
-const levelOfHttp = (code: number, route: string | undefined): Level => {
+/** Strangers are told what they like to hear, and as often: of that the security log joins what matters. */
+const levelOfHttp = (code: number, isKnown: boolean): Level => {
   if (code >= 500) return 'error';
-  return code < 400 || route === undefined || toldToStrangers.has(code) ? 'debug' : 'info';
+  return code >= 400 && code !== 429 && isKnown ? 'info' : 'debug';
 };
 
 const ourFault: ReadonlySet<grpcStatus> = new Set([
@@ -56,16 +60,9 @@ const ourFault: ReadonlySet<grpcStatus> = new Set([
   grpcStatus.DATA_LOSS,
 ]);
 
-const quietOfGrpc: ReadonlySet<grpcStatus> = new Set([
-  grpcStatus.OK,
-  grpcStatus.UNAUTHENTICATED,
-  grpcStatus.RESOURCE_EXHAUSTED,
-  grpcStatus.DEADLINE_EXCEEDED,
-]);
-
-const levelOfGrpc = (code: grpcStatus): Level => {
+const levelOfGrpc = (code: grpcStatus, isKnown: boolean): Level => {
   if (ourFault.has(code)) return 'error';
-  return quietOfGrpc.has(code) ? 'debug' : 'info';
+  return code !== grpcStatus.OK && code !== grpcStatus.RESOURCE_EXHAUSTED && isKnown ? 'info' : 'debug';
 };
 
 /**
@@ -91,7 +88,10 @@ export class RequestLog {
       const { statusCode, elapsedTime: durationMs } = reply;
       const finished = { door: 'http', operation, status: String(statusCode), durationMs } as const;
       const correlationId = String(request.headers[CORRELATION_HEADER]);
-      this.note(levelOfHttp(statusCode, route), finished, { requestId: request.id, correlationId });
+      this.note(levelOfHttp(statusCode, ofKnownCallers.has(request)), finished, {
+        requestId: request.id,
+        correlationId,
+      });
     });
   }
 
@@ -100,12 +100,14 @@ export class RequestLog {
     return ({ path: operation }, call) => {
       const startedMs = performance.now();
       let ids: RequestIds | undefined;
+      let request: object = {};
       return new ServerInterceptingCall(call, {
         start: (next) =>
           next({
             onReceiveMetadata: (metadata, forward) => {
               const correlationId = correlationIdOf(metadata, metadata.get(CORRELATION_HEADER)[0]);
               metadata.set(CORRELATION_HEADER, correlationId);
+              request = metadata;
               ids = { requestId: randomUUID(), correlationId };
               // This is what calls the handler of a request that is a stream.
               current.run(ids, () => forward(metadata));
@@ -117,7 +119,7 @@ export class RequestLog {
           next(sent);
           const durationMs = performance.now() - startedMs;
           const finished = { door: 'grpc', operation, status: grpcStatus[sent.code], durationMs } as const;
-          this.note(levelOfGrpc(sent.code), finished, ids);
+          this.note(levelOfGrpc(sent.code, ofKnownCallers.has(request)), finished, ids);
         },
       });
     };

@@ -218,9 +218,14 @@ export class OperationGuard implements CanActivate {
     const arrival = arrivalOf(incoming.request);
     const { principal } = arrival;
     if (principal === null) throw forbidden();
+    const caller = { principal, ip: arrival.ip };
+    const writes = operation.method !== 'GET';
+    // What is refused costs us something too.
+    await this.limit(caller, () => this.limits.countRequest(principal, writes));
     const path = readIds(incoming, operation);
-    if (!this.permits(operation, { principal, ip: arrival.ip }, path['accountId'])) throw forbidden();
-    await this.limit(operation, { principal, ip: arrival.ip }, path['accountId']);
+    const { accountId } = path;
+    if (!this.permits(operation, caller, accountId)) throw forbidden();
+    if (writes && accountId !== undefined) await this.limit(caller, () => this.limits.countAccountWrite(accountId));
     const call = { principal, ...callOf(operation, incoming, path, arrival) };
     const input = incoming.input();
     const stray = operation.input === undefined ? Object.keys(input)[0] : undefined;
@@ -229,10 +234,9 @@ export class OperationGuard implements CanActivate {
     return true;
   }
 
-  private async limit({ method }: ServedOperation, caller: Caller, accountId: string | undefined): Promise<void> {
-    const { principal, ip } = caller;
+  private async limit({ principal, ip }: Caller, count: () => Promise<void>): Promise<void> {
     try {
-      await this.limits.countRequest(principal, method !== 'GET', accountId);
+      await count();
     } catch (error) {
       if (error instanceof Problem) this.securityLog.tooMany(error.code, { subject: principal.subject, ip });
       throw error;
