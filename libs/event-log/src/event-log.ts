@@ -157,7 +157,8 @@ const checkName = (what: string, text: string): void => {
   }
 };
 
-export const bytesOf = (event: NewEvent): number => event.data.byteLength + event.metadata.byteLength;
+export const bytesOf = ({ data, metadata }: Pick<NewEvent, 'data' | 'metadata'>): number =>
+  data.byteLength + metadata.byteLength;
 
 export const bytesOfAll = (events: readonly NewEvent[]): number =>
   events.reduce((sum, event) => sum + bytesOf(event), 0);

@@ -170,6 +170,18 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
         expect(await readAll(log, `${subject.streamPrefix}stream-that-is-not-there`)).toEqual([]);
       });
 
+      it('gives large events in pages of about 4 MiB', async () => {
+        const stream = aStream();
+        const events = Array.from({ length: 90 }, () => anEvent('ThingHappened', 'x'.repeat(100_000)));
+        for (let from = 0; from < 90; from += 10) {
+          positionsOf(await log.append(stream, from - 1, events.slice(from, from + 10)));
+        }
+        const pages: (readonly RecordedEvent[])[] = [];
+        for await (const page of other.readStream(stream, 0)) pages.push(page);
+        expect(ids(pages.flat())).toEqual(ids(events));
+        expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(42);
+      });
+
       it('gives exactly the events from a revision on, in order, over many pages', async () => {
         const stream = aStream();
         const events = someEvents(2_500);

@@ -16,16 +16,13 @@ describe('a page of the PostgreSQL log', () => {
     await database.drop();
   });
 
-  it('ends early where events are large, and none of them is lost', async () => {
+  it('ends early for a follower too where events are large, and none of them is lost', async () => {
     const first = anEvent();
     const [position = ''] = positionsOf(await log.append('large', NO_STREAM, [first]));
     const events = Array.from({ length: 90 }, () => anEvent('ThingHappened', 'x'.repeat(100_000)));
     for (let from = 0; from < 90; from += 10)
       positionsOf(await log.append('large', from, events.slice(from, from + 10)));
     const ids = events.map(({ id }) => id);
-    const pages: (readonly RecordedEvent[])[] = [];
-    for await (const page of log.readStream('large', 1)) pages.push(page);
-    expect(pages.flat().map(({ id }) => id)).toEqual(ids);
     const followed: (readonly RecordedEvent[])[] = [];
     for await (const item of log.follow({ position, eventId: first.id }, new AbortController().signal)) {
       if (item.kind === 'caught-up') break;
@@ -33,6 +30,6 @@ describe('a page of the PostgreSQL log', () => {
     }
     expect(followed.flat().map(({ id }) => id)).toEqual(ids);
     // 4 MiB, and the event that ends it.
-    expect(Math.max(...[...pages, ...followed].map(({ length }) => length))).toBe(42);
+    expect(Math.max(...followed.map(({ length }) => length))).toBe(42);
   });
 });

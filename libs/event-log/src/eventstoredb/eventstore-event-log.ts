@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   LogReplaced,
   LogUnavailable,
   type EventLog,
@@ -42,6 +43,9 @@ const STREAM_PREFIX = /^[a-z0-9-]{0,32}$/;
 const PAGE_SIZE = 1_000;
 /** As on PostgreSQL: most want the tail, or a few events whose place they know. */
 const FIRST_PAGE_SIZE = 32;
+const PAGE_BYTES = 4 * 1024 * 1024;
+/** How much longer than the one before a page may be. */
+const GROWTH = 8;
 /** A read that decides whether a follower is fresh, or whether the log answers. */
 const PROBE_SILENCE_MS = 2_000;
 
@@ -72,6 +76,13 @@ const connectTo = (settings: EventStoreSettings, logStream: string): Connection 
         if (typeOf(error) !== 'stream-not-found') throw error;
       }),
   });
+};
+
+/** Of the next page: as many as fit if they are as large as those of `page`. A read is bounded by count alone. */
+const sizeAfter = (page: readonly RecordedEvent[]): number => {
+  const bytes = page.reduce((sum, event) => sum + bytesOf(event), 0);
+  const fitting = Math.floor((PAGE_BYTES * page.length) / bytes);
+  return Math.max(1, Math.min(PAGE_SIZE, GROWTH * page.length, fitting));
 };
 
 const unavailable = (error: unknown): Error =>
@@ -108,11 +119,14 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
 
   async function* readStream(streamId: string, fromRevision: number): AsyncGenerator<readonly RecordedEvent[]> {
     let from = fromRevision;
-    for (let count = FIRST_PAGE_SIZE; ; count = PAGE_SIZE) {
+    let count = FIRST_PAGE_SIZE;
+    for (;;) {
       const events = await readable(readPage(connection, streamId, { from, count, silenceMs: deadlineMs }));
-      if (events.length > 0) yield events.map((event) => toRecorded(logId, event));
-      if (events.length < count) return;
+      const page = events.map((event) => toRecorded(logId, event));
+      if (page.length > 0) yield page;
+      if (page.length < count) return;
       from += count;
+      count = sizeAfter(page);
     }
   }
 
