@@ -6,7 +6,6 @@ export { openApiDocument } from './http/open-api-document.js';
 export { Authenticator, openAuthenticator } from './access/authenticator.js';
 export { Answer, FromCall, Input, pathId, type Call } from './operation/call.js';
 export * from './settings/config.js';
-export { duration } from './settings/setting.js';
 export { readCatalogue } from './credentials/catalogue-view.js';
 export * from './credentials/load-credential-types.js';
 export * from './process/edge.module.js';
