@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 import { idForms } from '@keyledger/domain';
-import { duration, findLocalIssuer, issueToken, mayHoldAll, parseConfig, roles, type Role } from '@keyledger/edge/tokens';
+import {
+  duration,
+  findLocalIssuer,
+  issueToken,
+  mayHoldAll,
+  parseConfig,
+  roles,
+  type Role,
+} from '@keyledger/edge/tokens';
 
 const USAGE = [
   'Usage: npm run --silent token -- --role <role> [--role <role>] [--account acct_…] [--subject <name>] [--ttl 1h]',
