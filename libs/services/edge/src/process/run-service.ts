@@ -12,10 +12,10 @@ import type { Slice } from './slice.js';
 import { whenAvailable } from './when-available.js';
 
 /** What requests under way have to come to their end. */
-const REQUESTS_DEADLINE_MS = 2_700;
+const REQUESTS_DEADLINE_MS = 3_700;
 
 /** A stop that takes longer is cut off: nothing that was acknowledged can be lost by that. */
-const STOP_DEADLINE_MS = 4_500;
+const STOP_DEADLINE_MS = 6_500;
 
 /** A database of the process's own. */
 export interface OwnDatabase {

@@ -51,7 +51,7 @@ class ServerModule {
 }
 
 /** How long requests under way may take once the server is told to stop. */
-const CUT_OFF_MS = 2_300;
+const CUT_OFF_MS = 3_300;
 
 const limitsOf = (config: Foundation['config']): LimitSettings => ({
   'failed-authentication': config.limitFailedAuthentication,
