@@ -44,6 +44,9 @@ export interface Issued {
   readonly replayed: boolean;
 }
 
+/** Events that a repeat may read for nothing: about one batch of a busy account. */
+const FAR = 256;
+
 /** An account before a command. */
 interface Before {
   readonly state: AccountState;
@@ -130,14 +133,11 @@ export class CreateOnce {
     return this.run(call, body, prepare);
   }
 
-  /**
-   * What is there before the command. An account that is about to be registered is not. For a keyed one it must be what
-   * is there now: its repeats read all that was stored since.
-   */
+  /** The account before the command, as far as this process knows. One that is about to be registered is not there. */
   private async before(call: Call): Promise<Before> {
     const { accountId } = call.path;
     if (accountId === undefined) return { state: absentAccount, revision: absentAccount.revision };
-    return isKeyed(call) ? this.streams.read(accountId) : this.streams.peek(accountId);
+    return this.streams.peek(accountId);
   }
 
   private async attempt(
@@ -152,7 +152,7 @@ export class CreateOnce {
     // Of twins that come at the same time, the one that kept the command was first, whichever of them was stored.
     if (!kept.known) return { ...(await this.executeKeyed(call, prepared, false)), replayed: false };
     const done = await this.find(call, kept.prepared);
-    if (done !== undefined) return this.repeat(kept.prepared, call, done, before);
+    if (done !== undefined) return this.repeat(kept.prepared, call, done);
     if (showsSecret(kept.prepared)) return this.executeKeyed(call, kept.prepared, true);
     // Never stored, and too old to show its secret: there is nothing to repeat.
     await this.preparedCommands.forget(call, kept.prepared.commandId);
@@ -179,10 +179,20 @@ export class CreateOnce {
       if (!(error instanceof Rejection || error instanceof StalePreparation)) throw error;
       return this.repeatOrForget(call, prepared, error);
     }
-    if (executed.events.length > 0) return { ...issued(prepared, executed), replayed: isRepeat };
+    if (executed.events.length > 0) {
+      await this.noteIfFar(call, prepared, executed);
+      return { ...issued(prepared, executed), replayed: isRepeat };
+    }
     // The rules found it done: a twin of this request, sent at the same time, was first.
     const done = await this.find(call, prepared);
     return done === undefined ? issued(prepared, executed) : this.repeat(prepared, call, done);
+  }
+
+  /** A repeat reads what came after the account was looked at: of others' events, which this process did not know. */
+  private async noteIfFar(call: KeyedCall, prepared: PreparedCommand, { revision, events }: Executed): Promise<void> {
+    const revisionBefore = revision - events.length;
+    if (revisionBefore - prepared.revisionBefore < FAR) return;
+    await this.preparedCommands.noteRevision(call, prepared.commandId, revisionBefore);
   }
 
   /** What is refused may be refused because a twin of this request was first. Else it is decided anew the next time. */
@@ -202,10 +212,9 @@ export class CreateOnce {
       : this.streams.find(accountId, revisionBefore + 1, commandId);
   }
 
-  /** Costs what a read of the account costs, which may have been done: the answer shows it as it stands now. */
-  private async repeat(prepared: PreparedCommand, call: Call, done: Done, known?: Before): Promise<Issued> {
-    const isIn = known !== undefined && known.revision >= done.revision;
-    const { state } = isIn ? known : await this.streams.read(accountOf(call, prepared.command));
+  /** Costs what a read of the account costs: the answer shows it as it stands now. */
+  private async repeat(prepared: PreparedCommand, call: Call, done: Done): Promise<Issued> {
+    const { state } = await this.streams.read(accountOf(call, prepared.command));
     return replayed(prepared, { ...done, state }, this.unavailable(prepared, state, issuedVersion(done)));
   }
 

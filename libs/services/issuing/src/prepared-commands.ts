@@ -106,6 +106,15 @@ export class PreparedCommands {
     if (rowCount === 0) await this.pool.query(`update ${this.table} set users = users - 1 ${where}`, values);
   }
 
+  /** The events of the command were found to come after this revision. */
+  async noteRevision(call: KeyedCall, commandId: string, revisionBefore: number): Promise<void> {
+    await this.pool.query(
+      `update ${this.table} set prepared = jsonb_set(prepared, '{revisionBefore}', to_jsonb($3::bigint))
+       where key_hash = $1 and command_id = $2`,
+      [this.hashOf(call), commandId, revisionBefore],
+    );
+  }
+
   /** Forgets a command that nobody executes any more. */
   async forget(call: KeyedCall, commandId: string): Promise<void> {
     await this.pool.query(`delete from ${this.table} where key_hash = $1 and command_id = $2`, [

@@ -71,11 +71,11 @@ describe('a keyed request', () => {
     expect(await cost(() => process.issue(accountId, key))).toBeLessThanOrEqual(3);
   });
 
-  it('costs no more to repeat for what others did before it, of which its process did not know', async () => {
+  it('costs no more to repeat for all that others did before it, of which its process did not know', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const unaware = installation.process();
     await unaware.state(accountId);
-    await rename(accountId, 20);
+    await rename(accountId, 300);
     await unaware.issue(accountId, key);
     const { process, cost } = counting();
     await process.state(accountId);
