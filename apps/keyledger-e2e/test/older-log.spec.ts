@@ -1,12 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Credential, CredentialReply, IssuedCredentialReply, Page } from '@keyledger/contract';
-import { createDatabase, startEsdbNode, type EsdbNode, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { eventually } from './harness/eventually.js';
 import { Journey } from './harness/journey.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { openOwnStores, type OwnStores } from './harness/own-stores.js';
 import { launchTool, type Settings } from './harness/program.js';
 import { readLog } from './harness/read-log.js';
 import { Visit } from './harness/shared-server.js';
@@ -25,8 +22,7 @@ interface Report {
 }
 
 describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (engine) => {
-  let database: TestDatabase;
-  let node: EsdbNode;
+  let stores: OwnStores;
   let settings: Settings;
   let server: KeyledgerProcess;
   let visit: Visit;
@@ -37,15 +33,8 @@ describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (e
   let lostEvents: number;
 
   beforeAll(async () => {
-    database = await createDatabase();
-    node = await startEsdbNode({ systemEventEvery: 0 });
-    settings = {
-      ...{ KEYLEDGER_EVENT_LOG: engine, EVENTSTOREDB_URL: node.url, KEYLEDGER_STREAM_PREFIX: '' },
-      ...{ EVENTSTOREDB_USERNAME: '', EVENTSTOREDB_PASSWORD: '' },
-      ...{ KEYLEDGER_DATABASE_URL: database.url, KEYLEDGER_LOCAL_ISSUER: 'true' },
-      KEYLEDGER_MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
-      KEYLEDGER_DATA_DIR: await mkdtemp(join(tmpdir(), `keyledger-e2e-${process.pid}-`)),
-    };
+    stores = await openOwnStores(engine);
+    ({ settings } = stores);
     server = await startKeyledger(settings);
     visit = new Visit(server);
   });
@@ -53,16 +42,15 @@ describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (e
   afterAll(async () => {
     visit.close();
     await server.remove();
-    await node.stop();
-    await database.drop();
+    await stores.close();
   });
 
   const eventCount = async (): Promise<number> => (await readLog(settings)).length;
 
   /** Takes the newest events out of the log, while everything runs. */
   const cutBack = async (count: number): Promise<void> => {
-    if (engine === 'eventstoredb') return node.cutBack(count);
-    const client = new pg.Client({ connectionString: database.url });
+    if (engine === 'eventstoredb') return stores.node.cutBack(count);
+    const client = new pg.Client({ connectionString: stores.database.url });
     await client.connect();
     await client.query(
       'delete from event_log.events where position > (select max(position) - $1 from event_log.events)',

@@ -1,43 +1,31 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createDatabase, startEsdbNode, type EsdbNode, type TestDatabase } from '@keyledger/testing';
 import pg from 'pg';
 import { newJourney, type Journey } from './harness/journey.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { openOwnStores, type OwnStores } from './harness/own-stores.js';
 import { launchTool, type Settings } from './harness/program.js';
 import { Visit } from './harness/shared-server.js';
 
 describe.each(['postgres', 'eventstoredb'])(
   'tables of the trail from an older release, with the log on %s',
   (engine) => {
-    let database: TestDatabase;
-    let node: EsdbNode;
+    let stores: OwnStores;
     let settings: Settings;
     let server: KeyledgerProcess;
 
     beforeAll(async () => {
-      database = await createDatabase();
-      node = await startEsdbNode({ systemEventEvery: 0 });
-      settings = {
-        ...{ KEYLEDGER_EVENT_LOG: engine, EVENTSTOREDB_URL: node.url, KEYLEDGER_STREAM_PREFIX: '' },
-        ...{ EVENTSTOREDB_USERNAME: '', EVENTSTOREDB_PASSWORD: '' },
-        ...{ KEYLEDGER_DATABASE_URL: database.url, KEYLEDGER_LOCAL_ISSUER: 'true' },
-        KEYLEDGER_MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
-        KEYLEDGER_DATA_DIR: await mkdtemp(join(tmpdir(), `keyledger-e2e-${process.pid}-`)),
-      };
+      stores = await openOwnStores(engine);
+      ({ settings } = stores);
       server = await startKeyledger(settings);
     });
 
     afterAll(async () => {
       await server.remove();
-      await node.stop();
-      await database.drop();
+      await stores.close();
     });
 
     /** As version 2 of the projection had them. */
     const makeOld = async (): Promise<void> => {
-      const client = new pg.Client({ connectionString: database.url });
+      const client = new pg.Client({ connectionString: stores.database.url });
       await client.connect();
       await client.query(
         `drop table audit.reads, audit.key_pairs;

@@ -1,33 +1,20 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase } from '@keyledger/testing';
-import { clusterOf, exists, expectNoPostgres, failToStart, withFile } from './harness/failed-start.js';
-import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { clusterOf, exists, expectNoPostgres, failToStart, UsedDirectory, withFile } from './harness/failed-start.js';
 import { launchKeyledger, type Settings } from './harness/program.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
-let server: KeyledgerProcess;
-let folder: string;
+let used: UsedDirectory;
 
-/** A data directory that has been used once, whose server is stopped. Each test leaves it as it was. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), `keyledger-e2e-${process.pid}-`));
-  server = await startKeyledger();
-  await server.stop();
+  used = await UsedDirectory.make();
 });
 
-afterAll(async () => {
-  await server.remove();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** The tests start it again with what must keep it from starting. */
-const failToStartAgain = (settings: Settings = {}): Promise<string> =>
-  failToStart({ KEYLEDGER_DATA_DIR: server.dataDir, ...settings });
+afterAll(() => used.remove());
 
 const occupyPort = async (): Promise<{ readonly port: string; readonly occupant: Server }> => {
   const occupant = createServer().listen(0, '127.0.0.1');
@@ -39,16 +26,16 @@ const occupyPort = async (): Promise<{ readonly port: string; readonly occupant:
 describe('does not start', () => {
   it.each(['KEYLEDGER_HTTP_PORT', 'KEYLEDGER_GRPC_PORT'])('where the port of %s is taken', async (setting) => {
     const { port, occupant } = await occupyPort();
-    const line = await failToStartAgain({ [setting]: port });
+    const line = await used.failToStartAgain({ [setting]: port });
     occupant.close();
     expect(line).toContain(port);
     expect(line).toContain(setting);
-    await expectNoPostgres(server.dataDir);
+    await expectNoPostgres(used.server.dataDir);
   });
 
   it('where a port is taken, before a database is made', async () => {
     const { port, occupant } = await occupyPort();
-    const fresh = join(folder, 'never-made');
+    const fresh = join(used.folder, 'never-made');
     for (const setting of ['KEYLEDGER_HTTP_PORT', 'KEYLEDGER_GRPC_PORT']) {
       await failToStart({ [setting]: port, KEYLEDGER_DATA_DIR: fresh });
     }
@@ -60,28 +47,28 @@ describe('does not start', () => {
     const { port, occupant } = await occupyPort();
     occupant.close();
     await once(occupant, 'close');
-    expect(await failToStartAgain({ KEYLEDGER_HTTP_PORT: port, KEYLEDGER_GRPC_PORT: port })).toContain(port);
+    expect(await used.failToStartAgain({ KEYLEDGER_HTTP_PORT: port, KEYLEDGER_GRPC_PORT: port })).toContain(port);
   });
 
   it('where the data directory is a file', async () => {
-    const path = join(folder, 'a-file');
+    const path = join(used.folder, 'a-file');
     await writeFile(path, 'text');
     expect(await failToStart({ KEYLEDGER_DATA_DIR: path })).toContain(path);
     expect(await readFile(path, 'utf8')).toBe('text');
   });
 
   it('where its own issuer would be trusted in production', async () => {
-    expect(await failToStartAgain({ NODE_ENV: 'production' })).toContain('NODE_ENV=production');
-    await expectNoPostgres(server.dataDir);
+    expect(await used.failToStartAgain({ NODE_ENV: 'production' })).toContain('NODE_ENV=production');
+    await expectNoPostgres(used.server.dataDir);
   });
 
   it('with mistakes in the settings, and lists all of them at once', async () => {
     const { exit } = launchKeyledger({
-      ...{ KEYLEDGER_DATA_DIR: server.dataDir, KEYLEDGER_HTTP_PORT: '70000', KEYLEDGER_LOG_LEVEL: 'loud' },
+      ...{ KEYLEDGER_DATA_DIR: used.server.dataDir, KEYLEDGER_HTTP_PORT: '70000', KEYLEDGER_LOG_LEVEL: 'loud' },
       ...{ KEYLEDGER_MASTER_KEY: 'hush-hush', KEYLEDGER_OIDC_ALGORITHMS: 'none', KEYLEDGER_HTTP_PROT: '1' },
       ...{
         KEYLEDGER_DATABASE_URL: 'mysql://user:hush-hush@db/x',
-        KEYLEDGER_CREDENTIAL_TYPES: join(folder, 'no-such-folder'),
+        KEYLEDGER_CREDENTIAL_TYPES: join(used.folder, 'no-such-folder'),
       },
     });
     const { code, stdout, stderr } = await exit;
@@ -102,24 +89,24 @@ describe('does not start', () => {
   });
 
   it('without the password of the database', async () => {
-    await withFile(join(server.dataDir, 'postgres-password'), null, async () => {
-      expect(await failToStartAgain()).toContain('postgres-password');
+    await withFile(join(used.server.dataDir, 'postgres-password'), null, async () => {
+      expect(await used.failToStartAgain()).toContain('postgres-password');
     });
-    await expectNoPostgres(server.dataDir);
+    await expectNoPostgres(used.server.dataDir);
   });
 
   it.each(['PG_VERSION', 'global/pg_control'])('where the database has lost %s', async (file) => {
-    await withFile(join(await clusterOf(server.dataDir), file), null, async () => {
-      await failToStartAgain();
+    await withFile(join(await clusterOf(used.server.dataDir), file), null, async () => {
+      await used.failToStartAgain();
     });
-    await expectNoPostgres(server.dataDir);
+    await expectNoPostgres(used.server.dataDir);
   });
 });
 
 describe('with a database of its user', () => {
   const settings = (url: string): Settings => ({
     ...{ KEYLEDGER_DATABASE_URL: url, KEYLEDGER_MASTER_KEY: MASTER_KEY, KEYLEDGER_LOCAL_ISSUER: 'true' },
-    KEYLEDGER_DATA_DIR: join(folder, 'beside-a-database'),
+    KEYLEDGER_DATA_DIR: join(used.folder, 'beside-a-database'),
   });
 
   it('does not start where nothing listens', async () => {
@@ -148,7 +135,7 @@ describe('with a database of its user', () => {
   it('needs a master key from its user', async () => {
     const line = await failToStart({
       ...{ KEYLEDGER_DATABASE_URL: 'postgres://keyledger@127.0.0.1:1/keyledger', KEYLEDGER_LOCAL_ISSUER: 'true' },
-      KEYLEDGER_DATA_DIR: server.dataDir,
+      KEYLEDGER_DATA_DIR: used.server.dataDir,
     });
     expect(line).toContain('KEYLEDGER_MASTER_KEY');
   });

@@ -1,5 +1,7 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startKeyledger, type KeyledgerProcess } from './keyledger-process.js';
 import { launchKeyledger, type Exit, type Settings } from './program.js';
 
 export const exists = (path: string): Promise<boolean> => stat(path).then(Boolean, () => false);
@@ -34,3 +36,29 @@ export const withFile = async (path: string, text: string | null, during: () => 
     await rename(`${path}.aside`, path);
   }
 };
+
+/** A data directory that has been used once, whose server is stopped. Each test leaves it as it was. */
+export class UsedDirectory {
+  private constructor(
+    readonly server: KeyledgerProcess,
+    /** For what else a test needs. */
+    readonly folder: string,
+  ) {}
+
+  static async make(): Promise<UsedDirectory> {
+    const folder = await mkdtemp(join(tmpdir(), `keyledger-e2e-${process.pid}-`));
+    const server = await startKeyledger();
+    await server.stop();
+    return new UsedDirectory(server, folder);
+  }
+
+  /** With what must keep it from starting. */
+  failToStartAgain(settings: Settings = {}): Promise<string> {
+    return failToStart({ KEYLEDGER_DATA_DIR: this.server.dataDir, ...settings });
+  }
+
+  async remove(): Promise<void> {
+    await this.server.remove();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError, parseConfig, settings } from '../src/settings/config.js';
-import type { Need } from '../src/settings/setting.js';
+import { mistakesOf } from './mistakes-of.js';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 const database = {
@@ -8,16 +8,6 @@ const database = {
   KEYLEDGER_MASTER_KEY: masterKey,
 };
 const oidc = { KEYLEDGER_OIDC_ISSUER: 'https://login.example/realm' };
-
-const mistakesOf = (env: NodeJS.ProcessEnv, needs: readonly Need[] = []): readonly string[] => {
-  try {
-    parseConfig(env, needs);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
-};
 
 describe('parseConfig', () => {
   it('needs nothing on a laptop: embedded database, local issuer, loopback only', () => {

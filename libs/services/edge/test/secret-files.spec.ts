@@ -1,21 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, parseConfig, settings } from '../src/settings/config.js';
-import type { Need } from '../src/settings/setting.js';
+import { parseConfig, settings } from '../src/settings/config.js';
+import { mistakesOf } from './mistakes-of.js';
 
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 const oidc = { KEYLEDGER_OIDC_ISSUER: 'https://login.example/realm' };
-
-const mistakesOf = (env: NodeJS.ProcessEnv, needs: readonly Need[] = []): readonly string[] => {
-  try {
-    parseConfig(env, needs);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
-};
 
 describe('a secret in a file', () => {
   const secrets = {
