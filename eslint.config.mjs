@@ -17,6 +17,7 @@ const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres',
 const boundaries = [
   plain('domain'),
   plain('contract', 'domain'),
+  plain('verdict'),
   plain('durable-files'),
   plain('postgres', 'testing'),
   plain('event-log', 'postgres', 'testing'),
@@ -25,7 +26,7 @@ const boundaries = [
   plain('local-postgres', 'durable-files'),
   plain('testing', 'local-postgres', 'domain'),
   served('edge', ...belowEdge, 'durable-files', 'testing'),
-  served('slice', 'edge', ...belowEdge, 'testing'),
+  served('slice', 'edge', ...belowEdge, 'verdict', 'testing'),
   served('app', 'slice', 'edge', ...belowEdge, 'local-postgres', 'durable-files', 'testing'),
 ];
 
@@ -38,7 +39,7 @@ const eventStoreClient = {
 const testing = { group: ['@keyledger/testing'], message: 'Only tests may use it: it does not ship.' };
 
 // What the rules and the contract may not touch: they are pure, and a browser imports the contract.
-const pureRooms = ['libs/domain/src/**/*.ts', 'libs/contract/src/**/*.ts'];
+const pureRooms = ['domain', 'contract', 'verdict'].map((room) => `libs/${room}/src/**/*.ts`);
 const platform = {
   regex: `^(node:.*|(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})(/.*)?)$`,
   message: 'Nothing of Node belongs here: what is not pure comes in as an argument.',

@@ -25,6 +25,7 @@ const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres',
 const rooms: Readonly<Record<string, Room>> = {
   domain: plain([], false),
   contract: plain(['domain'], false),
+  verdict: plain([], false),
   postgres: plain([]),
   'event-log': plain(['postgres']),
   'read-models': plain(['event-log', 'postgres']),
@@ -33,7 +34,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'local-postgres': plain(['durable-files'], false),
   testing: plain(['local-postgres', 'domain'], false),
   edge: served(...belowEdge, 'durable-files'),
-  slice: served('edge', ...belowEdge),
+  slice: served('edge', 'verdict', ...belowEdge),
   app: served('slice', 'edge', 'local-postgres', 'durable-files', ...belowEdge),
 };
 

@@ -5,6 +5,7 @@ const cwd = fileURLToPath(new URL('../../..', import.meta.url));
 
 const rules = 'libs/domain/src/account/decide.ts';
 const instants = 'libs/domain/src/instants.ts';
+const verdict = 'libs/verdict/src/verdict.ts';
 const contract = 'libs/contract/src/resources.ts';
 const protos = 'libs/contract/src/protos.ts';
 const edge = 'libs/services/edge/src/index.ts';
@@ -19,8 +20,8 @@ const clocks = ['Date.now();', 'new Date();', 'Date();', 'process.hrtime();'];
 const pure = ["import './rejection.js';", 'Math.max(1, 2);', 'new TextEncoder();', 'new WeakMap<object, string>();'];
 
 const cases = [
-  ...[rules, contract].flatMap((path) => impure.map((source) => ({ path, source, allowed: false }))),
-  ...[rules, contract].flatMap((path) => pure.map((source) => ({ path, source, allowed: true }))),
+  ...[rules, verdict, contract].flatMap((path) => impure.map((source) => ({ path, source, allowed: false }))),
+  ...[rules, verdict, contract].flatMap((path) => pure.map((source) => ({ path, source, allowed: true }))),
   { path: contract, source: "import { decide } from '@keyledger/domain';", allowed: false },
   { path: contract, source: "import type { CredentialType } from '@keyledger/domain';", allowed: true },
   ...clocks.map((source) => ({ path: instants, source, allowed: false })),
