@@ -1,3 +1,6 @@
+/** Of an endpoint that is called by every method. */
+const ANY_METHOD = 'ANY';
+
 /** An active endpoint of the catalogue. `path` may have variable parts, as in `/orders/{id}`. */
 export interface EndpointPattern {
   readonly endpointId: string;
@@ -118,7 +121,7 @@ export class EndpointTable {
 
   private walk(node: Node, segments: readonly string[], at: number, method: string): string | undefined {
     const segment = segments[at];
-    if (segment === undefined) return node.ids.get(method);
+    if (segment === undefined) return node.ids.get(method) ?? node.ids.get(ANY_METHOD);
     for (const child of candidates(node, segment)) {
       const id = this.walk(child, segments, at + 1, method);
       if (id !== undefined) return id;

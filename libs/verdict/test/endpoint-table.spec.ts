@@ -55,6 +55,21 @@ it('asks for the method as it is written', () => {
   expect(['HEAD', 'get', 'POST'].map((method) => table.find(method, '/a'))).toEqual([undefined, undefined, undefined]);
 });
 
+it('takes an endpoint of any method where none has the method itself', () => {
+  const endpoints = [
+    { endpointId: 'read', method: 'GET', path: '/a' },
+    { endpointId: 'all', method: 'ANY', path: '/a' },
+    { endpointId: 'deep', method: 'POST', path: '/{id}' },
+    { endpointId: 'b', method: 'GET', path: '/b' },
+  ];
+  const any = new EndpointTable(endpoints);
+  const found = ['GET /a', 'POST /a', 'POST /b', 'PUT /b'].map((call) => {
+    const [method = '', path = ''] = call.split(' ');
+    return any.find(method, path);
+  });
+  expect(found).toEqual(['read', 'all', 'deep', undefined]);
+});
+
 it('finds each of 500 endpoints, whatever stands in for their variables', () => {
   const segment = fc.constantFrom('a', 'b', 'c', '{id}', '{other}');
   const path = fc.array(segment, { minLength: 1, maxLength: 6 }).map((segments) => `/${segments.join('/')}`);

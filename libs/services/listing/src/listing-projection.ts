@@ -1,24 +1,32 @@
 import {
   applicationIdOf,
   credentialsTouched,
-  emptyCatalogue,
-  entriesOf,
   evolveAccountFacts,
   evolveApplication,
-  evolveCatalogue,
   evolveCredential,
-  keyedFrom,
+  issuesSecret,
+  type AccountEvent,
   type AccountFacts,
   type Application,
-  type CatalogueEndpoint,
-  type CatalogueEvent,
   type Credential,
 } from '@keyledger/domain';
-import { schemaName, type Config } from '@keyledger/edge';
+import {
+  applyRowChanges,
+  applyToCatalogue,
+  schemaName,
+  takeFreshEvents,
+  type AccountStep,
+  type Config,
+  type RowChange,
+} from '@keyledger/edge';
 import { type Projection } from '@keyledger/read-models';
-import { takeFreshEvents, type AccountStep } from './fresh-events.js';
-import { applyRowChanges, type RowChange, type Target } from './row-changes.js';
 import { accountRows, applicationRows, credentialRows, LISTING_VERSION, listingDdl, listingTables } from './tables.js';
+
+const NO_DIGEST = { value: '', pepperVersion: 0 };
+
+/** Listings show no digests and their folds need none, so what is not stored cannot get out. */
+const withoutDigest = (event: AccountEvent): AccountEvent =>
+  issuesSecret(event) ? { ...event, digest: NO_DIGEST } : event;
 
 const accountChange = ({ accountId, event, revision }: AccountStep): RowChange<AccountFacts> => ({
   accountId,
@@ -39,31 +47,8 @@ const credentialChanges = ({ accountId, event, revision }: AccountStep): readonl
     accountId,
     id,
     creates: event.type === 'CredentialCreated',
-    evolve: (before) => evolveCredential(before, event, revision),
+    evolve: (before) => evolveCredential(before, withoutDigest(event), revision),
   }));
-
-/** Folds the catalogue's next events into its rows. Endpoints are retired, never removed. */
-const applyToCatalogue = async (
-  { tx, schema }: Target,
-  steps: readonly { readonly event: CatalogueEvent }[],
-): Promise<void> => {
-  if (steps.length === 0) return;
-  const { rows } = await tx.query<CatalogueEndpoint>(
-    `select id as "endpointId", method, path, status from ${schema}.endpoints`,
-  );
-  const before = keyedFrom(rows.map((row) => [row.endpointId, row] as const));
-  const after = steps.reduce((state, { event }) => evolveCatalogue(state, event), {
-    ...emptyCatalogue,
-    endpoints: before,
-  });
-  await tx.query(
-    `insert into ${schema}.endpoints (id, method, path, status)
-     select "endpointId", method, path, status
-     from jsonb_to_recordset($1) as given ("endpointId" text, method text, path text, status text)
-     on conflict (id) do update set method = excluded.method, path = excluded.path, status = excluded.status`,
-    [JSON.stringify(entriesOf(after.endpoints).map(([, endpoint]) => endpoint))],
-  );
-};
 
 /** Accounts, applications, credentials and the catalogue as the API lists them. */
 export const listingProjection = (config: Pick<Config, 'streamPrefix'>): Projection => ({

@@ -1,4 +1,5 @@
 import { currentVersion, type AccountFacts, type Application, type Credential } from '@keyledger/domain';
+import { catalogueDdl, createTable, streamsDdl, type RowTable } from '@keyledger/edge';
 import type pg from 'pg';
 
 /** Raise it whenever the tables change, or what is made of an event: they are then made anew from the log. */
@@ -10,30 +11,6 @@ export const LISTING_VERSION = 2;
  * have no upper case of their own, upper case last for those whose lower case depends on their place in the word.
  */
 export const searchKey = (text: string): string => text.toLowerCase().toUpperCase();
-
-/** One thing of an account (or the account itself, whose id is then in both places) as its table holds it. */
-export interface Row<T> {
-  readonly accountId: string;
-  readonly id: string;
-  readonly document: T;
-}
-
-interface Column<T> {
-  /** Its type in PostgreSQL, then its constraints. */
-  readonly definition: string;
-  readonly value: (row: Row<T>) => unknown;
-  /** Whether it can change while the row lives. Updates leave the others alone, and so their indexes. */
-  readonly mutable?: true;
-}
-
-/** A table of rows: what creates it and what is written into it both follow from its columns. */
-export interface RowTable<T> {
-  readonly name: string;
-  readonly key: readonly string[];
-  readonly columns: Readonly<Record<string, Column<T>>>;
-  /** What is indexed, and for which rows. */
-  readonly indexes: readonly string[];
-}
 
 /** Collation C compares as the keys of cursors do, and serves prefix searches. */
 const text = 'text collate "C"';
@@ -105,28 +82,17 @@ export const credentialRows: RowTable<Credential> = {
 /** All of them come from the log. `streams` holds how far each stream is contained: repeated events change nothing. */
 export const listingTables = ['streams', 'accounts', 'applications', 'credentials', 'endpoints'] as const;
 
-const createTable = <T>(schema: string, { name, key, columns, indexes }: RowTable<T>): string => {
-  const lines = Object.entries(columns).map(([column, { definition }]) => `${column} ${definition}`);
-  const table = `create table ${schema}.${name} (${[...lines, `primary key (${key.join(', ')})`].join(', ')});`;
-  return [table, ...indexes.map((index) => `create index on ${schema}.${name} ${index};`)].join('\n');
-};
-
 /**
  * `document` is the thing as the rules fold it, so that the next event goes on from there; the other columns are there
  * to be searched. Each list has an index in its order, and conditions on time come last in it, so that they are checked
  * in the index.
  */
 export const listingDdl = (schema: string): string => `
-  create table ${schema}.streams (stream_id text collate "C" primary key, revision bigint not null);
+  ${streamsDdl(schema)}
   ${createTable(schema, accountRows)}
   ${createTable(schema, applicationRows)}
   ${createTable(schema, credentialRows)}
-  create table ${schema}.endpoints (
-    id text collate "C" primary key,
-    method text not null,
-    path text not null,
-    status text not null
-  );
+  ${catalogueDdl(schema)}
 `;
 
 /** The listing's tables, for those that read them. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Row, RowTable } from './tables.js';
+import type { Row, RowTable } from './row-table.js';
 
 /** Where the statements of one batch go. */
 export interface Target {

@@ -2,7 +2,6 @@ import {
   accountIdOf,
   catalogueStream,
   isAccountEvent,
-  issuesSecret,
   readEvent,
   type AccountEvent,
   type CatalogueEvent,
@@ -17,16 +16,14 @@ export interface AccountStep {
 }
 
 /** What a batch adds to what the tables contain, in the order of the log. */
-interface FreshEvents {
+export interface FreshEvents {
   readonly ofAccounts: readonly AccountStep[];
   readonly ofCatalogue: readonly { readonly event: CatalogueEvent; readonly revision: number }[];
 }
 
-const NO_DIGEST = { value: '', pepperVersion: 0 };
-
-/** Listings show no digests and their folds need none, so what is not stored cannot get out. */
-const withoutDigest = (event: AccountEvent): AccountEvent =>
-  issuesSecret(event) ? { ...event, digest: NO_DIGEST } : event;
+/** The statement that creates the table of marks in `schema`: how far each stream is contained in the others. */
+export const streamsDdl = (schema: string): string =>
+  `create table ${schema}.streams (stream_id text collate "C" primary key, revision bigint not null);`;
 
 /** Moves each stream's mark to the last of `events`, and tells where they stood. */
 const advance = async (
@@ -57,14 +54,14 @@ const decode = (events: readonly RecordedEvent[], streamPrefix: string): FreshEv
     if (accountId === undefined) {
       if (event.type === 'ApiEndpointsReplaced') ofCatalogue.push({ event, revision });
     } else if (isAccountEvent(event)) {
-      ofAccounts.push({ accountId, event: withoutDigest(event), revision });
+      ofAccounts.push({ accountId, event, revision });
     }
   }
   return { ofAccounts, ofCatalogue };
 };
 
 /**
- * The events that the tables do not contain yet, from the streams that listings are made of; from now on the tables
+ * The events that the tables do not contain yet, of accounts and of the catalogue; from now on the tables
  * count as containing them. Throws where an event is missing between them and the tables.
  */
 export const takeFreshEvents = async (
