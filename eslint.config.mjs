@@ -22,7 +22,7 @@ const boundaries = [
   plain('postgres', 'testing'),
   plain('event-log', 'postgres', 'testing'),
   plain('read-models', 'event-log', 'postgres', 'testing'),
-  plain('secrets', 'postgres', 'testing'),
+  plain('secrets', 'contract', 'postgres', 'testing'),
   plain('local-postgres', 'durable-files'),
   plain('testing', 'local-postgres', 'domain'),
   served('edge', ...belowEdge, 'durable-files', 'testing'),

@@ -148,19 +148,36 @@ describe('docs/token-formats.md', () => {
   const markdown = read('docs/token-formats.md');
 
   it('publishes the regular expressions of the code', async () => {
-    const published = table(markdown, 'Name').map(([name, pattern]) => [plain(name), plain(pattern)]);
-    const names = published.map(([name]) => name);
-    const sources = await inPackage<string[]>(
-      '@keyledger/secrets',
-      names.join(', '),
-      `[${names.join(', ')}].map((pattern) => pattern.source)`,
+    const published = ['Name', 'Field'].map((title) =>
+      table(markdown, title).map(([name, pattern]) => [plain(name), plain(pattern).replace('\\|', '|')]),
     );
-    expect(published).toEqual(names.map((name, index) => [name, sources[index]]));
-    expect(published).toHaveLength(4);
+    const names = published[0]?.map(([name]) => name).join(', ') ?? '';
+    const patterns = await inPackage<object[]>(
+      '@keyledger/contract/tokens',
+      `${names}, tokenPatterns`,
+      `[{ ${names} }, tokenPatterns].map((patterns) =>
+        Object.entries(patterns).map(([name, pattern]) => [name, pattern.source]))`,
+    );
+    expect(published).toEqual(patterns);
+    expect(published[0]).toHaveLength(4);
+  });
+
+  it('shows a search that finds secrets in a text, and nothing else', async () => {
+    const [code = ''] = blocks(markdown, 'js');
+    const [secret, other] = await inPackage<[string, string]>(
+      '@keyledger/secrets',
+      'generateToken, generateWebhookSecret',
+      "[generateToken('key_live'), generateWebhookSecret()]",
+    );
+    const none = `x${secret} ${secret}0 ${secret.slice(0, -1)} ${other}= kcs_${'0'.repeat(49)}`;
+    const text = `KEY_${secret}, "${other}" ${none}`;
+    const search = `${code};console.log(JSON.stringify(findSecrets(process.argv[1])));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', search, '--', text], { cwd: root });
+    expect(JSON.parse(stdout)).toEqual([secret, other]);
   });
 
   it('shows code that tells tokens from typos as ours does', async () => {
-    const [code = ''] = blocks(markdown, 'js');
+    const [, code = ''] = blocks(markdown, 'js');
     const { isToken } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
       isToken: (text: string) => boolean;
     };

@@ -12,9 +12,5 @@ export {
   isWellFormedToken,
   isWellFormedWebhookSecret,
   mask,
-  PREFIX_PATTERN,
-  PUBLIC_ID_PATTERN,
-  TOKEN_PATTERN,
-  WEBHOOK_SECRET_PATTERN,
   withSecretsMasked,
 } from './token-formats.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { PREFIX_PATTERN, TOKEN_PATTERN, WEBHOOK_SECRET_PATTERN } from '@keyledger/contract/tokens';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -31,18 +32,6 @@ const CHECKSUM_DIGITS = 6;
 const PUBLIC_ID_BYTES = 16;
 const PUBLIC_ID_DIGITS = 22;
 const WEBHOOK_PREFIX = 'whsec_';
-
-/** What the prefix of a credential type may be: it stands before the last underscore of a token. */
-export const PREFIX_PATTERN = /^[a-z][a-z0-9_]{0,31}$/;
-
-/** `<prefix>_<43 base62><6 base62>`: 32 random bytes, then the CRC-32 of everything before it. */
-export const TOKEN_PATTERN = /^[a-z][a-z0-9_]{0,31}_[0-9A-Za-z]{49}$/;
-
-/** `<prefix>_<22 base62>`: 16 random bytes. It is no secret and has no checksum. */
-export const PUBLIC_ID_PATTERN = /^[a-z][a-z0-9_]{0,31}_[0-9A-Za-z]{22}$/;
-
-/** `whsec_<48 base64>`: 32 random bytes and their CRC-32. Any Standard Webhooks library takes it as it is. */
-export const WEBHOOK_SECRET_PATTERN = /^whsec_[0-9A-Za-z+/]{48}$/;
 
 /** CRC-32/ISO-HDLC, which is what zlib computes, of the text in UTF-8. */
 const checksumOf = (text: string): string => base62OfUint32(crc32(text));
@@ -76,7 +65,7 @@ export const generateWebhookSecret = (): string => {
   return WEBHOOK_PREFIX + Buffer.concat([bytes, checksumBytes(bytes)]).toString('base64');
 };
 
-/** Whether the text can be a token at all: shape and checksum. It refuses every typo of one character. */
+/** What the contract's check of this name says, by the CRC-32 of zlib: every verification runs it. */
 export const isWellFormedToken = (text: string): boolean =>
   TOKEN_PATTERN.test(text) && text.slice(-CHECKSUM_DIGITS) === checksumOf(text.slice(0, -CHECKSUM_DIGITS));
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PREFIX_PATTERN, PUBLIC_ID_PATTERN, TOKEN_PATTERN, WEBHOOK_SECRET_PATTERN } from '@keyledger/contract/tokens';
 import fc from 'fast-check';
 import { base62, base62OfUint32 } from '../src/token-formats.js';
 import {
@@ -9,10 +10,6 @@ import {
   isWellFormedToken,
   isWellFormedWebhookSecret,
   mask,
-  PREFIX_PATTERN,
-  PUBLIC_ID_PATTERN,
-  TOKEN_PATTERN,
-  WEBHOOK_SECRET_PATTERN,
   withSecretsMasked,
 } from '../src/index.js';
 

@@ -29,7 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   postgres: plain([]),
   'event-log': plain(['postgres']),
   'read-models': plain(['event-log', 'postgres']),
-  secrets: plain(['postgres']),
+  secrets: plain(['contract', 'postgres']),
   'durable-files': plain([], false),
   'local-postgres': plain(['durable-files'], false),
   testing: plain(['local-postgres', 'domain'], false),
