@@ -183,14 +183,15 @@ describe('a limit of use', () => {
     expect(() => parseConfig({ KEYLEDGER_LIMIT_READS: text })).toThrow(/^KEYLEDGER_LIMIT_READS must be a number of/);
   });
 
-  it('remembers a bounded number of callers, and takes a network of IPv6 for one', async () => {
+  it('remembers a bounded number of callers, and takes a network of IPv6 for one', () => {
     const off = { reads: null, writes: null, 'writes-of-account': null };
     const limits = new Limits({ ...off, 'failed-authentication': { requests: 1, seconds: 3600 } });
-    await limits.countFailure('2001:db8::1');
-    await expect(limits.requireFewFailures('2001:db8::ffff:1')).rejects.toMatchObject({ code: 'too-many-requests' });
-    await limits.requireFewFailures('2001:db8:0:1::1');
-    for (let index = 0; index < 20_000; index += 1) await limits.countFailure(`10.1.${index >> 8}.${index & 255}`);
-    await limits.requireFewFailures('2001:db8::1');
-    await expect(limits.requireFewFailures('10.1.0.9')).rejects.toMatchObject({ code: 'too-many-requests' });
+    const tooMany = expect.objectContaining({ code: 'too-many-requests' }) as Error;
+    limits.countFailure('2001:db8::1');
+    expect(() => limits.requireFewFailures('2001:db8::ffff:1')).toThrow(tooMany);
+    limits.requireFewFailures('2001:db8:0:1::1');
+    for (let index = 0; index < 20_000; index += 1) limits.countFailure(`10.1.${index >> 8}.${index & 255}`);
+    limits.requireFewFailures('2001:db8::1');
+    expect(() => limits.requireFewFailures('10.1.0.9')).toThrow(tooMany);
   });
 });

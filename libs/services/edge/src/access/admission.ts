@@ -89,11 +89,11 @@ export class Admission {
    * Counts what is no operation, once it is admitted: as a read, since nothing tells whether it changes anything.
    * Throws the problem `too-many-requests`.
    */
-  async countPlain(request: object): Promise<void> {
+  countPlain(request: object): void {
     const { principal, ip } = arrivalOf(request);
     if (principal === null) return;
     try {
-      await this.limits.countRequest(principal, false);
+      this.limits.countRequest(principal, false);
     } catch (error) {
       if (error instanceof Problem) this.securityLog.tooMany(error.code, { subject: principal.subject, ip });
       throw error;
@@ -106,21 +106,21 @@ export class Admission {
   ): Promise<Principal> {
     if (this.isStopping) throw stopping;
     try {
-      await this.limits.requireFewFailures(ip);
+      this.limits.requireFewFailures(ip);
       return await this.authenticator.authenticate(header, token);
     } catch (error) {
-      if (error instanceof Problem && !(error instanceof UncheckedToken)) await this.noteFailure(error, ip);
+      if (error instanceof Problem && !(error instanceof UncheckedToken)) this.noteFailure(error, ip);
       throw error;
     }
   }
 
-  private async noteFailure({ code, detail }: Problem, ip: string | null): Promise<void> {
+  private noteFailure({ code, detail }: Problem, ip: string | null): void {
     if (code === 'too-many-requests') {
       this.securityLog.tooMany('failed-authentication', { ip });
       return;
     }
     this.securityLog.unauthenticated(detail, ip);
-    await this.limits.countFailure(ip);
+    this.limits.countFailure(ip);
   }
 
   private requireRole(principal: Principal, operation: string, access: Access, ip: string | null): void {

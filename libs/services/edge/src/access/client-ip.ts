@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import type { HeaderReader } from './access.js';
 import { readIp, unmapped } from './ip-address.js';
 
@@ -74,6 +75,15 @@ const isIn = (address: string, blocks: readonly Block[]): boolean => {
   return blocks.some(([network, length]) => ip.kind() === network.kind() && ip.match(network, length));
 };
 
+/** Peers that are remembered at a time. */
+const MAX_PEERS = 1_000;
+
+interface Peer {
+  /** Undefined where it has none. */
+  readonly address: string | undefined;
+  readonly isTrusted: boolean;
+}
+
 /** Says who a request came from: the address of its peer, and the headers that proxies add. */
 export type ClientIp = (peer: string | undefined, header: HeaderReader) => string | null;
 
@@ -102,10 +112,18 @@ export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
     const [client = proxy, same = client] = clients;
     return same === client ? client : proxy;
   };
+  // Every request of a connection comes from the same peer.
+  const peers = new LRUCache<string, Peer>({
+    max: MAX_PEERS,
+    memoMethod: (peer) => {
+      // The address of a link-local peer comes with the name of our interface.
+      const address = canonical(peer.replace(/%.*$/, ''));
+      return { address, isTrusted: address !== undefined && isTrusted(address) };
+    },
+  });
   return (peer, header) => {
-    // The address of a link-local peer comes with the name of our interface.
-    const from = canonical(peer?.replace(/%.*$/, '') ?? '');
-    if (from === undefined) return null;
-    return isTrusted(from) ? forwardedBy(from, header('x-forwarded-for'), header('forwarded')) : from;
+    const { address, isTrusted: mayForward } = peers.memo(peer ?? '');
+    if (address === undefined) return null;
+    return mayForward ? forwardedBy(address, header('x-forwarded-for'), header('forwarded')) : address;
   };
 };

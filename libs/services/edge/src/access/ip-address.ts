@@ -13,6 +13,7 @@ export const readIp = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined =>
 
 /** One customer of a network has at least all addresses of a /64 of IPv6. */
 export const networkOf = (ip: string): string => {
+  if (!ip.includes(':')) return ip;
   const address = readIp(ip);
   return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(':') : ip;
 };

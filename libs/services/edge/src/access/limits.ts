@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../operation/problem.js';
 import { networkOf } from './ip-address.js';
 import type { Principal } from './principal.js';
@@ -22,41 +21,40 @@ const CALLERS: Readonly<Record<LimitName, string>> = {
   'writes-of-account': 'account was written to',
 };
 
-/** Counts in windows of fixed length, in the memory of this process. */
+/** Counts in windows of fixed length, in the memory of this process. It is asked several times in each request. */
 class Counter {
-  private readonly limiter: RateLimiterMemory;
-  private readonly callers = new LRUCache<string, true>({
-    max: MAX_CALLERS,
-    dispose: (_, caller) => void this.limiter.delete(caller),
-  });
+  /** The window of each caller, which is gone once its time is over. */
+  private readonly windows: LRUCache<string, { requests: number }>;
 
   constructor(
     private readonly name: LimitName,
     private readonly limit: NonNullable<Limit>,
   ) {
-    this.limiter = new RateLimiterMemory({ points: limit.requests, duration: limit.seconds });
+    this.windows = new LRUCache({ max: MAX_CALLERS, ttl: limit.seconds * 1000, ttlResolution: 0 });
   }
 
-  /** Throws the problem `too-many-requests`. */
-  async count(caller: string): Promise<void> {
-    this.callers.set(caller, true);
-    try {
-      await this.limiter.consume(caller);
-    } catch (error) {
-      throw error instanceof RateLimiterRes ? this.exceeded(error) : error;
-    }
+  note(caller: string): void {
+    const window = this.windows.get(caller);
+    if (window === undefined) this.windows.set(caller, { requests: 1 });
+    else window.requests += 1;
   }
 
-  /** Throws the same where the next one would be too many. */
-  async check(caller: string): Promise<void> {
-    const state = await this.limiter.get(caller);
-    if (state !== null && state.consumedPoints >= this.limit.requests) throw this.exceeded(state);
+  /** Throws the problem `too-many-requests` where the next one would be too many. */
+  check(caller: string): void {
+    const window = this.windows.get(caller);
+    if (window !== undefined && window.requests >= this.limit.requests) throw this.exceeded(caller);
+  }
+
+  /** Notes one, or throws the same. */
+  take(caller: string): void {
+    this.check(caller);
+    this.note(caller);
   }
 
   /** With the headers of draft-ietf-httpapi-ratelimit-headers. */
-  private exceeded({ msBeforeNext }: RateLimiterRes): Problem {
+  private exceeded(caller: string): Problem {
     const { requests, seconds } = this.limit;
-    const retryAfter = String(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+    const retryAfter = String(Math.max(1, Math.ceil(this.windows.getRemainingTTL(caller) / 1000)));
     const detail = `This ${CALLERS[this.name]} more than ${requests} times in ${seconds} s. Wait ${retryAfter} s.`;
     return new Problem('too-many-requests', detail, [], {
       'Retry-After': retryAfter,
@@ -78,21 +76,21 @@ export class Limits {
   }
 
   /** To be asked before a token is looked at. */
-  async requireFewFailures(ip: string | null): Promise<void> {
-    if (ip !== null) await this.counters['failed-authentication']?.check(networkOf(ip));
+  requireFewFailures(ip: string | null): void {
+    if (ip !== null) this.counters['failed-authentication']?.check(networkOf(ip));
   }
 
-  async countFailure(ip: string | null): Promise<void> {
-    if (ip !== null) await this.counters['failed-authentication']?.count(networkOf(ip)).catch(() => undefined);
+  countFailure(ip: string | null): void {
+    if (ip !== null) this.counters['failed-authentication']?.note(networkOf(ip));
   }
 
   /** Counts a request of an operation, whatever becomes of it. */
-  async countRequest({ issuer, subject }: Principal, writes: boolean): Promise<void> {
-    await this.counters[writes ? 'writes' : 'reads']?.count(JSON.stringify([issuer, subject]));
+  countRequest({ issuer, subject }: Principal, writes: boolean): void {
+    this.counters[writes ? 'writes' : 'reads']?.take(JSON.stringify([issuer, subject]));
   }
 
   /** Counts a write to an account that the caller may write to. */
-  async countAccountWrite(accountId: string): Promise<void> {
-    await this.counters['writes-of-account']?.count(accountId);
+  countAccountWrite(accountId: string): void {
+    this.counters['writes-of-account']?.take(accountId);
   }
 }

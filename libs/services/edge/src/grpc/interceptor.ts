@@ -253,7 +253,7 @@ export const interceptor =
       requireSmall(metadata);
       const peer = call.getConnectionInfo().remoteAddress;
       await admission.admit(metadata, path, access, fromGrpc(metadata, peer));
-      if (known?.isPlain === true) await admission.countPlain(metadata);
+      if (known?.isPlain === true) admission.countPlain(metadata);
       if (requestStream) reply.expectMessages(open !== undefined);
     };
     return new ServerInterceptingCall(call, {

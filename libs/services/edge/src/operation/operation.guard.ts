@@ -204,7 +204,7 @@ export class OperationGuard implements CanActivate {
     private readonly limits: Limits,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     const handler = context.getHandler();
     const operation = operationOf(handler);
     if (operation !== undefined) return this.admit(operation, incomingOf(context, operation));
@@ -214,18 +214,18 @@ export class OperationGuard implements CanActivate {
     throw forbidden();
   }
 
-  private async admit(operation: ServedOperation, incoming: Incoming): Promise<boolean> {
+  private admit(operation: ServedOperation, incoming: Incoming): boolean {
     const arrival = arrivalOf(incoming.request);
     const { principal } = arrival;
     if (principal === null) throw forbidden();
     const caller = { principal, ip: arrival.ip };
     const writes = operation.method !== 'GET';
     // What is refused costs us something too.
-    await this.limit(caller, () => this.limits.countRequest(principal, writes));
+    this.limit(caller, () => this.limits.countRequest(principal, writes));
     const path = readIds(incoming, operation);
     const { accountId } = path;
     if (!this.permits(operation, caller, accountId)) throw forbidden();
-    if (writes && accountId !== undefined) await this.limit(caller, () => this.limits.countAccountWrite(accountId));
+    if (writes && accountId !== undefined) this.limit(caller, () => this.limits.countAccountWrite(accountId));
     const call = { principal, ...callOf(operation, incoming, path, arrival) };
     const input = incoming.input();
     const stray = operation.input === undefined ? Object.keys(input)[0] : undefined;
@@ -234,9 +234,9 @@ export class OperationGuard implements CanActivate {
     return true;
   }
 
-  private async limit({ principal, ip }: Caller, count: () => Promise<void>): Promise<void> {
+  private limit({ principal, ip }: Caller, count: () => void): void {
     try {
-      await count();
+      count();
     } catch (error) {
       if (error instanceof Problem) this.securityLog.tooMany(error.code, { subject: principal.subject, ip });
       throw error;
