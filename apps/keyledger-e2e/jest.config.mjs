@@ -7,8 +7,8 @@ const elsewhere = {
     ...['grpc', 'http-refusals', 'log-copy', 'texts', 'tls'],
   ],
   eventstoredb: [
-    ...['command-line', 'credential-types', 'deploy', 'docs', 'generated-clients', 'harness', 'older-log', 'open-api'],
-    ...['refused-starts'],
+    ...['command-line', 'credential-types', 'deploy', 'docs', 'generated-clients', 'harness', 'loaded-packages'],
+    ...['older-log', 'open-api', 'refused-starts'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 

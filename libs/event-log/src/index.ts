@@ -17,7 +17,8 @@ export {
   type RecordedEvent,
   type WantedPositions,
 } from './event-log.js';
-export { openEventStoreEventLog, type EventStoreEventLogOptions } from './eventstoredb/eventstore-event-log.js';
+export { openEventStoreEventLog } from './eventstoredb/open-on-demand.js';
+export type { EventStoreEventLogOptions } from './eventstoredb/eventstore-event-log.js';
 export { openPostgresEventLog } from './postgres/postgres-event-log.js';
 export { LogReadOnly, readOnlyLog } from './read-only-log.js';
 export { Wakeup, backoffMs, pause } from './waiting.js';

@@ -1,6 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { Id, Instant, PageInput, PageSchema, QueryManyOf, Text } from '@keyledger/edge';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, Id, Instant, PageInput, PageSchema, QueryManyOf, Text } from '@keyledger/edge';
 import { actions } from './changes-of.js';
 
 /** Filters of a trail. All that are given apply. */

@@ -10,6 +10,7 @@ export { readCatalogue } from './credentials/catalogue-view.js';
 export * from './credentials/load-credential-types.js';
 export * from './process/edge.module.js';
 export { explain } from './process/explain.js';
+export { ApiProperty } from './operation/documented.js';
 export * from './operation/fields.js';
 export { openEventLog, openFoundation } from './process/foundation.js';
 export * from './access/local-issuer.js';

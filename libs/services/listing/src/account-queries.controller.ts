@@ -5,7 +5,7 @@ import {
   Answer,
   apiAccessResource,
   ApiAccessSchema,
-  type Call,
+  ApiProperty,
   FromCall,
   Input,
   Operation,
@@ -13,10 +13,10 @@ import {
   pathId,
   readers,
   ReadGate,
+  type Call,
   visibleAccounts,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { AccountQueries, ListAccountsInput } from './account-queries.js';
 
 class AccountPageSchema extends PageSchema implements contract.Page<contract.Account> {

@@ -1,9 +1,9 @@
 import type * as contract from '@keyledger/contract';
 import {
   Answer,
+  ApiProperty,
   ApplicationSchema,
   ApplicationSummarySchema,
-  type Call,
   FromCall,
   Input,
   Operation,
@@ -11,9 +11,9 @@ import {
   pathId,
   readers,
   ReadGate,
+  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { ApplicationQueries } from './application-queries.js';
 import { ListInput } from './list-query.js';
 

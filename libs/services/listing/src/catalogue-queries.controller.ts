@@ -2,18 +2,18 @@ import type * as contract from '@keyledger/contract';
 import {
   Answer,
   ApiEndpointCatalogueSchema,
-  type Call,
+  ApiProperty,
   CONFIG,
-  type Config,
   CREDENTIAL_TYPES,
   CredentialTypeSchema,
   FromCall,
   Operation,
   readCatalogue,
   ReadGate,
+  type Call,
+  type Config,
 } from '@keyledger/edge';
 import { Controller, Inject } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import pg from 'pg';
 
 class CredentialTypesSchema implements contract.CredentialTypes {

@@ -1,7 +1,7 @@
 import type * as contract from '@keyledger/contract';
 import {
   Answer,
-  type Call,
+  ApiProperty,
   CredentialSchema,
   FromCall,
   Input,
@@ -10,9 +10,9 @@ import {
   pathId,
   readers,
   ReadGate,
+  type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { CredentialQueries, ListCredentialsInput } from './credential-queries.js';
 
 class CredentialPageSchema extends PageSchema implements contract.Page<contract.Credential> {

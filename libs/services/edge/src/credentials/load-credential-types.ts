@@ -5,8 +5,8 @@ import { builtInTypes, type CredentialType } from '@keyledger/domain';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError } from '../settings/config.js';
+import { ApiProperty } from '../operation/documented.js';
 import { flatten, Flag, Nested, OneOf, Text, Texts, Whole } from '../operation/fields.js';
-import { ApiProperty } from '@nestjs/swagger';
 
 /** Prefix of a token: what stands before its last underscore. */
 const PREFIX = /^[a-z][a-z0-9_]{0,31}$/;

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import type * as contract from '@keyledger/contract';
 import { environments } from '@keyledger/domain';
+import { ApiProperty, ApiPropertyOptional } from '../operation/documented.js';
 
 /** The bodies of replies as OpenAPI documents them; the compiler holds them to the contract. */
 
@@ -126,18 +126,22 @@ export class IssuedCredentialReplySchema extends CredentialReplySchema implement
 }
 
 export class RegisterApplicationReplySchema
-  extends IntersectionType(ApplicationReplySchema, PartialType(OmitType(IssuedCredentialReplySchema, ['position'])))
-  implements contract.RegisterApplicationReply {}
+  extends ApplicationReplySchema
+  implements contract.RegisterApplicationReply
+{
+  @ApiPropertyOptional() credential?: CredentialSchema;
+  @ApiPropertyOptional(secretParts) secret?: Record<string, string | null>;
+  @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
+}
 
 export class AuthTokenReplySchema extends PositionReplySchema implements contract.AuthTokenReply {
   @ApiProperty(nullableText) authToken!: string | null;
   @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
 }
 
-export class EnableApiAccessReplySchema
-  extends IntersectionType(CredentialReplySchema, AuthTokenReplySchema)
-  implements contract.EnableApiAccessReply
-{
+export class EnableApiAccessReplySchema extends CredentialReplySchema implements contract.EnableApiAccessReply {
+  @ApiProperty(nullableText) authToken!: string | null;
+  @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
   @ApiProperty(nullableText) privateSalt!: string | null;
 }
 

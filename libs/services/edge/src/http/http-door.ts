@@ -59,10 +59,16 @@ const forgetTypeOfNothing = ({ headers }: FastifyRequest): void => {
 /** Node would refuse a request without Host in words of its own; we do in ours. */
 const ofServer = { requireHostHeader: false };
 
+/** Without its own compilers Fastify loads those of its makers at each start. */
+const noSchemas = (): never => {
+  throw new Error('Fastify checks nothing here: the input of an operation says what it takes.');
+};
+
 export const httpAdapter = (tls?: DoorTls): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     genReqId: () => randomUUID(),
     // Its own answer is none of the contract; the server says that it is stopping.
     return503OnClosing: false,

@@ -2,9 +2,10 @@ import type { Type } from '@nestjs/common';
 import { PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants.js';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { OperationsController } from '../observing/operations.controller.js';
 import { replyHeaders, tags } from '../operation/documentation.js';
+import { putOnDocumentation, type Library } from '../operation/documented.js';
 import type { Slice } from '../process/slice.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
@@ -13,16 +14,17 @@ type Responses = NonNullable<Components['responses']>;
 
 const operationsTag = { name: 'Operations', description: 'For those who run the process.' };
 
-const about = [...Object.values(tags), operationsTag]
-  .reduce((builder, { name, description }) => builder.addTag(name, description), new DocumentBuilder())
-  .setOpenAPIVersion('3.1.0')
-  .setTitle('Keyledger')
-  .setDescription('Issue, list and audit API credentials. Every refusal is application/problem+json (RFC 9457).')
-  .setVersion('1')
-  .addServer('/', 'Where this document is: the product in one process, or the gateway before its services.')
-  .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-  .addSecurityRequirements('bearer')
-  .build();
+const about = ({ DocumentBuilder }: Library): Omit<OpenAPIObject, 'paths'> =>
+  [...Object.values(tags), operationsTag]
+    .reduce((builder, { name, description }) => builder.addTag(name, description), new DocumentBuilder())
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Keyledger')
+    .setDescription('Issue, list and audit API credentials. Every refusal is application/problem+json (RFC 9457).')
+    .setVersion('1')
+    .addServer('/', 'Where this document is: the product in one process, or the gateway before its services.')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addSecurityRequirements('bearer')
+    .build();
 
 const refsIn = (node: unknown): readonly string[] => {
   if (typeof node !== 'object' || node === null) return [];
@@ -113,9 +115,12 @@ const declarationOf = (controller: Type<object>): Type<object> => {
 
 /** The OpenAPI document of everything that the slices offer, made of declarations alone: nothing of them is started. */
 export const openApiDocument = async (slices: readonly Slice[]): Promise<OpenAPIObject> => {
+  const library = await import('@nestjs/swagger');
+  putOnDocumentation(library);
   const controllers = [OperationsController, ...slices.flatMap((slice) => slice.controllers ?? [])].map(declarationOf);
   class Declarations {}
   const quiet = { preview: true, logger: false, abortOnError: false } as const;
   const app = await NestFactory.create({ module: Declarations, controllers }, new FastifyAdapter(), quiet);
-  return finished(SwaggerModule.createDocument(app, about, { autoTagControllers: false }));
+  const document = library.SwaggerModule.createDocument(app, about(library), { autoTagControllers: false });
+  return finished(document);
 };

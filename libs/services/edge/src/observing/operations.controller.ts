@@ -1,6 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Controller, Get, Header, Inject, Req, Res, ServiceUnavailableException } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
+import {
+  applyDecorators,
+  Controller,
+  Get,
+  Header,
+  Inject,
+  Req,
+  Res,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { HealthCheck, HealthCheckService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
@@ -9,6 +17,7 @@ import { CONFIG, type Config } from '../settings/config.js';
 import { isLoopback } from '../settings/trustworthy-url.js';
 import { Metrics } from './metrics.js';
 import { anyRefusal } from '../operation/documentation.js';
+import { documented } from '../operation/documented.js';
 import { Problem } from '../operation/problem.js';
 import { Readiness } from './readiness.js';
 
@@ -39,13 +48,21 @@ const withoutDetails = ({ status, info, error, details }: HealthCheckResult): He
   details: onlyStatus(details),
 });
 
-const forProbes = { open: 'what restarts and balances has no token' };
-
 const ofProbes = {
   tags: ['Operations'],
   description: 'Needs no token. With that of the metrics each part says more of itself.',
   security: [],
 };
+
+/** What `HealthCheck` says of the replies it says through the library, which it would load at once. */
+const Probe = (operationId: string, summary: string): MethodDecorator =>
+  applyDecorators(
+    Accessible({ open: 'what restarts and balances has no token' }),
+    HealthCheck({ noCache: true, swaggerDocumentation: false }),
+    documented(() => HealthCheck({ noCache: false, swaggerDocumentation: true })),
+    documented(({ ApiOperation }) => ApiOperation({ ...ofProbes, operationId, summary })),
+    anyRefusal,
+  );
 
 /** For those who run this process: no operations of the API, so that no bearer token of an issuer is asked for. */
 @Controller()
@@ -60,7 +77,7 @@ export class OperationsController {
   @Get('metrics')
   @Accessible({ open: 'it asks for a token of its own' })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  @ApiExcludeEndpoint()
+  @documented(({ ApiExcludeEndpoint }) => ApiExcludeEndpoint())
   async showMetrics(@Req() request: FastifyRequest): Promise<string> {
     const allowed = this.config.metricsToken === null ? isFromThisMachine(request) : this.bringsMetricsToken(request);
     if (allowed) return this.metrics.registry.metrics();
@@ -71,10 +88,7 @@ export class OperationsController {
 
   /** 200 as long as this process answers at all. */
   @Get('health/live')
-  @Accessible(forProbes)
-  @HealthCheck()
-  @ApiOperation({ ...ofProbes, operationId: 'IsAlive', summary: 'Whether the process answers' })
-  @anyRefusal
+  @Probe('IsAlive', 'Whether the process answers')
   async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, []);
   }
@@ -84,10 +98,7 @@ export class OperationsController {
    * body of the 503 is this one too, not a problem.
    */
   @Get('health/ready')
-  @Accessible(forProbes)
-  @HealthCheck()
-  @ApiOperation({ ...ofProbes, operationId: 'IsReady', summary: 'Whether every part can serve requests' })
-  @anyRefusal
+  @Probe('IsReady', 'Whether every part can serve requests')
   async ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const answer = await this.answer(reply, this.readiness.checks());
     return this.bringsMetricsToken(request) ? answer : withoutDetails(answer);

@@ -1,23 +1,9 @@
 import { problemCodes, type ProblemCode } from '@keyledger/contract';
-import type { Type } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiDefaultResponse,
-  ApiExtension,
-  ApiExtraModels,
-  ApiHeader,
-  ApiOperation,
-  ApiParam,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiQuery,
-  ApiResponse,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { mayHoldAll } from '../access/principal.js';
+import { ApiProperty, ApiPropertyOptional, documented, type Library } from './documented.js';
 import type { ServedOperation } from './operation.js';
 import { refusalsOf, takesIfMatch } from './refusals.js';
 
@@ -38,59 +24,59 @@ export class ProblemReply {
   accountId?: string;
 }
 
-const correlationId = ApiHeader({
+const correlationId = {
   name: 'X-Correlation-Id',
   required: false,
   description:
     'Ties together all that this request causes: 1 to 128 letters, digits, and any of _ . : - One in another form is ' +
     'replaced by a new one.',
   schema: { type: 'string' },
-});
+};
 
-const minPosition = ApiQuery({
+const minPosition = {
   name: 'minPosition',
   required: false,
   description: 'Answer only from a state at least as fresh as this position.',
   schema: { type: 'string', pattern: '^[0-9a-z]+-([0-9a-f]{16}|[0-9a-f]{32})$' },
-});
+};
 
-const ifMatch = ApiHeader({
+const ifMatch = {
   name: 'If-Match',
   required: false,
   description: 'ETag that the resource must still have.',
   schema: { type: 'string' },
-});
+};
 
-const idempotencyKey = ApiHeader({
+const idempotencyKey = {
   name: 'Idempotency-Key',
   required: false,
   description: 'Makes a repeat safe: it creates nothing more, and shows the same secret for ten minutes.',
   schema: { type: 'string', minLength: 16, maxLength: 255, pattern: '^[!-~]+$' },
-});
+};
 
 /** A body whose fields may all be left out may be left out itself. */
 const isOptional = (input: Type<object>): boolean => validateSync(plainToInstance(input, {})).length === 0;
 
-const bodyOf = (input: Type<object>, example: object | undefined): MethodDecorator =>
-  ApiBody({
-    type: input,
-    required: !isOptional(input),
-    ...(example === undefined ? {} : { examples: { accepted: { value: example } } }),
-  });
+const bodyOf = (input: Type<object>, example: object | undefined) => ({
+  type: input,
+  required: !isOptional(input),
+  ...(example === undefined ? {} : { examples: { accepted: { value: example } } }),
+});
 
-const inputOf = ({ method, input, example }: ServedOperation): MethodDecorator[] => {
+const inputOf = (library: Library, { method, input, example }: ServedOperation): MethodDecorator[] => {
+  const { ApiBody, ApiQuery } = library;
   if (input === undefined) return [];
   if (method === 'GET') return [ApiQuery({ type: input })];
-  const body = bodyOf(input, example);
+  const body = ApiBody(bodyOf(input, example));
   // Many clients cannot send a body with DELETE, so its input may come in the query as well.
   return method === 'DELETE' ? [body, ApiQuery({ type: input })] : [body];
 };
 
-const conditionsOf = (operation: ServedOperation): MethodDecorator[] => [
-  ...(operation.method === 'GET' ? [minPosition] : []),
-  ...(operation.idempotent === true ? [idempotencyKey] : []),
-  ...(takesIfMatch(operation) ? [ifMatch] : []),
-  correlationId,
+const conditionsOf = ({ ApiHeader, ApiQuery }: Library, operation: ServedOperation): MethodDecorator[] => [
+  ...(operation.method === 'GET' ? [ApiQuery(minPosition)] : []),
+  ...(operation.idempotent === true ? [ApiHeader(idempotencyKey)] : []),
+  ...(takesIfMatch(operation) ? [ApiHeader(ifMatch)] : []),
+  ApiHeader(correlationId),
 ];
 
 const text = { type: 'string' } as const;
@@ -132,26 +118,27 @@ const refusalHeaders = (status: number): readonly ReplyHeader[] => {
   return status === 503 ? ['X-Correlation-Id', 'Retry-After'] : ['X-Correlation-Id'];
 };
 
-const problem = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemReply) } } };
+const problem = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${ProblemReply.name}` } } };
 
 /** Read where the document is finished: the decorators know no such field. */
 const refusedWith = (codes: readonly ProblemCode[]): object => ({ 'x-codes': codes });
 
-const refusal = (status: number, codes: readonly ProblemCode[]): MethodDecorator =>
-  ApiResponse({
-    status,
-    description: codes.map((code) => `- \`${code}\`: ${problemCodes[code].title}`).join('\n'),
-    headers: headersOf(refusalHeaders(status)),
-    content: problem,
-    ...refusedWith(codes),
-  });
+const refusal = (status: number, codes: readonly ProblemCode[]) => ({
+  status,
+  description: codes.map((code) => `- \`${code}\`: ${problemCodes[code].title}`).join('\n'),
+  headers: headersOf(refusalHeaders(status)),
+  content: problem,
+  ...refusedWith(codes),
+});
 
-export const anyRefusal = ApiDefaultResponse({
+const anyOther = {
   description: 'Any other refusal.',
   headers: headersOf(['X-Correlation-Id']),
   content: problem,
   ...refusedWith([]),
-});
+};
+
+export const anyRefusal = documented(({ ApiDefaultResponse }) => ApiDefaultResponse(anyOther));
 
 /** Unique among all routes, so that clients can be generated. */
 const operationIdOf = ({ accounts, rpcName }: ServedOperation): string =>
@@ -193,26 +180,34 @@ export const tags: Readonly<Record<string, Tag>> = {
   PositionService: { name: 'Position', description: 'Where the log stands.' },
 };
 
+const reply = (operation: ServedOperation) => ({
+  status: operation.status ?? 200,
+  type: operation.reply,
+  description: 'Done.',
+  headers: headersOf(successHeaders(operation)),
+});
+
+const decoratorsOf = (library: Library, operation: ServedOperation): MethodDecorator[] => {
+  const { ApiDefaultResponse, ApiExtension, ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags } = library;
+  return [
+    ApiOperation({
+      operationId: operationIdOf(operation),
+      summary: operation.summary,
+      description: descriptionOf(operation),
+    }),
+    ApiTags(tags[operation.service]?.name ?? operation.service),
+    ApiExtraModels(ProblemReply),
+    ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
+    ApiExtension('x-roles', rolesOf(operation)),
+    ...operation.ids.map(({ name, form }) => ApiParam({ name, schema: { type: 'string', pattern: form.source } })),
+    ...inputOf(library, operation),
+    ...conditionsOf(library, operation),
+    ApiResponse(reply(operation)),
+    ...[...refusalsOf(operation)].map(([status, codes]) => ApiResponse(refusal(status, codes))),
+    ApiDefaultResponse(anyOther),
+  ];
+};
+
 /** What OpenAPI says of an operation. */
-export const documentation = (operation: ServedOperation): MethodDecorator[] => [
-  ApiOperation({
-    operationId: operationIdOf(operation),
-    summary: operation.summary,
-    description: descriptionOf(operation),
-  }),
-  ApiTags(tags[operation.service]?.name ?? operation.service),
-  ApiExtraModels(ProblemReply),
-  ApiExtension('x-rpc', `keyledger.v1.${operation.rpc}`),
-  ApiExtension('x-roles', rolesOf(operation)),
-  ...operation.ids.map(({ name, form }) => ApiParam({ name, schema: { type: 'string', pattern: form.source } })),
-  ...inputOf(operation),
-  ...conditionsOf(operation),
-  ApiResponse({
-    status: operation.status ?? 200,
-    type: operation.reply,
-    description: 'Done.',
-    headers: headersOf(successHeaders(operation)),
-  }),
-  ...[...refusalsOf(operation)].map(([status, codes]) => refusal(status, codes)),
-  anyRefusal,
-];
+export const documentation = (operation: ServedOperation): MethodDecorator =>
+  documented((library) => applyDecorators(...decoratorsOf(library, operation)));

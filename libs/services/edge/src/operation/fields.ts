@@ -1,8 +1,8 @@
 import { applyDecorators, type Type, ValidationPipe, type ValidationError } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type as asInstance } from 'class-transformer';
 import { registerDecorator, ValidateIf, ValidateNested, type ValidationArguments } from 'class-validator';
 import { idForms, toId, type FieldError, type IdName } from '@keyledger/domain';
+import { ApiProperty, ApiPropertyOptional } from './documented.js';
 import { instantOf, mistakeInInstant } from './instant-text.js';
 import { mistakeInText, normalised, textPattern } from './plain-text.js';
 import { Problem } from './problem.js';

@@ -76,6 +76,6 @@ export const Operation = (definition: OperationDefinition): MethodDecorator => {
     RequestMapping({ path: operation.path, method: RequestMethod[operation.method] }),
     HttpCode(operation.status ?? 200),
     ...(operation.accounts === 'all' ? [] : [GrpcMethod(operation.service, operation.rpcName)]),
-    ...documentation(operation),
+    documentation(operation),
   );
 };

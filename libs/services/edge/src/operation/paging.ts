@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@keyledger/contract';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './documented.js';
 import { QueryWhole, Text } from './fields.js';
 import { invalid } from './problem.js';
 
