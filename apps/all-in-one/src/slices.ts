@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audit } from '@keyledger/audit';
 import { readOrCreateFile } from '@keyledger/durable-files';
@@ -7,6 +7,7 @@ import type { Slice } from '@keyledger/edge';
 import { issuing } from '@keyledger/issuing';
 import { listing } from '@keyledger/listing';
 import { WrongMasterKey } from '@keyledger/secrets';
+import { verification } from '@keyledger/verification';
 
 const KEY_FORM = /^[A-Za-z0-9+/]{43}=\n?$/;
 
@@ -25,22 +26,24 @@ const openMasterKeyFile = async (dataDir: string): Promise<MasterKeyFile> => {
   return { path, key: Buffer.from(text, 'base64'), created };
 };
 
-/** With the embedded database the master key comes from a file beside it. */
-const issuingWithKeyFile: Slice = {
-  ...issuing,
+let keyFile: Promise<MasterKeyFile> | undefined;
+
+/** With the embedded database the master key comes from a file beside it, which all slices share. */
+const withKeyFile = (slice: Slice): Slice => ({
+  ...slice,
   module: async (foundation) => {
     const { config } = foundation;
-    if (config.masterKey !== null) return issuing.module(foundation);
-    const { path, key, created } = await openMasterKeyFile(config.dataDir);
+    if (config.masterKey !== null) return slice.module(foundation);
+    const { path, key, created } = await (keyFile ??= openMasterKeyFile(config.dataDir));
     try {
-      return await issuing.module({ ...foundation, config: { ...config, masterKey: createSecretKey(key) } });
+      return await slice.module({ ...foundation, config: { ...config, masterKey: createSecretKey(key) } });
     } catch (error) {
       // A key made just now is the wrong one only because the right one is missing: do not pretend otherwise.
-      if (error instanceof WrongMasterKey && created) await unlink(path);
+      if (error instanceof WrongMasterKey && created) await rm(path, { force: true });
       throw error;
     }
   },
-};
+});
 
 /** Everything, in one process. */
-export const slices: readonly Slice[] = [issuingWithKeyFile, listing, audit];
+export const slices: readonly Slice[] = [withKeyFile(issuing), listing, audit, withKeyFile(verification)];

@@ -50,16 +50,18 @@ export interface SecretDigest {
   readonly pepperVersion: number;
 }
 
-const hmac = (secret: string, pepper: Pepper): Buffer => createHmac('sha256', pepper.key).update(secret).digest();
+/** The 32 bytes of HMAC-SHA-256 by which a secret is recognised. */
+export const digestBytes = (secret: string, pepper: Pepper): Buffer =>
+  createHmac('sha256', pepper.key).update(secret).digest();
 
 export const digestSecret = (secret: string, pepper: Pepper): SecretDigest => ({
-  value: hmac(secret, pepper).toString('base64url'),
+  value: digestBytes(secret, pepper).toString('base64url'),
   pepperVersion: pepper.version,
 });
 
 /** Whether `digest` is that of `secret` under `pepper`. Takes the same time wherever the two differ. */
 export const verifyDigest = (secret: string, pepper: Pepper, digest: SecretDigest): boolean => {
-  const actual = hmac(secret, pepper);
+  const actual = digestBytes(secret, pepper);
   const expected = Buffer.from(digest.value, 'base64url');
   return (
     digest.pepperVersion === pepper.version && expected.length === actual.length && timingSafeEqual(actual, expected)

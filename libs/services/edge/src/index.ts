@@ -1,5 +1,6 @@
-export { tokenHeader, type Access } from './access/access.js';
-export type { Arrival } from './access/admission.js';
+export { bearer, tokenHeader, type Access, type TokenSource } from './access/access.js';
+export { forbidden, type Arrival } from './access/admission.js';
+export { Limits, limitsOf } from './access/limits.js';
 export { messagesOf, type GrpcService } from './grpc/grpc-door.js';
 export type { HttpRoute } from './http/http-door.js';
 export { openApiDocument } from './http/open-api-document.js';

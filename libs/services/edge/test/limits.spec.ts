@@ -184,7 +184,7 @@ describe('a limit of use', () => {
   });
 
   it('remembers a bounded number of callers, and takes a network of IPv6 for one', () => {
-    const off = { reads: null, writes: null, 'writes-of-account': null };
+    const off = { reads: null, writes: null, 'writes-of-account': null, 'failed-verdicts': null };
     const limits = new Limits({ ...off, 'failed-authentication': { requests: 1, seconds: 3600 } });
     const tooMany = expect.objectContaining({ code: 'too-many-requests' }) as Error;
     limits.countFailure('2001:db8::1');

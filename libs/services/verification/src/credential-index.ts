@@ -1,21 +1,12 @@
-import { EndpointTable, ipBlock, type EndpointPattern, type IpBlock } from '@keyledger/verdict';
+import type { Endpoint } from '@keyledger/domain';
+import { EndpointTable, ipBlock, type IpBlock } from '@keyledger/verdict';
+import { instantOf, timeOf } from './instants.js';
+import { Numbered } from './numbered.js';
 import { RecordTable } from './record-table.js';
 import { Slab } from './slab.js';
-import type {
-  VerifiableAccount,
-  VerifiableApplication,
-  VerifiableCredential,
-  VerifiableVersion,
-} from './verifiable.js';
-
-/** What many credentials have in common, kept once. */
-interface Traits extends Pick<
-  VerifiableCredential,
-  'credentialType' | 'mode' | 'environment' | 'scopes' | 'bindsIpAllowlist' | 'bindsEndpoints' | 'isAccountToken'
-> {
-  readonly scopeSet: ReadonlySet<string>;
-  readonly publicPrefix: string | null;
-}
+import { TraitsTable, type Traits } from './traits.js';
+import type { VerifiableAccount, VerifiableApplication, VerifiableCredential } from './verifiable.js';
+import { VersionRecords } from './version-records.js';
 
 export interface IndexedAccount extends VerifiableAccount {
   readonly accountId: string;
@@ -30,45 +21,19 @@ interface IndexedApplication {
   readonly connected: ReadonlySet<string>;
 }
 
-/** Things by a number that fits into a record, and by their key. Numbers of what is gone are used again. */
-class Numbered<T> {
-  private readonly things: (T | undefined)[] = [];
-  private readonly numbers = new Map<string, number>();
-  private readonly free: number[] = [];
-
-  numberOf(key: string): number | undefined {
-    return this.numbers.get(key);
-  }
-
-  get(number: number): T | undefined {
-    return this.things[number];
-  }
-
-  set(key: string, thing: T): number {
-    const number = this.numbers.get(key) ?? this.free.pop() ?? this.things.length;
-    this.things[number] = thing;
-    this.numbers.set(key, number);
-    return number;
-  }
-
-  remove(key: string): void {
-    const number = this.numbers.get(key);
-    if (number === undefined) return;
-    this.numbers.delete(key);
-    this.things[number] = undefined;
-    this.free.push(number);
-  }
-}
-
-/** A credential: where each of its fields stands in its record. */
-const CREDENTIAL = { id: 0, account: 16, application: 20, traits: 24, status: 28, version: 32, expiresAt: 36, public: 44 };
+/** Where each field of a credential stands in its record. */
+const FIELD = {
+  id: 0,
+  account: 16,
+  application: 20,
+  traits: 24,
+  status: 28,
+  version: 32,
+  expiresAt: 36,
+  public: 44,
+};
 const PUBLIC_DIGITS = 22;
 const CREDENTIAL_BYTES = 68;
-
-/** A version of its secret. */
-const VERSION = { digest: 0, validUntil: 32, credential: 40, number: 44, next: 48, pepper: 52 };
-const DIGEST_BYTES = 32;
-const VERSION_BYTES = 56;
 
 const statuses = ['active', 'suspended', 'revoked', 'announced', 'api-disabled'] as const;
 
@@ -78,9 +43,6 @@ const ID_PREFIX = 'cred_';
 /** The UUID of a credential's id. */
 const idBytes = (credentialId: string): Buffer =>
   Buffer.from(credentialId.slice(ID_PREFIX.length).replaceAll('-', ''), 'hex');
-
-const timeOf = (instant: string | null): number => (instant === null ? Infinity : Date.parse(instant));
-const instantOf = (time: number): string | null => (time === Infinity ? null : new Date(time).toISOString());
 
 /** FNV-1a of the digits, which are random. */
 const hashOfDigits = (bytes: Buffer, at: number): number => {
@@ -95,24 +57,21 @@ const splitPublic = (publicPart: string): readonly [prefix: string, digits: Buff
   return [publicPart.slice(0, at), Buffer.from(publicPart.slice(at + 1), 'latin1')];
 };
 
-interface CountedTraits {
-  readonly traits: Traits;
-  readonly key: string;
-  users: number;
-}
-
 /**
  * What verdicts need of all credentials, in memory: about 150 bytes each. It knows no log and no clock. A record of a
  * credential or of a version is named by a number, which means something until the next change only.
  */
 export class CredentialIndex {
   private readonly credentials = new Slab(CREDENTIAL_BYTES);
-  private readonly versions = new Slab(VERSION_BYTES);
+  readonly versions = new VersionRecords();
   private readonly accounts = new Numbered<IndexedAccount>();
   private readonly applications = new Numbered<IndexedApplication>();
-  private readonly traits = new Numbered<CountedTraits>();
-  private table = new EndpointTable([]);
+  private readonly traits = new TraitsTable();
+  private readonly active = new Map<string, Endpoint>();
+  private table: EndpointTable | undefined;
   private count = 0;
+  /** True after an event of the catalogue that cannot be read. */
+  catalogueUnreadable = false;
 
   private readonly byId = new RecordTable<Buffer>({
     hash: (id) => id.readUInt32LE(12),
@@ -125,21 +84,10 @@ export class CredentialIndex {
 
   private readonly byPublicPart = new RecordTable<Buffer>({
     hash: (digits) => hashOfDigits(digits, 0),
-    hashOf: (record) =>
-      hashOfDigits(this.credentials.bytes(record), this.credentials.offset(record) + CREDENTIAL.public),
+    hashOf: (record) => hashOfDigits(this.credentials.bytes(record), this.credentials.offset(record) + FIELD.public),
     equals: (record, digits) => {
-      const at = this.credentials.offset(record) + CREDENTIAL.public;
+      const at = this.credentials.offset(record) + FIELD.public;
       return this.credentials.bytes(record).compare(digits, 0, PUBLIC_DIGITS, at, at + PUBLIC_DIGITS) === 0;
-    },
-  });
-
-  /** Versions of the credentials without a public part. */
-  private readonly byDigest = new RecordTable<Buffer>({
-    hash: (digest) => digest.readUInt32LE(0),
-    hashOf: (version) => this.versions.bytes(version).readUInt32LE(this.versions.offset(version)),
-    equals: (version, digest) => {
-      const at = this.versions.offset(version);
-      return this.versions.bytes(version).compare(digest, 0, DIGEST_BYTES, at, at + DIGEST_BYTES) === 0;
     },
   });
 
@@ -147,12 +95,18 @@ export class CredentialIndex {
     return this.count;
   }
 
+  /** The active endpoints of the catalogue. */
   get endpoints(): EndpointTable {
-    return this.table;
+    return (this.table ??= new EndpointTable(
+      [...this.active].map(([endpointId, { method, path }]) => ({ endpointId, method, path })),
+    ));
   }
 
-  setEndpoints(active: Iterable<EndpointPattern>): void {
-    this.table = new EndpointTable(active);
+  /** Null: it is retired. */
+  setEndpoint(endpointId: string, endpoint: Endpoint | null): void {
+    if (endpoint === null) this.active.delete(endpointId);
+    else this.active.set(endpointId, endpoint);
+    this.table = undefined;
   }
 
   account(accountId: string): IndexedAccount | undefined {
@@ -167,7 +121,13 @@ export class CredentialIndex {
 
   /** From now on nothing that is known of the account counts. */
   markUnreadable(accountId: string): void {
-    const known = this.account(accountId) ?? { accountId, suspended: false, cidrs: [], tokenId: null, allowedIps: null };
+    const known = this.account(accountId) ?? {
+      accountId,
+      suspended: false,
+      cidrs: [],
+      tokenId: null,
+      allowedIps: null,
+    };
     this.accounts.set(accountId, { ...known, unreadable: true });
   }
 
@@ -184,16 +144,18 @@ export class CredentialIndex {
   credential(credentialId: string): VerifiableCredential | undefined {
     const record = this.byId.find(idBytes(credentialId));
     if (record === 0) return undefined;
-    const { scopeSet, publicPrefix, ...traits } = this.traitsOf(record);
-    const at = this.credentials.offset(record) + CREDENTIAL.public;
+    const traits = this.traitsOf(record);
+    const { publicPrefix, credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints } = traits;
+    const at = this.credentials.offset(record) + FIELD.public;
     const digits = this.credentials.bytes(record).toString('latin1', at, at + PUBLIC_DIGITS);
     return {
-      ...traits,
+      ...{ credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints },
+      isAccountToken: traits.isAccountToken,
       status: this.statusOf(record),
       applicationId: this.applicationOf(record)?.applicationId ?? null,
       expiresAt: instantOf(this.expiresAtMs(record)),
       publicPart: publicPrefix === null ? null : `${publicPrefix}_${digits}`,
-      versions: this.versionsOf(record),
+      versions: this.versions.list(this.firstVersionOf(record)),
     };
   }
 
@@ -212,37 +174,9 @@ export class CredentialIndex {
     return record !== 0 && this.traitsOf(record).publicPrefix === prefix ? record : 0;
   }
 
-  /** The record of the version with this digest, of a credential without a public part; 0 for none. */
-  findDigest(digest: Buffer): number {
-    return this.byDigest.find(digest);
-  }
-
-  /** The version after `version`, or the first one of the credential for 0; 0 for none. */
-  nextVersion(credential: number, version: number): number {
-    if (version === 0) return this.word(credential, CREDENTIAL.version);
-    return this.versions.bytes(version).readUInt32LE(this.versions.offset(version) + VERSION.next);
-  }
-
-  /** A view of the digest, which is 32 bytes long. */
-  digestOf(version: number): Buffer {
-    const at = this.versions.offset(version);
-    return this.versions.bytes(version).subarray(at, at + DIGEST_BYTES);
-  }
-
-  pepperVersionOf(version: number): number {
-    return this.versions.bytes(version).readUInt16LE(this.versions.offset(version) + VERSION.pepper);
-  }
-
-  validUntilMs(version: number): number {
-    return this.versions.bytes(version).readDoubleLE(this.versions.offset(version) + VERSION.validUntil);
-  }
-
-  versionNumberOf(version: number): number {
-    return this.versions.bytes(version).readUInt32LE(this.versions.offset(version) + VERSION.number);
-  }
-
-  credentialOf(version: number): number {
-    return this.versions.bytes(version).readUInt32LE(this.versions.offset(version) + VERSION.credential);
+  /** Its first version; 0 for none. */
+  firstVersionOf(credential: number): number {
+    return this.word(credential, FIELD.version);
   }
 
   idOf(credential: number): string {
@@ -253,29 +187,27 @@ export class CredentialIndex {
   }
 
   traitsOf(credential: number): Traits {
-    const counted = this.traits.get(this.word(credential, CREDENTIAL.traits));
-    if (counted === undefined) throw new Error('The index holds a credential without traits.');
-    return counted.traits;
+    return this.traits.get(this.word(credential, FIELD.traits));
   }
 
   accountOf(credential: number): IndexedAccount {
-    const account = this.accounts.get(this.word(credential, CREDENTIAL.account));
+    const account = this.accounts.get(this.word(credential, FIELD.account));
     if (account === undefined) throw new Error('The index holds a credential without an account.');
     return account;
   }
 
   applicationOf(credential: number): IndexedApplication | undefined {
-    return this.applications.get(this.word(credential, CREDENTIAL.application));
+    return this.applications.get(this.word(credential, FIELD.application));
   }
 
   statusOf(credential: number): (typeof statuses)[number] {
     const { bytes, at } = this.place(credential);
-    return statuses[bytes[at + CREDENTIAL.status] ?? 0] ?? 'revoked';
+    return statuses[bytes[at + FIELD.status] ?? 0] ?? 'revoked';
   }
 
   expiresAtMs(credential: number): number {
     const { bytes, at } = this.place(credential);
-    return bytes.readDoubleLE(at + CREDENTIAL.expiresAt);
+    return bytes.readDoubleLE(at + FIELD.expiresAt);
   }
 
   private place(credential: number): { readonly bytes: Buffer; readonly at: number } {
@@ -286,26 +218,12 @@ export class CredentialIndex {
     return this.credentials.bytes(credential).readUInt32LE(this.credentials.offset(credential) + field);
   }
 
-  private versionsOf(credential: number): readonly VerifiableVersion[] {
-    const versions: VerifiableVersion[] = [];
-    for (let each = this.nextVersion(credential, 0); each !== 0; each = this.nextVersion(credential, each)) {
-      const digest = { value: this.digestOf(each).toString('base64url'), pepperVersion: this.pepperVersionOf(each) };
-      versions.push({ version: this.versionNumberOf(each), digest, validUntil: instantOf(this.validUntilMs(each)) });
-    }
-    return versions;
-  }
-
   private remove(credential: number): void {
     const hasPublicPart = this.traitsOf(credential).publicPrefix !== null;
-    for (let each = this.nextVersion(credential, 0); each !== 0; ) {
-      const next = this.nextVersion(credential, each);
-      if (!hasPublicPart) this.byDigest.remove(each);
-      this.versions.release(each);
-      each = next;
-    }
+    this.versions.remove(this.firstVersionOf(credential), !hasPublicPart);
     if (hasPublicPart) this.byPublicPart.remove(credential);
     this.byId.remove(credential);
-    this.forgetTraits(this.word(credential, CREDENTIAL.traits));
+    this.traits.giveBack(this.word(credential, FIELD.traits));
     this.credentials.release(credential);
     this.count -= 1;
   }
@@ -318,55 +236,16 @@ export class CredentialIndex {
     const application = applicationId === null ? undefined : this.applications.numberOf(applicationId);
     const record = this.credentials.allocate();
     const { bytes, at } = this.place(record);
-    id.copy(bytes, at + CREDENTIAL.id);
-    bytes.writeUInt32LE(account, at + CREDENTIAL.account);
-    bytes.writeUInt32LE(application ?? NO_APPLICATION, at + CREDENTIAL.application);
-    bytes.writeUInt32LE(this.countTraits(credential, publicPrefix), at + CREDENTIAL.traits);
-    bytes[at + CREDENTIAL.status] = statuses.indexOf(credential.status);
-    bytes.writeDoubleLE(timeOf(credential.expiresAt), at + CREDENTIAL.expiresAt);
-    digits?.copy(bytes, at + CREDENTIAL.public);
-    this.insertVersions(record, credential.versions, digits === null);
+    id.copy(bytes, at + FIELD.id);
+    bytes.writeUInt32LE(account, at + FIELD.account);
+    bytes.writeUInt32LE(application ?? NO_APPLICATION, at + FIELD.application);
+    bytes.writeUInt32LE(this.traits.take(credential, publicPrefix), at + FIELD.traits);
+    bytes[at + FIELD.status] = statuses.indexOf(credential.status);
+    bytes.writeDoubleLE(timeOf(credential.expiresAt), at + FIELD.expiresAt);
+    digits?.copy(bytes, at + FIELD.public);
+    bytes.writeUInt32LE(this.versions.add(record, credential.versions, digits === null), at + FIELD.version);
     this.byId.add(record);
     if (digits !== null) this.byPublicPart.add(record);
     this.count += 1;
-  }
-
-  private insertVersions(credential: number, versions: readonly VerifiableVersion[], isFoundByDigest: boolean): void {
-    let next = 0;
-    for (const { version, digest, validUntil } of versions.toReversed()) {
-      const record = this.versions.allocate();
-      const bytes = this.versions.bytes(record);
-      const at = this.versions.offset(record);
-      Buffer.from(digest.value, 'base64url').copy(bytes, at + VERSION.digest, 0, DIGEST_BYTES);
-      bytes.writeDoubleLE(timeOf(validUntil), at + VERSION.validUntil);
-      bytes.writeUInt32LE(credential, at + VERSION.credential);
-      bytes.writeUInt32LE(version, at + VERSION.number);
-      bytes.writeUInt32LE(next, at + VERSION.next);
-      bytes.writeUInt16LE(digest.pepperVersion, at + VERSION.pepper);
-      if (isFoundByDigest) this.byDigest.add(record);
-      next = record;
-    }
-    const { bytes, at } = this.place(credential);
-    bytes.writeUInt32LE(next, at + CREDENTIAL.version);
-  }
-
-  private countTraits(credential: VerifiableCredential, publicPrefix: string | null): number {
-    const { credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints, isAccountToken } = credential;
-    const shared = { credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints, isAccountToken };
-    const key = JSON.stringify([shared, publicPrefix]);
-    const number = this.traits.numberOf(key);
-    const known = number === undefined ? undefined : this.traits.get(number);
-    if (known === undefined || number === undefined) {
-      return this.traits.set(key, { key, users: 1, traits: { ...shared, publicPrefix, scopeSet: new Set(scopes) } });
-    }
-    known.users += 1;
-    return number;
-  }
-
-  private forgetTraits(number: number): void {
-    const counted = this.traits.get(number);
-    if (counted === undefined) return;
-    counted.users -= 1;
-    if (counted.users === 0) this.traits.remove(counted.key);
   }
 }

@@ -23,7 +23,7 @@ export interface VerifiableCredential extends Pick<
   | 'bindsIpAllowlist'
   | 'bindsEndpoints'
 > {
-  /** `announced`: it is the account's token, and created by the next event. `api-disabled`: it was the account's token. */
+  /** `announced`: the account's token, which the next event creates. `api-disabled`: it was the account's token. */
   readonly status: Credential['status'] | 'announced' | 'api-disabled';
   readonly isAccountToken: boolean;
   /** Oldest first; at most two. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Config } from '../settings/config.js';
 import { Problem } from '../operation/problem.js';
 import { networkOf } from './ip-address.js';
 import type { Principal } from './principal.js';
@@ -7,9 +8,18 @@ import type { Principal } from './principal.js';
 export type Limit = { readonly requests: number; readonly seconds: number } | null;
 
 /** What a limit is called in the header `RateLimit`, and who it counts. */
-type LimitName = 'failed-authentication' | 'reads' | 'writes' | 'writes-of-account';
+type LimitName = 'failed-authentication' | 'reads' | 'writes' | 'writes-of-account' | 'failed-verdicts';
 
 export type LimitSettings = Readonly<Record<LimitName, Limit>>;
+
+/** Of the settings. */
+export const limitsOf = (config: Config): LimitSettings => ({
+  'failed-authentication': config.limitFailedAuthentication,
+  reads: config.limitReads,
+  writes: config.limitWrites,
+  'writes-of-account': config.limitAccountWrites,
+  'failed-verdicts': config.limitFailedVerdicts,
+});
 
 /** Callers that are remembered at a time, of each limit. Of more than that, who was quiet longest is forgotten. */
 const MAX_CALLERS = 20_000;
@@ -19,6 +29,7 @@ const CALLERS: Readonly<Record<LimitName, string>> = {
   reads: 'caller read',
   writes: 'caller wrote',
   'writes-of-account': 'account was written to',
+  'failed-verdicts': 'address showed a credential that was refused',
 };
 
 /** Counts in windows of fixed length, in the memory of this process. It is asked several times in each request. */
@@ -82,6 +93,15 @@ export class Limits {
 
   countFailure(ip: string | null): void {
     if (ip !== null) this.counters['failed-authentication']?.note(networkOf(ip));
+  }
+
+  /** The same for credentials that were refused to an end client. */
+  requireFewRefusals(ip: string | null): void {
+    if (ip !== null) this.counters['failed-verdicts']?.check(networkOf(ip));
+  }
+
+  countRefusal(ip: string | null): void {
+    if (ip !== null) this.counters['failed-verdicts']?.note(networkOf(ip));
   }
 
   /** Counts a request of an operation, whatever becomes of it. */

@@ -10,7 +10,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
 import { Admission } from '../access/admission.js';
 import { clientIpBehind } from '../access/client-ip.js';
-import { Limits, type LimitSettings } from '../access/limits.js';
+import { Limits, limitsOf } from '../access/limits.js';
 import { SecurityLog } from '../access/security-log.js';
 import { grpcOptions } from '../grpc/grpc-door.js';
 import { followReadiness } from '../grpc/grpc-health.js';
@@ -52,13 +52,6 @@ class ServerModule {
 
 /** How long requests under way may take once the server is told to stop. */
 const CUT_OFF_MS = 3_300;
-
-const limitsOf = (config: Foundation['config']): LimitSettings => ({
-  'failed-authentication': config.limitFailedAuthentication,
-  reads: config.limitReads,
-  writes: config.limitWrites,
-  'writes-of-account': config.limitAccountWrites,
-});
 
 /** Where Nest keeps what a handler answers over gRPC. */
 const PATTERNS = 'microservices:pattern';

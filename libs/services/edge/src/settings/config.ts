@@ -6,6 +6,7 @@ import { serverSettings } from './server-settings.js';
 import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
 import { rulesOfTls, tlsSettings } from './tls-settings.js';
+import { verificationSettings } from './verification-settings.js';
 
 /** All groups of settings, each by the names that the code knows its settings by. */
 const settingTable = {
@@ -14,6 +15,7 @@ const settingTable = {
   ...limitSettings,
   ...storeSettings,
   ...credentialSettings,
+  ...verificationSettings,
   ...identitySettings,
 };
 

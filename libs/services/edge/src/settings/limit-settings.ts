@@ -34,4 +34,10 @@ export const limitSettings = {
     '100000/10s',
     'Writes to one account, whoever makes them; `off` for no limit.',
   ),
+  limitFailedVerdicts: limitSetting(
+    'KEYLEDGER_LIMIT_FAILED_VERDICTS',
+    '200/1m',
+    'Refused credentials of one end client, by its address (IPv6: one /64), until it gets 429 for all; `off` for no ' +
+      'limit. Requests that name no address are not counted.',
+  ),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;

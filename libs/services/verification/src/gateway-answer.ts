@@ -1,0 +1,54 @@
+import { Problem } from '@keyledger/edge';
+import type { VerdictCode } from '@keyledger/verdict';
+import type { VerifiedFacts } from './verifier.js';
+import type { Said } from './verification.js';
+
+/** What a gateway is told to answer its client with. */
+const STATUS: Readonly<Record<VerdictCode | 'STALE', 200 | 401 | 403 | 503>> = {
+  VALID: 200,
+  MALFORMED: 401,
+  NOT_FOUND: 401,
+  API_DISABLED: 401,
+  REVOKED: 401,
+  SUSPENDED: 401,
+  EXPIRED: 401,
+  IP_NOT_ALLOWED: 403,
+  ENDPOINT_NOT_CONNECTED: 403,
+  INSUFFICIENT_SCOPE: 403,
+  STALE: 503,
+};
+
+const factHeaders = (facts: VerifiedFacts): Readonly<Record<string, string | number | null>> => ({
+  'x-keyledger-account-id': facts.accountId,
+  'x-keyledger-application-id': facts.applicationId,
+  'x-keyledger-credential-id': facts.credentialId,
+  'x-keyledger-version': facts.version,
+  'x-keyledger-type': facts.type,
+  'x-keyledger-mode': facts.mode,
+  'x-keyledger-environment': facts.environment,
+  'x-keyledger-scopes': facts.scopes.length === 0 ? null : facts.scopes.join(' '),
+});
+
+/** What is known of the credential, for the service behind the gateway. What is null is left out. */
+export const verdictHeaders = ({ code, facts }: Said): Readonly<Record<string, string>> => {
+  const known = facts === null ? [] : Object.entries(factHeaders(facts)).filter(([, value]) => value !== null);
+  return { 'x-keyledger-code': code, ...Object.fromEntries(known.map(([name, value]) => [name, String(value)])) };
+};
+
+const problems = { 401: 'unauthenticated', 403: 'forbidden', 503: 'position-not-reached' } as const;
+
+/** The refusal that a verdict is to a gateway's client; undefined for a valid credential. */
+export const refusalOf = (said: Said): Problem | undefined => {
+  const status = STATUS[said.code];
+  if (status === 200) return undefined;
+  const headers = {
+    ...verdictHeaders(said),
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="api"' } : {}),
+    ...(status === 503 ? { 'Retry-After': '1' } : {}),
+  };
+  const detail =
+    status === 503
+      ? 'It is not known well enough now what may be used. Try again.'
+      : `The credential is refused: ${said.code}.`;
+  return new Problem(problems[status], detail, [], headers);
+};

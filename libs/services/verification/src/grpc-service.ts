@@ -1,0 +1,91 @@
+import { messagesOf, Problem, type Arrival, type GrpcService, type Principal } from '@keyledger/edge';
+import { presentFields, type CredentialFields } from './presented.js';
+import {
+  explainers,
+  requireOneOf,
+  verdictBody,
+  verifiers,
+  type Asked,
+  type Explained,
+  type Said,
+  type Verification,
+} from './verification.js';
+
+/** As the loader makes it: what was not sent is null or left out. */
+interface VerifyMessage extends CredentialFields {
+  readonly ip?: string | null;
+  readonly endpointId?: string | null;
+  readonly endpoint?: { readonly method: string; readonly path: string } | null;
+  readonly scopes: readonly string[];
+  readonly minPosition?: string | null;
+  readonly explain: boolean;
+}
+
+const MOST_ITEMS = 1_000;
+
+const askedBy = (message: VerifyMessage, minPosition: string | null): Asked => ({
+  presented: presentFields(message),
+  ip: message.ip ?? null,
+  endpoint: message.endpointId ?? message.endpoint ?? null,
+  scopes: message.scopes,
+  minPosition: message.minPosition ?? minPosition,
+});
+
+/** What is null is absent in a message. */
+const replyOf = (said: Said | Explained): object => {
+  const expiresAt = said.facts?.expiresAt ?? null;
+  const body = {
+    ...verdictBody(said),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    rules: 'rules' in said ? said.rules : [],
+  };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+};
+
+const callerOf = ({ principal }: Arrival): Principal => {
+  if (principal === null) throw new Error('This service is not open to all.');
+  return principal;
+};
+
+const refuseExplain = ({ explain }: VerifyMessage): void => {
+  if (explain) throw new Problem('invalid-request', 'explain is taken in Verify alone');
+};
+
+/** The doors over gRPC, straight on the server: past the pipes and guards of operations. */
+export const verificationService = (verification: Verification): GrpcService => ({
+  name: 'keyledger.v1.VerificationService',
+  access: { allow: [...new Set([...verifiers, ...explainers])] },
+  handlers: {
+    Verify: async (call, arrival) => {
+      const message = call.request as VerifyMessage;
+      const caller = callerOf(arrival);
+      requireOneOf(caller, message.explain ? explainers : verifiers);
+      const asked = askedBy(message, arrival.header('min-position') ?? null);
+      return replyOf(
+        await (message.explain ? verification.explain(asked, caller) : verification.verify(asked, caller)),
+      );
+    },
+    VerifyBatch: async (call, arrival) => {
+      const { items } = call.request as { readonly items: readonly VerifyMessage[] };
+      const caller = callerOf(arrival);
+      requireOneOf(caller, verifiers);
+      if (items.length > MOST_ITEMS) throw new Problem('invalid-request', `items must be at most ${MOST_ITEMS}`);
+      const minPosition = arrival.header('min-position') ?? null;
+      items.forEach(refuseExplain);
+      const said = await Promise.all(items.map((item) => verification.verify(askedBy(item, minPosition), caller)));
+      return { items: said.map(replyOf) };
+    },
+    VerifyStream: async (call, arrival) => {
+      const caller = callerOf(arrival);
+      requireOneOf(caller, verifiers);
+      for await (const message of messagesOf<VerifyMessage>(call)) {
+        if (Date.now() >= caller.expiresAtMs)
+          throw new Problem('unauthenticated', 'The token has expired. Get a new one.');
+        refuseExplain(message);
+        const reply = replyOf(await verification.verify(askedBy(message, null), caller));
+        if (!call.write(reply))
+          await new Promise<void>((resolve) => void call.once('drain', resolve).once('close', resolve));
+      }
+    },
+  },
+});

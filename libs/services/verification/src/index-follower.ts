@@ -1,0 +1,124 @@
+import { LogReplaced, type EventLog, type Position } from '@keyledger/event-log';
+import { runFollower, type Follower, type FollowerStatus } from '@keyledger/read-models';
+import { Metrics, Readiness, type Config } from '@keyledger/edge';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+import type { CredentialIndex } from './credential-index.js';
+import { IndexSink } from './index-sink.js';
+import type pg from 'pg';
+
+/** A verifier that has heard nothing of the log for longer gets no traffic. */
+const READY_WITHIN_MS = 3_000;
+/** So long a start waits for the index, before it goes on behind the doors. */
+const FIRST_FILL_MS = 10_000;
+
+interface Parts {
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly pool: pg.Pool;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  /** Where the tables of the projection are. */
+  readonly schema: string;
+}
+
+/** Keeps the index of this process in step with the log, and knows how fresh it is. */
+export class IndexFollower implements OnApplicationShutdown {
+  private readonly logger = new Logger('verifier');
+  private readonly stopping = new AbortController();
+  private readonly sink: IndexSink;
+  private readonly follower: Follower;
+  private readonly unreadable: Counter;
+
+  private constructor(parts: Parts) {
+    const { config, log, pool, schema, readiness, metrics } = parts;
+    const { streamPrefix } = config;
+    this.unreadable = new Counter({
+      name: 'keyledger_verifier_unreadable_events_total',
+      help: 'Events that this version cannot read. Verdicts on their accounts are STALE until it is upgraded.',
+      registers: [metrics.registry],
+    });
+    this.sink = new IndexSink({
+      pool,
+      schema,
+      streamPrefix,
+      onUnreadable: ({ id, position, streamId }, error) => {
+        this.unreadable.inc();
+        const name = error instanceof Error ? error.name : 'unknown error';
+        this.logger.error(`Event ${id} at ${position} cannot be read (${name}): ${streamId} is STALE from now on.`);
+      },
+    });
+    const onStatus = (status: FollowerStatus): void => this.report(status);
+    this.follower = runFollower({ log, sink: this.sink, onStatus, signal: this.stopping.signal });
+    readiness.add('verifier', () => Promise.resolve(this.probe()));
+    this.measure(metrics);
+  }
+
+  /** Starts to follow, and waits until the index has everything that is in the log now, or for a while. */
+  static async start(parts: Parts): Promise<IndexFollower> {
+    const follower = new IndexFollower(parts);
+    await follower.follower.waitForPosition(await parts.log.head(), FIRST_FILL_MS);
+    return follower;
+  }
+
+  /** Undefined until it is filled. */
+  get index(): CredentialIndex | undefined {
+    return this.sink.index;
+  }
+
+  /** Position of the last event in the index; null for none. */
+  get position(): Position | null {
+    return this.sink.anchor?.position ?? null;
+  }
+
+  /** How old the index may be at most; Infinity while it was never complete. */
+  ageMs(): number {
+    return this.follower.ageMs();
+  }
+
+  /** True once the index has `position`, false if it has not within the time. Throws LogReplaced. */
+  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
+    const { logReplaced, reason } = this.follower.status();
+    if (logReplaced === true) throw new LogReplaced(reason);
+    return this.follower.waitForPosition(position, timeoutMs);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.follower.done;
+  }
+
+  private probe() {
+    const ageMs = this.ageMs();
+    const { state, reason } = this.follower.status();
+    const up = ageMs < READY_WITHIN_MS && state !== 'stopped';
+    const details = { up, state, position: this.position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
+    return up ? details : { ...details, reason: reason ?? 'nothing of the log was heard lately' };
+  }
+
+  private report({ state, reason = 'no reason known' }: FollowerStatus): void {
+    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason}`);
+    else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
+    else this.logger.log(`The verifier is ${state}.`);
+  }
+
+  private measure({ registry }: Metrics): void {
+    const { follower, sink } = this;
+    new Gauge({
+      name: 'keyledger_verifier_age_seconds',
+      help: 'How old what the verifier knows may be.',
+      registers: [registry],
+      collect() {
+        this.set(follower.ageMs() / 1000);
+      },
+    });
+    new Gauge({
+      name: 'keyledger_verifier_credentials',
+      help: 'Credentials in the index of the verifier.',
+      registers: [registry],
+      collect() {
+        this.set(sink.index?.size ?? 0);
+      },
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { verification } from './verification.module.js';
+export { verificationProjection } from './verification-projection.js';

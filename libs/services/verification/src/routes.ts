@@ -1,0 +1,184 @@
+import {
+  Answer,
+  bearer,
+  Problem,
+  tokenHeader,
+  type Arrival,
+  type HttpRoute,
+  type Principal,
+  type TokenSource,
+} from '@keyledger/edge';
+import type { FastifyRequest } from 'fastify';
+import { refusalOf, verdictHeaders } from './gateway-answer.js';
+import { malformed, presentHeaders, presentText } from './presented.js';
+import { readBatch, readVerifyInput } from './verify-request.js';
+import { explainers, requireOneOf, verdictBody, verifiers, type Said, type Verification } from './verification.js';
+
+/** The door lets in nobody without a token. */
+const callerOf = ({ principal }: Arrival): Principal => {
+  if (principal === null) throw new Error('This route is not open to all.');
+  return principal;
+};
+
+const answerOf = (body: object, said: Said | undefined): object => {
+  const position = said?.position ?? null;
+  return position === null ? body : new Answer(body, position);
+};
+
+const verifyRoute = (verification: Verification): HttpRoute => ({
+  method: 'POST',
+  path: '/v1/verify',
+  access: { allow: [...new Set([...verifiers, ...explainers])] },
+  handle: async ({ body }, _, arrival) => {
+    const caller = callerOf(arrival);
+    const input = readVerifyInput(body);
+    requireOneOf(caller, input.explain ? explainers : verifiers);
+    if (!input.explain) {
+      const said = await verification.verify(input, caller);
+      return answerOf(verdictBody(said), said);
+    }
+    const said = await verification.explain(input, caller);
+    return answerOf({ ...verdictBody(said), rules: said.rules }, said);
+  },
+});
+
+/** So many verdicts are made before others get their turn. */
+const AT_ONCE = 50;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const batchRoute = (verification: Verification): HttpRoute => ({
+  method: 'POST',
+  path: '/v1/verify/batch',
+  access: { allow: verifiers },
+  handle: async ({ body }, _, arrival) => {
+    const caller = callerOf(arrival);
+    const inputs = readBatch(body);
+    const items: Said[] = [];
+    for (let from = 0; from < inputs.length; from += AT_ONCE) {
+      const some = inputs.slice(from, from + AT_ONCE).map((input) => verification.verify(input, caller));
+      items.push(...(await Promise.all(some)));
+      await nextTurn();
+    }
+    return answerOf({ items: items.map(verdictBody) }, items.at(-1));
+  },
+});
+
+/** The client's own: `Authorization` may come only once, and is cut down to its first by others. */
+const presentedIn = ({ raw }: FastifyRequest, { header }: Arrival) =>
+  (raw.headersDistinct['authorization'] ?? []).length > 1 ? malformed : presentHeaders(header);
+
+const forwardedCall = ({ header }: Arrival) => {
+  const path = header('x-forwarded-uri');
+  return path === undefined ? null : { method: header('x-forwarded-method') ?? '', path };
+};
+
+const forwardAuthRoute = (verification: Verification): HttpRoute => ({
+  method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  path: '/v1/forward-auth',
+  access: { allow: verifiers, token: tokenHeader('x-keyledger-token') },
+  bodies: { '*': () => undefined },
+  handle: async (request, reply, arrival) => {
+    const asked = { ip: arrival.ip, endpoint: forwardedCall(arrival), scopes: [], minPosition: null };
+    const said = await verification.verify({ ...asked, presented: presentedIn(request, arrival) }, callerOf(arrival));
+    const refusal = refusalOf(said);
+    if (refusal !== undefined) throw refusal;
+    void reply.headers(verdictHeaders(said));
+    return answerOf({ code: said.code }, said);
+  },
+});
+
+const percentDecoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Any user name, and the token as the password, both percent-encoded (RFC 6749, 2.3.1; RFC 7617). */
+const basicPassword = (authorization: string | undefined): string | undefined => {
+  const [, encoded] = /^Basic +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  return text.includes(':') ? percentDecoded(text.slice(text.indexOf(':') + 1)) : undefined;
+};
+
+const gatewayToken = tokenHeader('x-keyledger-token');
+
+/** How a resource server authenticates: as gateways do, by Bearer, or by Basic. */
+const clientAuthentication: TokenSource = {
+  read: (header) => gatewayToken.read(header) ?? basicPassword(header('authorization')) ?? bearer.read(header),
+  missing: () =>
+    new Problem('unauthenticated', 'Send a verifier token as Bearer token, or as the password of Basic.', [], {
+      'WWW-Authenticate': 'Bearer realm="keyledger", Basic realm="keyledger"',
+    }),
+};
+
+/** An endpoint by its id, or as `GET /path`. */
+const endpointIn = (text: string | null) => {
+  const space = text?.indexOf(' ') ?? -1;
+  return text === null || space < 0 ? text : { method: text.slice(0, space), path: text.slice(space + 1) };
+};
+
+const introspectionOf = ({ facts, code }: Said): object => {
+  if (code !== 'VALID' || facts === null) return { active: false };
+  const { scopes, expiresAt, accountId, applicationId, credentialId, version, type, mode, environment } = facts;
+  return {
+    active: true,
+    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+    ...(expiresAt === null ? {} : { exp: Math.floor(Date.parse(expiresAt) / 1000) }),
+    client_id: credentialId,
+    sub: accountId,
+    account_id: accountId,
+    ...(applicationId === null ? {} : { application_id: applicationId }),
+    credential_id: credentialId,
+    version,
+    type,
+    ...(mode === null ? {} : { mode }),
+    ...(environment === null ? {} : { environment }),
+  };
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const readForm = (body: Buffer): URLSearchParams => {
+  try {
+    return new URLSearchParams(utf8.decode(body));
+  } catch {
+    throw new Problem('malformed-request', 'The body is not valid UTF-8.');
+  }
+};
+
+/** The one value of a parameter; null where it is left out (RFC 6749, 3.1: none may come twice). */
+const parameter = (form: URLSearchParams, name: string): string | null => {
+  const values = form.getAll(name);
+  if (values.length > 1) throw new Problem('invalid-request', `${name} must be there once`);
+  return values[0] ?? null;
+};
+
+const introspectionRoute = (verification: Verification): HttpRoute => ({
+  method: 'POST',
+  path: '/oauth2/introspect',
+  access: { allow: verifiers, token: clientAuthentication },
+  bodies: { 'application/x-www-form-urlencoded': readForm },
+  handle: async ({ body }, _, arrival) => {
+    const form = body instanceof URLSearchParams ? body : new URLSearchParams();
+    const token = parameter(form, 'token');
+    if (token === null)
+      throw new Problem('invalid-request', 'token must be there', [{ field: 'token', message: 'must be there' }]);
+    const endpoint = endpointIn(parameter(form, 'endpoint'));
+    const asked = { ip: parameter(form, 'ip'), endpoint, scopes: [], minPosition: null };
+    const said = await verification.verify({ ...asked, presented: presentText(token) }, callerOf(arrival));
+    if (said.code === 'STALE') throw refusalOf(said) ?? new Error('A stale verdict is a refusal.');
+    return answerOf(introspectionOf(said), said);
+  },
+});
+
+/** The doors over HTTP, straight on the server: past the pipes and guards of operations. */
+export const verificationRoutes = (verification: Verification): readonly HttpRoute[] => [
+  verifyRoute(verification),
+  batchRoute(verification),
+  forwardAuthRoute(verification),
+  introspectionRoute(verification),
+];

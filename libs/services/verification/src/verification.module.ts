@@ -1,0 +1,64 @@
+import {
+  AcknowledgedWrites,
+  ConfigError,
+  Limits,
+  limitsOf,
+  Metrics,
+  Readiness,
+  schemaName,
+  type Foundation,
+  type Slice,
+} from '@keyledger/edge';
+import { openSecrets } from '@keyledger/secrets';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { IndexFollower } from './index-follower.js';
+import { verificationRoutes } from './routes.js';
+import { verificationService } from './grpc-service.js';
+import { SnapshotFollower } from './snapshot-follower.js';
+import { Verification } from './verification.js';
+import { verificationProjection } from './verification-projection.js';
+
+/** The verdicts, and what keeps their index. */
+@Module({})
+class VerificationModule {
+  /** Opens the secrets as well. Throws WrongMasterKey if they need another key. */
+  static async open({ config, pool, log }: Foundation): Promise<DynamicModule> {
+    const masterKey = config.masterKey?.export();
+    if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
+    const { keyring } = await openSecrets(pool, (part) => schemaName(config, part), masterKey);
+    const projection = verificationProjection(config);
+    return {
+      module: VerificationModule,
+      providers: [
+        {
+          provide: SnapshotFollower,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => SnapshotFollower.start(projection, { pool, log, metrics }),
+        },
+        {
+          provide: IndexFollower,
+          // The tables are there once the other has started.
+          inject: [SnapshotFollower, Readiness, Metrics],
+          useFactory: (_: SnapshotFollower, readiness: Readiness, metrics: Metrics) =>
+            IndexFollower.start({ config, log, pool, readiness, metrics, schema: projection.schema }),
+        },
+        {
+          provide: Verification,
+          inject: [IndexFollower, AcknowledgedWrites, Metrics],
+          useFactory: (follower: IndexFollower, acknowledged: AcknowledgedWrites, { registry }: Metrics) => {
+            const limits = new Limits(limitsOf(config));
+            return new Verification({ config, logId: log.logId, follower, keyring, acknowledged, limits, registry });
+          },
+        },
+      ],
+    };
+  }
+}
+
+export const verification: Slice = {
+  module: (foundation) => VerificationModule.open(foundation),
+  needs: ['master-key'],
+  projections: [verificationProjection],
+  routes: (find) => verificationRoutes(find(Verification)),
+  services: (find) => [verificationService(find(Verification))],
+};

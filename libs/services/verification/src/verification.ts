@@ -1,0 +1,179 @@
+import {
+  forbidden,
+  invalid,
+  Problem,
+  visibleAccounts,
+  type AcknowledgedWrites,
+  type Config,
+  type Limits,
+  type Principal,
+  type Role,
+} from '@keyledger/edge';
+import { isPositionOf, parsePosition, type Position } from '@keyledger/event-log';
+import type { Keyring } from '@keyledger/secrets';
+import { explain, type Question, type RuleOutcome } from '@keyledger/verdict';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { IndexFollower } from './index-follower.js';
+import type { PresentedText } from './presented.js';
+import { Verifier, type IsFresh, type Verdict, type VerifiedFacts, type VisibleAccounts } from './verifier.js';
+
+const DEMANDED_WAIT_MS = 2_000;
+const OWN_WRITES_WAIT_MS = 500;
+
+export const verifiers: readonly Role[] = ['operator', 'verifier'];
+/** Who may ask why. */
+export const explainers: readonly Role[] = ['operator', 'owner', 'auditor'];
+
+/** A request for a verdict, whichever door it came through. */
+export interface Asked extends Omit<Question, 'nowMs'> {
+  readonly presented: PresentedText;
+  readonly minPosition: string | null;
+}
+
+/** A verdict, and how much of the log it is made of. */
+export interface Said extends Verdict {
+  readonly position: Position | null;
+  readonly ageMs: number | null;
+}
+
+export interface Explained extends Said {
+  readonly rules: readonly RuleOutcome[];
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly logId: string;
+  readonly follower: IndexFollower;
+  readonly keyring: Keyring;
+  readonly acknowledged: AcknowledgedWrites;
+  readonly limits: Limits;
+  readonly registry: Registry;
+}
+
+const stale: Verdict = { code: 'STALE', facts: null };
+
+/** Visible accounts of principals, which stay the same objects as long as their tokens are known. */
+const visible = new WeakMap<Principal, VisibleAccounts>();
+
+const visibleTo = (principal: Principal): VisibleAccounts => {
+  const known = visible.get(principal) ?? visibleAccounts(principal, verifiers);
+  visible.set(principal, known);
+  return known;
+};
+
+/** The one way to a verdict, behind every door. */
+export class Verification {
+  private verifier: Verifier | undefined;
+  private readonly verdicts: Counter<'code'>;
+
+  constructor(private readonly parts: Parts) {
+    const { registry, config } = parts;
+    this.verdicts = new Counter({
+      name: 'keyledger_verdicts_total',
+      help: 'Verdicts by their code.',
+      labelNames: ['code'],
+      registers: [registry],
+    });
+    new Gauge({
+      name: 'keyledger_verifier_open_policy',
+      help: '1 if credentials of some mode are judged by what is known however old it is, else 0.',
+      registers: [registry],
+    }).set(config.verifierOpenFor.length > 0 ? 1 : 0);
+  }
+
+  /** The verdict for the caller. Throws `too-many-requests`, `invalid-request`, `position-of-another-log`. */
+  async verify(asked: Asked, principal: Principal): Promise<Said> {
+    this.parts.limits.requireFewRefusals(asked.ip);
+    const reached = asked.minPosition === null || (await this.reach(asked.minPosition));
+    let said = this.judge(asked, visibleTo(principal), reached);
+    const own = this.ownWrites(said);
+    if (own !== null) {
+      await this.parts.follower.waitFor(own, OWN_WRITES_WAIT_MS);
+      said = this.judge(asked, visibleTo(principal), reached);
+    }
+    this.verdicts.inc({ code: said.code });
+    if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(asked.ip);
+    return said;
+  }
+
+  /** Every rule with its outcome; nothing is counted. */
+  async explain(asked: Asked, principal: Principal): Promise<Explained> {
+    const accounts = visibleAccounts(principal, explainers);
+    const reached = asked.minPosition === null || (await this.reach(asked.minPosition));
+    const said = this.judge(asked, accounts, reached);
+    const { index } = this.parts.follower;
+    if (index === undefined) return { ...said, rules: [] };
+    const { presented } = this.verifierOf(index).presented(asked.presented, accounts);
+    return { ...said, rules: explain(presented, { ...asked, nowMs: Date.now() }, index.endpoints) };
+  }
+
+  private verifierOf(index: NonNullable<IndexFollower['index']>): Verifier {
+    return (this.verifier ??= new Verifier(index, this.parts.keyring));
+  }
+
+  private judge(asked: Asked, accounts: VisibleAccounts, reached: boolean): Said {
+    const { follower } = this.parts;
+    const age = follower.ageMs();
+    const ageMs = Number.isFinite(age) ? Math.round(age) : null;
+    const { index, position } = follower;
+    if (index === undefined) return { ...stale, position, ageMs };
+    const isFresh: IsFresh = (mode) => reached && this.isFresh(age, mode);
+    const question = { nowMs: Date.now(), ip: asked.ip, endpoint: asked.endpoint, scopes: asked.scopes };
+    const { code, facts } = this.verifierOf(index).verify(asked.presented, question, accounts, isFresh);
+    return { code, facts, position, ageMs };
+  }
+
+  private isFresh(ageMs: number, mode: string | null): boolean {
+    const { verifierMaxAge, verifierOpenFor } = this.parts.config;
+    if (ageMs <= verifierMaxAge * 1000) return true;
+    return verifierOpenFor.some((kind) => kind === (mode ?? 'none'));
+  }
+
+  /** What this process has acknowledged to writers, and the verdict does not know of yet; null for nothing. */
+  private ownWrites({ code, facts, position }: Said): Position | null {
+    if (code === 'MALFORMED' || code === 'STALE') return null;
+    const own = this.parts.acknowledged.latest(facts?.accountId ?? null);
+    return own === undefined || (position !== null && own <= position) ? null : own;
+  }
+
+  /** Waits for the position that a caller demands. */
+  private async reach(minPosition: string): Promise<boolean> {
+    const parsed = parsePosition(minPosition);
+    if (parsed === null) throw invalid('minPosition', 'is not a position');
+    const { follower, logId } = this.parts;
+    if (!isPositionOf(logId, minPosition)) {
+      throw new Problem('position-of-another-log', 'minPosition comes from another log than the one served here.');
+    }
+    const { position } = follower;
+    if (position !== null && position.length !== minPosition.length) {
+      throw invalid('minPosition', 'is not a position of this log');
+    }
+    return (position !== null && position >= minPosition) || follower.waitFor(minPosition, DEMANDED_WAIT_MS);
+  }
+}
+
+/** Throws `forbidden` unless the caller holds one of the roles. */
+export const requireOneOf = ({ roles }: Principal, allowed: readonly Role[]): void => {
+  if (!allowed.some((role) => roles.includes(role))) throw forbidden();
+};
+
+/** A verdict in the form of the HTTP API. */
+export const verdictBody = ({ code, facts, position, ageMs }: Said): object => ({
+  valid: code === 'VALID',
+  code,
+  ...(facts ?? nothingKnown),
+  position,
+  ageMs,
+});
+
+const nothingKnown: { readonly [K in keyof VerifiedFacts]: VerifiedFacts[K] | null } = {
+  accountId: null,
+  applicationId: null,
+  credentialId: null,
+  version: null,
+  type: null,
+  mode: null,
+  environment: null,
+  scopes: [],
+  expiresAt: null,
+};

@@ -1,0 +1,105 @@
+import { Problem } from '@keyledger/edge';
+import type { FieldError } from '@keyledger/domain';
+import { presentFields, type CredentialFields } from './presented.js';
+import type { Asked } from './verification.js';
+
+const MOST_SCOPES = 50;
+
+/** A request for a verdict as JSON has it. */
+export interface VerifyInput extends Asked {
+  readonly explain: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => string | undefined;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const text: Check = (value) => (typeof value === 'string' || value === null ? undefined : 'must be a text');
+
+const scopes: Check = (value) => {
+  const isList = Array.isArray(value) && value.every((scope) => typeof scope === 'string');
+  if (!isList) return 'must be a list of texts';
+  return value.length > MOST_SCOPES ? `must be at most ${MOST_SCOPES}` : undefined;
+};
+
+const endpoint: Check = (value) => {
+  if (typeof value === 'string' || value === null) return undefined;
+  const isCall =
+    isFields(value) &&
+    typeof value['method'] === 'string' &&
+    typeof value['path'] === 'string' &&
+    Object.keys(value).length === 2;
+  return isCall ? undefined : 'must be the id of an endpoint, or {"method", "path"}';
+};
+
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+
+const checks: Readonly<Record<string, Check>> = {
+  credential: text,
+  clientId: text,
+  clientSecret: text,
+  sharedKey: text,
+  secretKey: text,
+  ip: text,
+  endpoint,
+  scopes,
+  minPosition: text,
+  explain: flag,
+};
+
+const mistakesIn = (body: Fields, place: string): readonly FieldError[] =>
+  Object.entries(body).flatMap(([field, value]) => {
+    const check = Object.hasOwn(checks, field) ? checks[field] : undefined;
+    const message = check === undefined ? 'is not a field of this request' : check(value);
+    return message === undefined ? [] : [{ field: place + field, message }];
+  });
+
+const refuse = (errors: readonly FieldError[]): never => {
+  const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+  throw new Problem('invalid-request', detail, errors);
+};
+
+/** What `mistakesIn` has found nothing wrong with. */
+interface SoundBody extends CredentialFields {
+  readonly ip?: string | null;
+  readonly endpoint?: Asked['endpoint'];
+  readonly scopes?: readonly string[];
+  readonly minPosition?: string | null;
+  readonly explain?: boolean;
+}
+
+const unasked = { ip: null, endpoint: null, scopes: [], minPosition: null, explain: false };
+
+/** Reads the body of a request for a verdict. Throws `invalid-request` for wrong JSON types and unknown fields. */
+export const readVerifyInput = (body: unknown, place = ''): VerifyInput => {
+  if (!isFields(body))
+    return refuse([{ field: place === '' ? 'body' : place.slice(0, -1), message: 'must be an object' }]);
+  const mistakes = mistakesIn(body, place);
+  if (mistakes.length > 0) return refuse(mistakes);
+  const {
+    ip,
+    endpoint: called,
+    scopes: wanted,
+    minPosition,
+    explain,
+    ...rest
+  } = { ...unasked, ...(body as SoundBody) };
+  return { presented: presentFields(rest), ip, endpoint: called, scopes: wanted, minPosition, explain };
+};
+
+const MOST_ITEMS = 1_000;
+
+/** Reads the body of a batch. Throws `invalid-request`, also for more than 1,000 items and for `explain`. */
+export const readBatch = (body: unknown): readonly VerifyInput[] => {
+  const items = isFields(body) ? body['items'] : undefined;
+  if (!isFields(body) || !Array.isArray(items) || Object.keys(body).length !== 1) {
+    return refuse([{ field: 'items', message: 'must be the one field, a list of requests' }]);
+  }
+  if (items.length > MOST_ITEMS) return refuse([{ field: 'items', message: `must be at most ${MOST_ITEMS}` }]);
+  const inputs = items.map((item, index) => readVerifyInput(item, `items.${index}.`));
+  const explained = inputs.findIndex((input) => input.explain);
+  if (explained >= 0) refuse([{ field: `items.${explained}.explain`, message: 'is not taken in a batch' }]);
+  return inputs;
+};
