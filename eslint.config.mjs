@@ -17,6 +17,7 @@ const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres',
 const boundaries = [
   plain('domain'),
   plain('contract', 'domain'),
+  plain('client'),
   plain('verdict'),
   plain('durable-files'),
   plain('postgres', 'testing'),

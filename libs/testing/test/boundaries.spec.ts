@@ -25,6 +25,7 @@ const belowEdge = ['domain', 'contract', 'event-log', 'read-models', 'postgres',
 const rooms: Readonly<Record<string, Room>> = {
   domain: plain([], false),
   contract: plain(['domain'], false),
+  client: plain([], false),
   verdict: plain([], false),
   postgres: plain([]),
   'event-log': plain(['postgres']),

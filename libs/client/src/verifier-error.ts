@@ -1,0 +1,50 @@
+/**
+ * - `invalid-options`, `invalid-request`: what your program passed has to be mended.
+ * - `invalid-token`, `unauthenticated`, `forbidden`: the verifier's own token has to be mended.
+ * - `too-many-requests`, `unavailable`, `unreachable`, `timeout`: not now; all tries have been made.
+ * - `unexpected-answer`: what answers is no verification of Keyledger.
+ */
+export type VerifierErrorReason =
+  | 'invalid-options'
+  | 'invalid-request'
+  | 'invalid-token'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'too-many-requests'
+  | 'unavailable'
+  | 'unreachable'
+  | 'timeout'
+  | 'unexpected-answer';
+
+export interface VerifierErrorDetails {
+  /** The HTTP status that Keyledger answered with. */
+  readonly status?: number;
+  /** The code of its problem document. */
+  readonly problem?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** There is no verdict. The message says what to do, and holds neither the credential nor the token. */
+export class VerifierError extends Error {
+  override readonly name = 'VerifierError';
+  readonly status: number | null;
+  readonly problem: string | null;
+  readonly retryAfterMs: number | null;
+  /** For the answer of your API: "not now" must not look like "never". Express, Fastify and Nest read it. */
+  readonly statusCode: 429 | 503;
+  /** For the same answer. Express and Fastify read them. */
+  readonly headers: { readonly 'retry-after': string };
+
+  constructor(
+    readonly reason: VerifierErrorReason,
+    message: string,
+    { status, problem, retryAfterMs }: VerifierErrorDetails = {},
+  ) {
+    super(message);
+    this.status = status ?? null;
+    this.problem = problem ?? null;
+    this.retryAfterMs = retryAfterMs ?? null;
+    this.statusCode = reason === 'too-many-requests' ? 429 : 503;
+    this.headers = { 'retry-after': String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1_000))) };
+  }
+}
