@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPool } from '@keyledger/postgres';
+import { createDatabase, setUnusualDefaults, TcpProxy } from '@keyledger/testing';
+import type pg from 'pg';
+import { FollowerPositions, VerifierLease, type LeasePolicy, type VerifierPosition } from '../src/index.js';
+
+export const SCHEMA = 'followers';
+const LOG_ID = '0123456789abcdef';
+
+/** The position of the `number`th event. */
+export const at = (number: number): string => `${LOG_ID}-${number.toString(16).padStart(16, '0')}`;
+
+/** Waits for a state, however long the machine takes. */
+export const eventually = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await sleep(5);
+};
+
+interface VerifierOptions {
+  readonly policy?: LeasePolicy;
+  /** Its way to the database. */
+  readonly positions?: FollowerPositions;
+  readonly position?: string | null;
+}
+
+/** A verifier as its lease sees it: it knows the log up to a position, and its clocks can be moved. */
+export class Verifier {
+  position: string | null;
+  /** Null: it hears the log all the time. */
+  heardLastMs: number | null = null;
+  monotonicAheadMs = 0;
+  wallAheadMs = 0;
+  readonly troubles: unknown[] = [];
+  readonly lease: VerifierLease;
+
+  constructor(positions: FollowerPositions, { policy = 'closed', position = at(1) }: VerifierOptions) {
+    this.position = position;
+    this.lease = new VerifierLease({
+      positions,
+      policy,
+      progress: () => ({ position: this.position, freshAsOfMs: this.heardLastMs ?? this.nowMs() }),
+      onTrouble: (error) => this.troubles.push(error),
+      clock: { monotonicMs: () => this.nowMs(), wallMs: () => Date.now() + this.wallAheadMs },
+    });
+  }
+
+  get verifierId(): string {
+    return this.lease.verifierId;
+  }
+
+  async holds(): Promise<this> {
+    await eventually(() => this.lease.isHeld());
+    return this;
+  }
+
+  nowMs(): number {
+    return performance.now() + this.monotonicAheadMs;
+  }
+}
+
+/** A database with the table of leases, and as many ways to it as a test wants. */
+export class Verifiers {
+  private readonly verifiers: Verifier[] = [];
+
+  private constructor(
+    readonly url: string,
+    readonly pool: pg.Pool,
+    /** As those see the table who wait. */
+    readonly positions: FollowerPositions,
+    private readonly closers: (() => Promise<unknown>)[],
+  ) {}
+
+  static async open(): Promise<Verifiers> {
+    const database = await createDatabase();
+    await setUnusualDefaults(database.url);
+    const pool = openPool(database.url);
+    const positions = new FollowerPositions(pool, SCHEMA);
+    return new Verifiers(database.url, pool, positions, [() => database.drop(), () => pool.end()]);
+  }
+
+  start(options: VerifierOptions = {}): Verifier {
+    const verifier = new Verifier(options.positions ?? this.positions, options);
+    this.verifiers.push(verifier);
+    return verifier;
+  }
+
+  /** One with a way of its own to the database. */
+  async startBehindProxy(): Promise<{ verifier: Verifier; proxy: TcpProxy }> {
+    const proxy = await TcpProxy.before(this.url);
+    const pool = openPool(proxy.url);
+    this.closers.push(
+      () => proxy.close(),
+      () => pool.end(),
+    );
+    return { verifier: this.start({ positions: new FollowerPositions(pool, SCHEMA) }), proxy };
+  }
+
+  /** What the receipt says of the verifiers, by their ids. */
+  async receipt(position: string): Promise<Readonly<Record<string, boolean>>> {
+    return guarantees(await this.positions.verifiersAt(position));
+  }
+
+  /** Lets the clock of the database be `seconds` further than when the verifier has reported last. */
+  async letPass(seconds: number, { verifierId }: Verifier): Promise<void> {
+    await this.pool.query(
+      `update followers.follower_positions set reported_at = clock_timestamp() - $2 * interval '1 second'
+       where verifier_id = $1`,
+      [verifierId, seconds],
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.verifiers.map(({ lease }) => lease.stop()));
+    for (const closeOne of this.closers.reverse()) await closeOne();
+  }
+}
+
+export const guarantees = (verifiers: readonly VerifierPosition[]): Readonly<Record<string, boolean>> =>
+  Object.fromEntries(verifiers.map(({ verifierId, guaranteed }) => [verifierId, guaranteed]));
