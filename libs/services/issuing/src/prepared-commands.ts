@@ -3,6 +3,7 @@ import type { AccountCommand } from '@keyledger/domain';
 import { Problem, type Call } from '@keyledger/edge';
 import { open, seal, type Keyring } from '@keyledger/secrets';
 import type { Pool } from 'pg';
+import { Group } from './group.js';
 import type { RetainedPart } from './secret-generator.js';
 
 /** How long a repeat shows the secret again, and how long it is answered at all. */
@@ -59,8 +60,23 @@ export interface KeyedCall extends Call {
 
 export const isKeyed = (call: Call): call is KeyedCall => call.idempotencyKey !== undefined;
 
+/** What is stored of a command: the columns, in their order. */
+type Kept = readonly [
+  keyHash: Buffer,
+  bodyHash: Buffer,
+  commandId: string,
+  credentialId: string | null,
+  prepared: Row['prepared'],
+  sealed: Buffer,
+];
+
+const COLUMNS = 'key_hash, body_hash, command_id, credential_id, prepared, sealed';
+const MAX_KEPT_TOGETHER = 100;
+
 /** The commands of keyed requests, persisted before they are appended (on every engine in PostgreSQL). */
 export class PreparedCommands {
+  private readonly inserts = new Group<Kept>((commands) => this.insert(commands), MAX_KEPT_TOGETHER);
+
   constructor(
     private readonly pool: Pool,
     private readonly schema: string,
@@ -78,13 +94,17 @@ export class PreparedCommands {
   ): Promise<{ readonly prepared: PreparedCommand; readonly known: boolean }> {
     const { shown, ...facts } = prepared;
     const sealed = seal(this.sealKey(call), JSON.stringify(shown), [prepared.commandId]);
+    const bodyHash = sha256(JSON.stringify(body));
+    const kept: Kept = [this.hashOf(call), bodyHash, facts.commandId, facts.credentialId, facts, sealed];
+    if (await this.inserts.add(kept)) return { prepared, known: false };
+    // The key is known, or was a moment ago. Not together with others: who sweeps the row may keep this one waiting.
     const { rows } = await this.pool.query<Row>({
       name: 'keyledger-keep-prepared',
-      text: `insert into ${this.table} as kept (key_hash, body_hash, command_id, credential_id, prepared, sealed)
+      text: `insert into ${this.table} as kept (${COLUMNS})
              values ($1, $2, $3, $4, $5, $6)
              on conflict (key_hash) do update set users = kept.users + 1 where kept.body_hash = excluded.body_hash
              returning prepared, sealed`,
-      values: [this.hashOf(call), sha256(JSON.stringify(body)), facts.commandId, facts.credentialId, facts, sealed],
+      values: [...kept],
     });
     const row = rows[0];
     if (row === undefined) {
@@ -146,6 +166,20 @@ export class PreparedCommands {
       `delete from ${this.table} where created_at < now() - make_interval(secs => $1::float8 / 1000)`,
       [KEY_REMEMBERED_MS],
     );
+  }
+
+  /** Stores those whose key is new, and answers with them. In the order of keys, so that no two processes deadlock. */
+  private async insert(commands: readonly Kept[]): Promise<ReadonlySet<Kept>> {
+    const sorted = commands.toSorted(([one], [other]) => Buffer.compare(one, other));
+    const { rows } = await this.pool.query<{ command_id: string }>({
+      name: 'keyledger-keep-new',
+      text: `insert into ${this.table} (${COLUMNS})
+             select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::text[], $5::jsonb[], $6::bytea[])
+             on conflict do nothing returning command_id`,
+      values: [0, 1, 2, 3, 4, 5].map((column) => sorted.map((command) => command[column])),
+    });
+    const stored = new Set(rows.map((row) => row.command_id));
+    return new Set(commands.filter(([, , commandId]) => stored.has(commandId)));
   }
 
   private get table(): string {

@@ -280,6 +280,18 @@ describe('a keyed request', () => {
     }
   });
 
+  it('is known by its own key, however many others come at the same moment', async () => {
+    const keys = Array.from({ length: 120 }, keyOf);
+    const [process, other] = [installation.process(), installation.process()];
+    const before = await process.register(null, keys[0] ?? '');
+    const all = [...keys, ...keys.toReversed()];
+    const answers = await Promise.all(all.map((key, n) => (n % 2 ? process : other).register(null, key)));
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(119);
+    const positions = answers.map(({ executed }) => executed.position);
+    expect(positions.slice(120)).toEqual(positions.slice(0, 120).toReversed());
+    expect([positions[0], new Set(positions).size]).toEqual([before.executed.position, 120]);
+  });
+
   it('is refused with another body', async () => {
     const [accountId, key] = [await installation.account(), keyOf()];
     const process = installation.process();
