@@ -68,14 +68,14 @@ export const failureOf = (response: Response, body: string): VerifierError => {
   const told = [`HTTP ${status}`, ...(isWord(code) ? [code] : []), ...fields.slice(0, 10)].join(', ');
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
   return new VerifierError(reason, `${advice} (${told})`, {
-    status,
+    answered: status,
     ...(isWord(code) ? { problem: code } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 };
 
 export const unexpectedAnswer = (): VerifierError =>
-  new VerifierError('unexpected-answer', `${noService} (HTTP 200, no verdict)`, { status: 200 });
+  new VerifierError('unexpected-answer', `${noService} (HTTP 200, no verdict)`, { answered: 200 });
 
 /** Of an error of `fetch` only the short code is told: its text may quote a header. */
 export const unreachable = (error: unknown): VerifierError => {

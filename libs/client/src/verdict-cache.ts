@@ -3,6 +3,7 @@ import type { Verdict, VerifyRequest } from './verification.js';
 
 interface Entry {
   readonly verdict: Verdict;
+  readonly position: string;
   /** By the clock that never jumps, from when it was asked: the answer may be as old as that. */
   readonly askedAt: number;
   /** By the clock of the world; Infinity for never. */
@@ -39,19 +40,20 @@ export class VerdictCache {
       this.#entries.delete(key);
       return undefined;
     }
-    const { verdict } = entry;
-    if (minPosition !== undefined && !isPast(verdict.position, minPosition)) return undefined;
-    return { ...verdict, ageMs: verdict.ageMs + Math.ceil(age) };
+    const { verdict, position } = entry;
+    if (minPosition !== undefined && !isPast(position, minPosition)) return undefined;
+    return { ...verdict, ageMs: (verdict.ageMs ?? 0) + Math.ceil(age) };
   }
 
   /** Keeps it if it is positive; any other ends what was kept. */
   keep(key: string, verdict: Verdict, askedAt: number): void {
     this.#entries.delete(key);
     const expiresAt = verdict.expiresAt === null ? Infinity : Date.parse(verdict.expiresAt);
-    if (!verdict.valid || Number.isNaN(expiresAt)) return;
+    const { position } = verdict;
+    if (!verdict.valid || position === null || Number.isNaN(expiresAt)) return;
     // Whoever got it must not be able to change it for the others.
     Object.freeze(verdict.scopes);
-    this.#entries.set(key, { verdict: { ...verdict }, askedAt, expiresAt });
+    this.#entries.set(key, { verdict: { ...verdict }, position, askedAt, expiresAt });
     if (this.#entries.size <= this.maxEntries) return;
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);

@@ -49,10 +49,10 @@ export interface Verdict {
   readonly environment: string | null;
   readonly scopes: readonly string[] | null;
   readonly expiresAt: string | null;
-  /** How far the verifier had followed the log. */
-  readonly position: string;
+  /** How far the verifier had followed the log; null where it has not begun. */
+  readonly position: string | null;
   /** How old its knowledge was, in milliseconds. */
-  readonly ageMs: number;
+  readonly ageMs: number | null;
 }
 
 /** The HTTP status with which your API answers its caller. `STALE` means "not now": send `Retry-After` with it. */
@@ -63,5 +63,5 @@ export const isVerdict = (answer: unknown): answer is Verdict => {
   if (typeof answer !== 'object' || answer === null) return false;
   const { valid, code, position } = answer as Record<string, unknown>;
   const known = typeof code === 'string' && Object.hasOwn(statuses, code) && valid === (code === 'VALID');
-  return known && typeof position === 'string';
+  return known && (typeof position === 'string' || position === null);
 };

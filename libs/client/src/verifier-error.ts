@@ -18,7 +18,7 @@ export type VerifierErrorReason =
 
 export interface VerifierErrorDetails {
   /** The HTTP status that Keyledger answered with. */
-  readonly status?: number;
+  readonly answered?: number;
   /** The code of its problem document. */
   readonly problem?: string;
   readonly retryAfterMs?: number;
@@ -27,24 +27,26 @@ export interface VerifierErrorDetails {
 /** There is no verdict. The message says what to do, and holds neither the credential nor the token. */
 export class VerifierError extends Error {
   override readonly name = 'VerifierError';
-  readonly status: number | null;
+  readonly answered: number | null;
   readonly problem: string | null;
   readonly retryAfterMs: number | null;
-  /** For the answer of your API: "not now" must not look like "never". Express, Fastify and Nest read it. */
+  // The form of `http-errors`, which Express, Fastify and Nest read: "not now" must not look like "never".
+  readonly status: 429 | 503;
   readonly statusCode: 429 | 503;
-  /** For the same answer. Express and Fastify read them. */
+  readonly expose = false;
   readonly headers: { readonly 'retry-after': string };
 
   constructor(
     readonly reason: VerifierErrorReason,
     message: string,
-    { status, problem, retryAfterMs }: VerifierErrorDetails = {},
+    { answered, problem, retryAfterMs }: VerifierErrorDetails = {},
   ) {
     super(message);
-    this.status = status ?? null;
+    this.answered = answered ?? null;
     this.problem = problem ?? null;
     this.retryAfterMs = retryAfterMs ?? null;
-    this.statusCode = reason === 'too-many-requests' ? 429 : 503;
+    this.status = reason === 'too-many-requests' ? 429 : 503;
+    this.statusCode = this.status;
     this.headers = { 'retry-after': String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1_000))) };
   }
 }

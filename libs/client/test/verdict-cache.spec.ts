@@ -112,8 +112,11 @@ describe('the cache', () => {
     expect((await verifier.verify(question)).code).toBe('EXPIRED');
   });
 
-  it('keeps nothing whose end it cannot read', async () => {
-    answer = { ...valid, expiresAt: 'soon' };
+  it.each([
+    ['whose end it cannot read', { expiresAt: 'soon' }],
+    ['without a position', { position: null }],
+  ])('keeps nothing %s', async (_, other) => {
+    answer = { ...valid, ...other };
     expect(await asksFor(make(true), question, question)).toBe(2);
   });
 

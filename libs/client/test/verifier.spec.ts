@@ -213,7 +213,7 @@ describe('a failure', () => {
   ])('of status %d says what to do', async (code, reason, statusCode, advice) => {
     const { url } = await serve(status(code));
     const error = await failure(createVerifier({ url, token: 'a-token', retries: 0 }).verify(question));
-    expect(error).toMatchObject({ name: 'VerifierError', reason, status: code, statusCode });
+    expect(error).toMatchObject({ name: 'VerifierError', reason, answered: code, status: statusCode, statusCode });
     expect(error.message).toContain(advice);
     expect(error.headers).toEqual({ 'retry-after': '1' });
   });
@@ -256,7 +256,7 @@ describe('a failure', () => {
   it('is a redirect, which nothing follows', async () => {
     const elsewhere = await serve(yes);
     const { url } = await serve(status(307, { location: `${elsewhere.url}/v1/verify` }));
-    expect(await failure(createVerifier({ url, token: 'a-token' }).verify(question))).toMatchObject({ status: 307 });
+    expect(await failure(createVerifier({ url, token: 'a-token' }).verify(question))).toMatchObject({ answered: 307 });
     expect(elsewhere.asked).toEqual([]);
   });
 
