@@ -25,6 +25,27 @@ interface KeyPair {
 const isKeyPair = (named: Named): named is KeyPair =>
   named.credentialId !== undefined && named.applicationId !== undefined;
 
+/** The credentials that were there before the events that change them. */
+const touchedOnly = (events: readonly CausedEvent[], created: readonly Named[]): ReadonlySet<string> => {
+  const touched = new Set(events.flatMap((event) => credentialIdOf(event) ?? []));
+  for (const { credentialId = '' } of created) touched.delete(credentialId);
+  return touched;
+};
+
+const pairsOf = async (
+  tx: pg.ClientBase,
+  schema: string,
+  credentialIds: ReadonlySet<string>,
+): Promise<readonly KeyPair[]> => {
+  if (credentialIds.size === 0) return [];
+  const { rows } = await tx.query<KeyPair>(
+    `select credential_id as "credentialId", application_id as "applicationId" from ${schema}.key_pairs
+     where credential_id = any($1)`,
+    [[...credentialIds]],
+  );
+  return rows;
+};
+
 /** The applications of the credentials that the events name: only the creation of each said so. */
 const applicationsOf = async (
   tx: pg.ClientBase,
@@ -39,13 +60,8 @@ const applicationsOf = async (
       [pairs.map(({ credentialId }) => credentialId), pairs.map(({ applicationId }) => applicationId)],
     );
   }
-  const credentialIds = [...new Set(events.flatMap((event) => credentialIdOf(event) ?? []))];
-  const { rows } = await tx.query<KeyPair>(
-    `select credential_id as "credentialId", application_id as "applicationId" from ${schema}.key_pairs
-     where credential_id = any($1)`,
-    [credentialIds],
-  );
-  return new Map(rows.map(({ credentialId, applicationId }) => [credentialId, applicationId]));
+  const before = await pairsOf(tx, schema, touchedOnly(events, created));
+  return new Map([...before, ...pairs].map(({ credentialId, applicationId }) => [credentialId, applicationId]));
 };
 
 /** The trail: one row for each event that somebody has caused, in tables that are only ever added to. */
