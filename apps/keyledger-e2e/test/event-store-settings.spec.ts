@@ -98,12 +98,9 @@ it('says that TLS may be wanted, and waits for what may only be starting', async
   expectNoSecret((await program.exit).stdout);
 });
 
-it.each(['nonsense', 'esdb://127.0.0.1:99999', 'esdb://127.0.0.1:2113?nodePreferense=leader'])(
-  'says that %s is no URL of an EventStoreDB',
-  async (url) => {
-    expect(await lineOf(url)).toContain('EVENTSTOREDB_URL');
-  },
-);
+it('says that a URL is none of an EventStoreDB', async () => {
+  expect(await lineOf('nonsense')).toContain('EVENTSTOREDB_URL');
+});
 
 it('refuses a version that is known to lose events', async () => {
   const node = await startEsdbNode({ version: '24.10.2' });

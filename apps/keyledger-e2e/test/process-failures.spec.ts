@@ -52,17 +52,15 @@ describe('does not start', () => {
     await expectNoPostgres(used.server.dataDir);
   });
 
-  it.each(['', '{"kty":"oct"}', 'nonsense'])(
-    'with %j for a key of the local issuer, and does not show it',
-    async (text) => {
-      await withFile(inDataDir('issuer-key.json'), text, async () => {
-        const line = await used.failToStartAgain();
-        expect(line).toContain('issuer-key.json');
-        if (text !== '') expect(line).not.toContain(text);
-      });
-      await expectNoPostgres(used.server.dataDir);
-    },
-  );
+  it('with a key of the local issuer that is none, and does not show it', async () => {
+    const text = '{"kty":"oct"}';
+    await withFile(inDataDir('issuer-key.json'), text, async () => {
+      const line = await used.failToStartAgain();
+      expect(line).toContain('issuer-key.json');
+      expect(line).not.toContain(text);
+    });
+    await expectNoPostgres(used.server.dataDir);
+  });
 });
 
 describe('with a database of its user', () => {

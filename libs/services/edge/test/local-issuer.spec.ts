@@ -36,11 +36,14 @@ describe('openLocalIssuer', () => {
     expect(await readdir(dataDir)).toEqual(['issuer-key.json']);
   });
 
-  it.each(['', '{}', 'null', '{"kty":"oct","k":"c2VjcmV0"}'])('refuses a key file that holds %j', async (text) => {
-    await openLocalIssuer(dataDir);
-    await writeFile(join(dataDir, 'issuer-key.json'), text);
-    await expect(openLocalIssuer(dataDir)).rejects.toThrow(/does not hold the key of the local issuer\. Delete it/);
-  });
+  it.each(['', '{}', 'null', 'nonsense', '{"kty":"oct","k":"c2VjcmV0"}'])(
+    'refuses a key file that holds %j',
+    async (text) => {
+      await openLocalIssuer(dataDir);
+      await writeFile(join(dataDir, 'issuer-key.json'), text);
+      await expect(openLocalIssuer(dataDir)).rejects.toThrow(/does not hold the key of the local issuer\. Delete it/);
+    },
+  );
 
   it('marks a service, and only a service, as a client', async () => {
     const issuer = await openLocalIssuer(dataDir);

@@ -10,6 +10,7 @@ import {
 import pg from 'pg';
 import { parseConfig } from '../src/settings/config.js';
 import type { Foundation } from '../src/process/edge.module.js';
+import { explain } from '../src/process/explain.js';
 import { openEventLog } from '../src/process/foundation.js';
 import { type Probe, storeProbes } from '../src/observing/readiness.js';
 import { catalogueStream } from '@keyledger/domain';
@@ -68,6 +69,16 @@ describe.each(['postgres', 'eventstoredb'])('the log that KEYLEDGER_EVENT_LOG=%s
     await reader.close();
   });
 });
+
+it.each(['nonsense', 'esdb://127.0.0.1:99999', 'esdb://127.0.0.1:2113?nodePreferense=leader'])(
+  'says that %s is no URL of an EventStoreDB',
+  async (url) => {
+    const opened = async () =>
+      openEventLog(parseConfig({ KEYLEDGER_EVENT_LOG: 'eventstoredb', EVENTSTOREDB_URL: url }), database.url);
+    const error: unknown = await opened().catch((error: unknown) => error);
+    expect(explain('start', error)).toContain('EVENTSTOREDB_URL');
+  },
+);
 
 describe('a log that is replaced while it is open', () => {
   it('is no longer up, on PostgreSQL', async () => {
