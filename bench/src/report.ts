@@ -13,6 +13,8 @@ export interface Sizes {
   readonly credentials: number;
   readonly slice: number;
   readonly readsPerRound: number;
+  /** Credentials that verifiers know of, where it is not about their number. */
+  readonly verified: number;
 }
 
 /** One row of the table. */
@@ -23,6 +25,13 @@ export interface Figure {
   /** Measured to reference, of each round. */
   readonly ratios: readonly number[];
   readonly goal: { readonly atLeast?: number; readonly atMost?: number };
+}
+
+interface AloneFigure {
+  readonly what: string;
+  readonly measured: string;
+  readonly value: number;
+  readonly atMost: number;
 }
 
 const goalText = ({ atLeast, atMost }: Figure['goal'], ratio: number): string => {
@@ -39,7 +48,7 @@ const line = ({ what, measured, reference, ratios, goal }: Figure): string => {
 
 /** The table that a run ends with. */
 export class Report {
-  private readonly figures: Figure[] = [];
+  private readonly lines: string[] = [];
 
   /** Where servers put their CPU profiles; null if none are wanted. */
   readonly profileDir: string | null;
@@ -52,8 +61,22 @@ export class Report {
   }
 
   add(figure: Figure): void {
-    this.figures.push(figure);
-    process.stderr.write(`${line(figure)}\n`);
+    this.push(line(figure));
+  }
+
+  /** A figure that is held against a goal of its own, and no reference. */
+  addAlone({ what, measured, value, atMost }: AloneFigure): void {
+    this.push(`| ${what} | ${measured} | - | - | - | ${goalText({ atMost }, value)} |`);
+  }
+
+  /** Why there is no figure. */
+  note(what: string, why: string): void {
+    this.push(`| ${what} | ${why} | - | - | - | - |`);
+  }
+
+  private push(text: string): void {
+    this.lines.push(text);
+    process.stderr.write(`${text}\n`);
   }
 
   /** Prints the table under `facts`, and keeps it in `results.md`. */
@@ -63,7 +86,7 @@ export class Report {
       '',
       '| what | measured | reference | ratio (median of rounds) | lowest-highest | goal |',
       '|---|---|---|---|---|---|',
-      ...this.figures.map(line),
+      ...this.lines,
       '',
     ].join('\n');
     await mkdir(this.outDir, { recursive: true });

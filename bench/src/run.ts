@@ -11,10 +11,11 @@ import { benchFollowers } from './followers.js';
 import { benchListing, type Filled } from './listing.js';
 import { Report, type Sizes } from './report.js';
 import { LogSeed } from './seed-log.js';
+import { benchVerify } from './verify.js';
 
 const USAGE = `Usage: npm run bench -- [--quick] [--only PART] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     appends|creates|fairness|followers|reads; creates has the first four in it
+  --only     appends|creates|fairness|followers|reads|verify; creates has the first four in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
@@ -26,6 +27,7 @@ const full: Sizes = {
   credentials: 1_000_000,
   slice: 100_000,
   readsPerRound: 400,
+  verified: 100_000,
 };
 
 const quick: Sizes = {
@@ -36,6 +38,7 @@ const quick: Sizes = {
   credentials: 10_000,
   slice: 2_000,
   readsPerRound: 40,
+  verified: 2_000,
 };
 
 const SMALL_INSTALLATION = 1_000;
@@ -76,7 +79,7 @@ const benchCatchUpOnly = async (cluster: Cluster, sizes: Sizes, report: Report):
   await seed.close();
 };
 
-const parts = ['appends', 'creates', 'fairness', 'followers', 'reads'] as const;
+const parts = ['appends', 'creates', 'fairness', 'followers', 'reads', 'verify'] as const;
 type Part = (typeof parts)[number];
 
 interface Wanted {
@@ -126,6 +129,7 @@ const measure = async (
   if (wants('creates', 'fairness')) await benchFairness(cluster, sizes, report);
   if (wants('creates', 'followers')) await benchFollowers(cluster, sizes, report);
   if (wants('reads')) await (eventStore === null ? benchReads : benchCatchUpOnly)(cluster, sizes, report);
+  if (wants('verify')) await benchVerify(cluster, sizes, report);
   await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
 };
 

@@ -11,6 +11,7 @@ import {
 } from '@keyledger/domain';
 import { loadCredentialTypes, type Call } from '@keyledger/edge';
 import { NO_STREAM, type EventLog } from '@keyledger/event-log';
+import type { SecretDigest } from '@keyledger/secrets';
 import { v7 as uuidV7 } from 'uuid';
 import type { Installation } from './installation.js';
 
@@ -20,7 +21,7 @@ const MOST_ATTEMPTS = 10;
 const FIRST_MS = Date.parse('2026-01-01T00:00:00.000Z');
 
 /** One in three credentials is of a named pair, the others are single keys; later one in ten is revoked. */
-const NAMED_ONE_IN = 3;
+export const NAMED_ONE_IN = 3;
 const REVOKED_ONE_IN = 10;
 
 const context = {
@@ -47,6 +48,40 @@ const operator: Call = {
   ifMatch: undefined,
   idempotencyKey: undefined,
   minPosition: undefined,
+};
+
+/** What registering an account makes of it. */
+export const decideRegistration = (accountId: string, at: string): readonly AccountEvent[] => {
+  const command = { type: 'RegisterAccount', accountId, name: 'Benchmark', externalId: null } as const;
+  return decide(command, absentAccount, { ...context, at, now: at });
+};
+
+interface NewCredential {
+  readonly credentialId: string;
+  readonly at: string;
+  /** Null for a single key. */
+  readonly pair: { readonly name: string; readonly publicPart: string } | null;
+  readonly digest: SecretDigest;
+}
+
+/** What creating a credential in a registered account makes of it. */
+export const decideCreation = (registered: AccountState, made: NewCredential): readonly AccountEvent[] => {
+  const { credentialId, at, pair, digest } = made;
+  const command = {
+    type: 'CreateCredential',
+    credentialId,
+    credentialType: pair === null ? 'api_key' : 'client_credentials',
+    name: pair?.name ?? null,
+    description: 'Benchmark',
+    mode: pair === null ? 'test' : null,
+    environment: null,
+    applicationId: null,
+    scopes: [],
+    expiresAt: null,
+    publicPart: pair?.publicPart ?? null,
+    secret: { digest, maskedSecret: `${pair === null ? 'key_test' : 'kcs'}_…${credentialId.slice(-4)}` },
+  } as const;
+  return decide(command, registered, { ...context, at, now: at });
 };
 
 /** Fills a log with accounts and credentials, as the rules of the domain would have it, without a server. */
@@ -95,9 +130,7 @@ export class LogSeed {
   }
 
   private register(accountId: string): readonly AccountEvent[] {
-    const at = this.now();
-    const command = { type: 'RegisterAccount', accountId, name: 'Benchmark', externalId: null } as const;
-    const events = decide(command, absentAccount, { ...context, at, now: at });
+    const events = decideRegistration(accountId, this.now());
     this.registered = events.reduce(evolve, absentAccount);
     return events;
   }
@@ -116,22 +149,8 @@ export class LogSeed {
     const credentialId = toId('credentialId', uuidV7({ msecs: FIRST_MS + this.count }));
     if (this.count % REVOKED_ONE_IN === 0) this.toRevoke.push({ accountId, credentialId });
     const digest = { value: randomBytes(32).toString('base64url'), pepperVersion: 1 };
-    const command = {
-      type: 'CreateCredential',
-      credentialId,
-      credentialType: named ? 'client_credentials' : 'api_key',
-      name: named ? `service-${this.count}` : null,
-      description: 'Benchmark',
-      mode: named ? null : 'test',
-      environment: null,
-      applicationId: null,
-      scopes: [],
-      expiresAt: null,
-      publicPart: named ? `kci_${randomBytes(11).toString('hex')}` : null,
-      secret: { digest, maskedSecret: `${named ? 'kcs' : 'key_test'}_…${credentialId.slice(-4)}` },
-    } as const;
-    const at = this.now();
-    return decide(command, this.registered, { ...context, at, now: at });
+    const pair = named ? { name: `service-${this.count}`, publicPart: `kci_${randomBytes(11).toString('hex')}` } : null;
+    return decideCreation(this.registered, { credentialId, at: this.now(), pair, digest });
   }
 
   private async append(accountId: string, events: readonly AccountEvent[]): Promise<void> {

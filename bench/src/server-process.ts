@@ -8,7 +8,7 @@ const START_DEADLINE_MS = 60_000;
 const TOKEN_TTL_SECONDS = 3_600;
 
 /** What the scripts of `npm start` run, and what is only for measuring. */
-type Program = 'all-in-one' | 'command-service' | 'listing-service' | 'followed-server';
+type Program = 'all-in-one' | 'command-service' | 'listing-service' | 'verification-service' | 'followed-server';
 
 const mainOf = (program: Program): string => {
   const path = program === 'followed-server' ? './followed-server.js' : `../../apps/${program}/dist/main.js`;
@@ -16,10 +16,20 @@ const mainOf = (program: Program): string => {
 };
 
 /** The all-in-one greets a person; the services apart log a line of JSON. */
-const readyLine = /^ *HTTP +(\S+)\n|"httpUrl":"([^"]+)"/m;
+const readyLines = {
+  http: /^ *HTTP +(\S+)\n|"httpUrl":"([^"]+)"/m,
+  grpc: /^ *gRPC +(\S+)|"grpcAddress":"([^"]+)"/m,
+};
+
+const found = (output: string, line: RegExp): string | undefined => {
+  const [, greeted, logged] = line.exec(output) ?? [];
+  return greeted ?? logged;
+};
 
 export interface ServerProcess {
   readonly url: string;
+  readonly grpcAddress: string;
+  readonly pid: number;
   /** A bearer token of an operator. */
   readonly token: string;
   /** Of a `followed-server` only: lets so many idle followers run. Answers the CPU time that it has used, in ms. */
@@ -56,11 +66,10 @@ export const startServerProcess = async (options: ServerOptions): Promise<Server
     const timer = setTimeout(() => reject(new Error(`The server did not start:\n${output}`)), START_DEADLINE_MS);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      const [, greeted, logged] = readyLine.exec(output) ?? [];
-      const found = greeted ?? logged;
-      if (found === undefined) return;
+      const address = found(output, readyLines.http);
+      if (address === undefined) return;
       clearTimeout(timer);
-      resolve(found);
+      resolve(address);
     });
     void ended.then(() => reject(new Error(`The server ended:\n${output}`)));
   });
@@ -73,6 +82,8 @@ export const startServerProcess = async (options: ServerOptions): Promise<Server
   });
   return {
     url,
+    grpcAddress: found(output, readyLines.grpc) ?? '',
+    pid: child.pid ?? 0,
     token,
     async follow(idleFollowers) {
       const answered = once(child, 'message') as Promise<[NodeJS.CpuUsage]>;
