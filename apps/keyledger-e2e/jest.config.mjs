@@ -8,7 +8,7 @@ const elsewhere = {
   ],
   eventstoredb: [
     ...['command-line', 'credential-types', 'deploy', 'docs', 'generated-clients', 'harness', 'loaded-packages'],
-    ...['older-log', 'open-api', 'refused-starts'],
+    ...['middleware', 'older-log', 'open-api', 'own-client', 'refused-starts'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 
