@@ -1,5 +1,13 @@
 import { LogReplaced, type EventLog, type Position } from '@keyledger/event-log';
-import { runFollower, type Follower, type FollowerStatus } from '@keyledger/read-models';
+import {
+  runFollower,
+  VerifierLease,
+  type Follower,
+  type FollowerPositions,
+  type FollowerStatus,
+} from '@keyledger/read-models';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@keyledger/postgres';
 import { Metrics, Readiness, type Config } from '@keyledger/edge';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
@@ -9,8 +17,9 @@ import type pg from 'pg';
 
 /** A verifier that has heard nothing of the log for longer gets no traffic. */
 const READY_WITHIN_MS = 3_000;
-/** So long a start waits for the index, before it goes on behind the doors. */
+/** So long a start waits for the index and the lease, before it goes on behind the doors. */
 const FIRST_FILL_MS = 10_000;
+const LOOK_MS = 10;
 
 interface Parts {
   readonly config: Config;
@@ -18,6 +27,7 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  readonly positions: FollowerPositions;
   /** Where the tables of the projection are. */
   readonly schema: string;
 }
@@ -28,10 +38,11 @@ export class IndexFollower implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly sink: IndexSink;
   private readonly follower: Follower;
+  private readonly lease: VerifierLease;
   private readonly unreadable: Counter;
 
   private constructor(parts: Parts) {
-    const { config, log, pool, schema, readiness, metrics } = parts;
+    const { config, log, pool, schema, readiness, metrics, positions } = parts;
     const { streamPrefix } = config;
     this.unreadable = new Counter({
       name: 'keyledger_verifier_unreadable_events_total',
@@ -50,6 +61,12 @@ export class IndexFollower implements OnApplicationShutdown {
     });
     const onStatus = (status: FollowerStatus): void => this.report(status);
     this.follower = runFollower({ log, sink: this.sink, onStatus, signal: this.stopping.signal });
+    this.lease = new VerifierLease({
+      positions,
+      progress: () => this.follower.status(),
+      policy: config.verifierOpenFor.length > 0 ? 'open' : 'closed',
+      onTrouble: (error) => this.logger.warn(`The lease was not renewed, and is tried again: ${reasonOf(error)}`),
+    });
     readiness.add('verifier', () => Promise.resolve(this.probe()));
     this.measure(metrics);
   }
@@ -57,7 +74,9 @@ export class IndexFollower implements OnApplicationShutdown {
   /** Starts to follow, and waits until the index has everything that is in the log now, or for a while. */
   static async start(parts: Parts): Promise<IndexFollower> {
     const follower = new IndexFollower(parts);
+    const deadline = performance.now() + FIRST_FILL_MS;
     await follower.follower.waitForPosition(await parts.log.head(), FIRST_FILL_MS);
+    while (!follower.lease.isHeld() && performance.now() < deadline) await sleep(LOOK_MS);
     return follower;
   }
 
@@ -69,6 +88,14 @@ export class IndexFollower implements OnApplicationShutdown {
   /** Position of the last event in the index; null for none. */
   get position(): Position | null {
     return this.sink.anchor?.position ?? null;
+  }
+
+  /**
+   * Whether this process may say what it knows: whoever revokes with a receipt waits for those that hold a lease
+   * (ADR 17), and for no others.
+   */
+  holdsLease(): boolean {
+    return this.lease.isHeld();
   }
 
   /** How old the index may be at most; Infinity while it was never complete. */
@@ -83,7 +110,9 @@ export class IndexFollower implements OnApplicationShutdown {
     return this.follower.waitForPosition(position, timeoutMs);
   }
 
+  /** After the doors are closed, so that requests under way are still answered. */
   async onApplicationShutdown(): Promise<void> {
+    await this.lease.stop();
     this.stopping.abort();
     await this.follower.done;
   }
@@ -91,7 +120,7 @@ export class IndexFollower implements OnApplicationShutdown {
   private probe() {
     const ageMs = this.ageMs();
     const { state, reason } = this.follower.status();
-    const up = ageMs < READY_WITHIN_MS && state !== 'stopped';
+    const up = ageMs < READY_WITHIN_MS && state !== 'stopped' && this.holdsLease();
     const details = { up, state, position: this.position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
     return up ? details : { ...details, reason: reason ?? 'nothing of the log was heard lately' };
   }

@@ -9,6 +9,7 @@ import {
   type Foundation,
   type Slice,
 } from '@keyledger/edge';
+import { FollowerPositions } from '@keyledger/read-models';
 import { openSecrets } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { IndexFollower } from './index-follower.js';
@@ -27,6 +28,7 @@ class VerificationModule {
     if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
     const { keyring } = await openSecrets(pool, (part) => schemaName(config, part), masterKey);
     const projection = verificationProjection(config);
+    const positions = new FollowerPositions(pool, schemaName(config, 'followers'));
     return {
       module: VerificationModule,
       providers: [
@@ -40,7 +42,7 @@ class VerificationModule {
           // The tables are there once the other has started.
           inject: [SnapshotFollower, Readiness, Metrics],
           useFactory: (_: SnapshotFollower, readiness: Readiness, metrics: Metrics) =>
-            IndexFollower.start({ config, log, pool, readiness, metrics, schema: projection.schema }),
+            IndexFollower.start({ config, log, pool, readiness, metrics, positions, schema: projection.schema }),
         },
         {
           provide: Verification,

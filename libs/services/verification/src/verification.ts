@@ -125,7 +125,7 @@ export class Verification {
 
   private isFresh(ageMs: number, mode: string | null): boolean {
     const { verifierMaxAge, verifierOpenFor } = this.parts.config;
-    if (ageMs <= verifierMaxAge * 1000) return true;
+    if (ageMs <= verifierMaxAge * 1000 && this.parts.follower.holdsLease()) return true;
     return verifierOpenFor.some((kind) => kind === (mode ?? 'none'));
   }
 
