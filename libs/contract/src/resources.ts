@@ -67,7 +67,7 @@ export interface Credential {
   readonly scopes: readonly string[];
   readonly createdAt: string;
   readonly expiresAt: string | null;
-  /** May lag by some seconds. */
+  /** When a verdict on it was last VALID. May lag by some seconds; replies to writes leave it null. */
   readonly lastUsedAt: string | null;
   readonly publicPart: string | null;
   readonly maskedSecret: string;
@@ -83,7 +83,13 @@ export interface CredentialVersion {
   readonly state: 'current' | 'overlap' | 'ended';
   readonly createdAt: string;
   readonly validUntil: string | null;
+  /** As that of the credential. */
   readonly lastUsedAt: string | null;
+}
+
+/** Verdicts on a credential by UTC day and code, the oldest day first. May lag by some seconds. */
+export interface CredentialUsage {
+  readonly days: readonly { readonly date: string; readonly code: string; readonly count: number }[];
 }
 
 /** All configured types; there are few, so there are no pages. */

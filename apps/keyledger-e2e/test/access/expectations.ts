@@ -61,6 +61,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'CredentialService/CreateCredential': create(keyManager, { type: 'api_key', mode: 'test' }),
   'CredentialService/GetCredential': read(reader),
   'CredentialService/ListCredentials': read(reader),
+  'CredentialService/GetCredentialUsage': read(reader),
   'CredentialService/UpdateCredential': write(keyManager, { description: 'Another one' }),
   'CredentialService/AcknowledgeSecret': write(keyManager),
   'CredentialService/SuspendCredential': write(keyManager),

@@ -34,3 +34,4 @@ export * from './credentials/reply-schemas.js';
 export * from './credentials/resources.js';
 export * from './process/run-service.js';
 export { startServer, type RunningServer } from './process/server.js';
+export { UsageTables, type CountedUse, type LastUses } from './usage/usage-tables.js';

@@ -32,7 +32,7 @@ export class AccountQueries {
       filters: [externalId, q],
       parts: [part],
       keys: ({ createdAt, name, accountId }: AccountFacts) => ({ createdAt, name, id: accountId }),
-      show: accountResource,
+      show: () => accountResource,
     };
     return readPage(this.tables, list, input);
   }

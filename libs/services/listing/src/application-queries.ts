@@ -37,9 +37,11 @@ export class ApplicationQueries {
       parts: [[...equalities({ account_id: accountId }), ...searchConditions(input.q, ['name_key'])]],
       document: COUNTED,
       keys: ({ createdAt, title, applicationId }: Counted) => ({ createdAt, name: title, id: applicationId }),
-      show: ({ applicationId, title, description, endpointCount, createdAt, revision }: Counted) => ({
-        ...{ applicationId, title, description, endpointCount, createdAt, revision },
-      }),
+      show:
+        () =>
+        ({ applicationId, title, description, endpointCount, createdAt, revision }: Counted) => ({
+          ...{ applicationId, title, description, endpointCount, createdAt, revision },
+        }),
     };
     const page = await readPage(this.tables, list, input);
     if (page.items.length === 0) await this.accounts.find(accountId);

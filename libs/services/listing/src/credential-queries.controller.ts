@@ -3,6 +3,7 @@ import {
   Answer,
   ApiProperty,
   CredentialSchema,
+  CredentialUsageSchema,
   FromCall,
   Input,
   Operation,
@@ -13,7 +14,7 @@ import {
   type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { CredentialQueries, ListCredentialsInput } from './credential-queries.js';
+import { CredentialQueries, CredentialUsageInput, ListCredentialsInput } from './credential-queries.js';
 
 class CredentialPageSchema extends PageSchema implements contract.Page<contract.Credential> {
   @ApiProperty({ type: [CredentialSchema] }) items!: CredentialSchema[];
@@ -58,5 +59,23 @@ export class CredentialQueriesController {
     const position = await this.gate.ready(call, accountId);
     const body = await this.credentials.find(accountId, pathId(call, 'credentialId'), now());
     return new Answer(body, position, body.revision);
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/credentials/:credentialId/usage',
+    rpc: 'CredentialService/GetCredentialUsage',
+    summary: 'Count the verdicts on a credential by day and code',
+    allow: readers,
+    input: CredentialUsageInput,
+    reply: CredentialUsageSchema,
+    unversioned: true,
+  })
+  async usage(
+    @FromCall() call: Call,
+    @Input() { days }: CredentialUsageInput,
+  ): Promise<Answer<contract.CredentialUsage>> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    return new Answer(await this.credentials.usageOf(accountId, pathId(call, 'credentialId'), days, now()), position);
   }
 }

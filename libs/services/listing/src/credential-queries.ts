@@ -1,6 +1,16 @@
 import type * as contract from '@keyledger/contract';
 import { type Credential, type CredentialStatus, type Environment, environments } from '@keyledger/domain';
-import { CREDENTIAL_TYPES, credentialResource, Id, notFound, QueryOneOf, Problem, Text } from '@keyledger/edge';
+import {
+  CREDENTIAL_TYPES,
+  credentialResource,
+  Id,
+  notFound,
+  Problem,
+  QueryOneOf,
+  QueryWhole,
+  Text,
+  UsageTables,
+} from '@keyledger/edge';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountQueries } from './account-queries.js';
 import { type Condition, equalities, isByName, ListInput, readPage, searchConditions } from './list-query.js';
@@ -14,6 +24,13 @@ export class ListCredentialsInput extends ListInput {
   @QueryOneOf(['test', 'live'], { optional: true }) mode?: 'test' | 'live';
   @QueryOneOf(environments, { optional: true }) environment?: Environment;
   @Id('applicationId', { optional: true }) applicationId?: string;
+}
+
+const DAY_MS = 86_400_000;
+
+export class CredentialUsageInput {
+  @QueryWhole({ min: 1, max: 90, default: 30, optional: true, description: 'The last days in UTC, today included.' })
+  days: number = 30;
 }
 
 /** A status as rows have it: as last written, and on which side of its expiry. */
@@ -51,15 +68,31 @@ export class CredentialQueries {
   constructor(
     private readonly tables: ListingTables,
     private readonly accounts: AccountQueries,
+    private readonly usage: UsageTables,
     @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, unknown>,
   ) {}
 
   /** The credential as it stands at `now`. Throws the problem not-found, for one of another account too. */
   async find(accountId: string, credentialId: string, now: string): Promise<contract.Credential> {
+    const [credential, uses] = await Promise.all([
+      this.document(accountId, credentialId),
+      this.usage.lastUses([credentialId]),
+    ]);
+    return credentialResource(credential, now, uses.get(credentialId));
+  }
+
+  /** Its verdicts of the last `days` days in UTC, the day of `now` included. Throws as `find` does. */
+  async usageOf(accountId: string, credentialId: string, days: number, now: string): Promise<contract.CredentialUsage> {
+    await this.document(accountId, credentialId);
+    const first = new Date(Date.parse(now) - (days - 1) * DAY_MS).toISOString();
+    return { days: await this.usage.days(credentialId, first.slice(0, 'YYYY-MM-DD'.length)) };
+  }
+
+  private async document(accountId: string, credentialId: string): Promise<Credential> {
     const query = `select document from ${this.tables.table('credentials')} where account_id = $1 and id = $2`;
     const [row] = await this.tables.rows<{ document: Credential }>(query, [accountId, credentialId]);
     if (row === undefined) throw notFound();
-    return credentialResource(row.document, now);
+    return row.document;
   }
 
   /** Credentials as they stand at `now`. Throws the problem not-found where there is no such account. */
@@ -74,7 +107,10 @@ export class CredentialQueries {
       filters: [accountId, type, status, mode, environment, applicationId, q],
       parts: statusParts(input, now).map((part) => [...common, ...part]),
       keys: ({ createdAt, name, credentialId }: Credential) => ({ createdAt, name, id: credentialId }),
-      show: (credential: Credential) => credentialResource(credential, now),
+      show: async (credentials: readonly Credential[]) => {
+        const uses = await this.usage.lastUses(credentials.map(({ credentialId }) => credentialId));
+        return (credential: Credential) => credentialResource(credential, now, uses.get(credential.credentialId));
+      },
     };
     const page = await readPage(this.tables, list, input);
     if (page.items.length === 0) await this.explainNothing(accountId, type);

@@ -49,7 +49,8 @@ export interface List<T, S> {
   /** What is read of a row, in SQL; its whole document unless given. */
   readonly document?: string;
   readonly keys: (document: T) => SortKeys;
-  readonly show: (document: T) => S;
+  /** Gives how a row is shown, with what had to be found out of all of them. */
+  readonly show: (documents: readonly T[]) => ((document: T) => S) | Promise<(document: T) => S>;
 }
 
 /** The sort key and the id of the last item of the page before. */
@@ -121,7 +122,7 @@ export const readPage = async <T, S>(tables: ListingTables, list: List<T, S>, in
     if (!isByName(sort)) return [createdAt, id];
     return [name === null ? null : searchKey(name), id];
   };
-  return pageOf(documents, limit, { scope, keys, show: list.show });
+  return pageOf(documents, limit, { scope, keys, show: await list.show(documents) });
 };
 
 /** Conditions for what `q` finds: a prefix, in any case, of the id or of a search key. */

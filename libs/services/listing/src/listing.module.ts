@@ -1,4 +1,4 @@
-import { CONFIG, projectionProviders, type Config, type Slice } from '@keyledger/edge';
+import { CONFIG, projectionProviders, UsageTables, type Config, type Slice } from '@keyledger/edge';
 import { Module } from '@nestjs/common';
 import pg from 'pg';
 import { AccountQueriesController } from './account-queries.controller.js';
@@ -21,6 +21,11 @@ import { ListingTables } from './tables.js';
       provide: ListingTables,
       inject: [pg.Pool, CONFIG],
       useFactory: (pool: pg.Pool, config: Config) => new ListingTables(pool, listingProjection(config).schema),
+    },
+    {
+      provide: UsageTables,
+      inject: [pg.Pool, CONFIG],
+      useFactory: (pool: pg.Pool, config: Config) => UsageTables.open(pool, config),
     },
     AccountQueries,
     ApplicationQueries,

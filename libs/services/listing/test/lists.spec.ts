@@ -1,6 +1,6 @@
 import { builtInTypes, statusAt, type AccountEvent, type CredentialCreated } from '@keyledger/domain';
 import type * as contract from '@keyledger/contract';
-import { Problem, readCatalogue, validationPipe } from '@keyledger/edge';
+import { Problem, readCatalogue, UsageTables, validationPipe } from '@keyledger/edge';
 import fc from 'fast-check';
 import { AccountQueries, ListAccountsInput } from '../src/account-queries.js';
 import { ApplicationQueries } from '../src/application-queries.js';
@@ -50,7 +50,9 @@ describe('lists', () => {
     accounts = new AccountQueries(tables);
     catalogue = new CatalogueQueries(tables);
     applications = new ApplicationQueries(tables, accounts, catalogue);
-    credentials = new CredentialQueries(tables, accounts, new Map(builtInTypes.map((type) => [type.type, type])));
+    const usage = await UsageTables.open(installation.pool, Installation.config);
+    const types = new Map(builtInTypes.map((type) => [type.type, type]));
+    credentials = new CredentialQueries(tables, accounts, usage, types);
   });
 
   afterAll(() => installation.close());

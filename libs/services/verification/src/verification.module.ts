@@ -6,6 +6,7 @@ import {
   Metrics,
   Readiness,
   schemaName,
+  UsageTables,
   type Foundation,
   type Slice,
 } from '@keyledger/edge';
@@ -16,6 +17,8 @@ import { IndexFollower } from './index-follower.js';
 import { verificationRoutes } from './routes.js';
 import { verificationService } from './grpc-service.js';
 import { SnapshotFollower } from './snapshot-follower.js';
+import { UsageSweep } from './usage-sweep.js';
+import { Usage } from './usage.js';
 import { Verification } from './verification.js';
 import { verificationProjection } from './verification-projection.js';
 
@@ -29,6 +32,7 @@ class VerificationModule {
     const { keyring } = await openSecrets(pool, (part) => schemaName(config, part), masterKey);
     const projection = verificationProjection(config);
     const positions = new FollowerPositions(pool, schemaName(config, 'followers'));
+    const tables = await UsageTables.open(pool, config);
     return {
       module: VerificationModule,
       providers: [
@@ -45,11 +49,26 @@ class VerificationModule {
             IndexFollower.start({ config, log, pool, readiness, metrics, positions, schema: projection.schema }),
         },
         {
+          provide: Usage,
+          inject: [Metrics],
+          useFactory: ({ registry }: Metrics) => new Usage({ tables, intervalSeconds: config.usageInterval, registry }),
+        },
+        {
+          provide: UsageSweep,
+          inject: [IndexFollower],
+          useFactory: (follower: IndexFollower) => new UsageSweep({ tables, follower, days: config.usageDays }),
+        },
+        {
           provide: Verification,
-          inject: [IndexFollower, AcknowledgedWrites, Metrics],
-          useFactory: (follower: IndexFollower, acknowledged: AcknowledgedWrites, { registry }: Metrics) => {
+          inject: [IndexFollower, AcknowledgedWrites, Metrics, Usage],
+          useFactory: (
+            follower: IndexFollower,
+            acknowledged: AcknowledgedWrites,
+            { registry }: Metrics,
+            usage: Usage,
+          ) => {
             const limits = new Limits(limitsOf(config));
-            return new Verification({ config, logId: log.logId, follower, keyring, acknowledged, limits, registry });
+            return new Verification({ config, log, follower, keyring, acknowledged, limits, usage, registry });
           },
         },
       ],

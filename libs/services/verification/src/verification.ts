@@ -9,12 +9,13 @@ import {
   type Principal,
   type Role,
 } from '@keyledger/edge';
-import { isPositionOf, parsePosition, type Position } from '@keyledger/event-log';
+import { isPositionOf, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
 import type { Keyring } from '@keyledger/secrets';
 import { explain, type Question, type RuleOutcome } from '@keyledger/verdict';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { IndexFollower } from './index-follower.js';
 import type { PresentedText } from './presented.js';
+import type { Usage } from './usage.js';
 import { Verifier, type IsFresh, type Verdict, type VerifiedFacts, type VisibleAccounts } from './verifier.js';
 
 const DEMANDED_WAIT_MS = 2_000;
@@ -42,11 +43,12 @@ export interface Explained extends Said {
 
 interface Parts {
   readonly config: Config;
-  readonly logId: string;
+  readonly log: EventLog;
   readonly follower: IndexFollower;
   readonly keyring: Keyring;
   readonly acknowledged: AcknowledgedWrites;
   readonly limits: Limits;
+  readonly usage: Pick<Usage, 'count'>;
   readonly registry: Registry;
 }
 
@@ -92,6 +94,7 @@ export class Verification {
       said = this.judge(asked, visibleTo(principal), reached);
     }
     this.verdicts.inc({ code: said.code });
+    if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
     if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(asked.ip);
     return said;
   }
@@ -140,8 +143,8 @@ export class Verification {
   private async reach(minPosition: string): Promise<boolean> {
     const parsed = parsePosition(minPosition);
     if (parsed === null) throw invalid('minPosition', 'is not a position');
-    const { follower, logId } = this.parts;
-    if (!isPositionOf(logId, minPosition)) {
+    const { follower, log } = this.parts;
+    if (!isPositionOf(log.logId, minPosition)) {
       throw new Problem('position-of-another-log', 'minPosition comes from another log than the one served here.');
     }
     const { position } = follower;

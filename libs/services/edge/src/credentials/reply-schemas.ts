@@ -65,12 +65,14 @@ export class ApplicationSummarySchema implements contract.ApplicationSummary {
   @ApiProperty() revision!: number;
 }
 
+const lastUse = 'When a verdict on it was last VALID. May lag by some seconds; replies to writes leave it null.';
+
 class CredentialVersionSchema implements contract.CredentialVersion {
   @ApiProperty(whole) version!: number;
   @ApiProperty({ enum: ['current', 'overlap', 'ended'] }) state!: contract.CredentialVersion['state'];
   @ApiProperty(time) createdAt!: string;
   @ApiProperty(nullableTime) validUntil!: string | null;
-  @ApiProperty(nullableTime) lastUsedAt!: string | null;
+  @ApiProperty({ ...nullableTime, description: lastUse }) lastUsedAt!: string | null;
 }
 
 export class CredentialSchema implements contract.Credential {
@@ -85,13 +87,24 @@ export class CredentialSchema implements contract.Credential {
   @ApiProperty({ type: [String] }) scopes!: string[];
   @ApiProperty(time) createdAt!: string;
   @ApiProperty(nullableTime) expiresAt!: string | null;
-  @ApiProperty(nullableTime) lastUsedAt!: string | null;
+  @ApiProperty({ ...nullableTime, description: lastUse }) lastUsedAt!: string | null;
   @ApiProperty(nullableText) publicPart!: string | null;
   @ApiProperty() maskedSecret!: string;
   @ApiProperty() webhookSigner!: boolean;
   @ApiProperty({ type: [CredentialVersionSchema] }) versions!: CredentialVersionSchema[];
   @ApiProperty(nullableTime) rotationDueAt!: string | null;
   @ApiProperty(whole) revision!: number;
+}
+
+class DayCountSchema {
+  @ApiProperty({ type: String, format: 'date', description: 'In UTC.' }) date!: string;
+  @ApiProperty({ description: 'Of the verdict.' }) code!: string;
+  @ApiProperty(whole) count!: number;
+}
+
+export class CredentialUsageSchema implements contract.CredentialUsage {
+  @ApiProperty({ type: [DayCountSchema], description: 'The oldest first. May lag by some seconds.' })
+  days!: DayCountSchema[];
 }
 
 export class PositionReplySchema implements contract.PositionReply {

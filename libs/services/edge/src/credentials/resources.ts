@@ -11,6 +11,7 @@ import {
   type CatalogueEndpoint,
   type Credential,
 } from '@keyledger/domain';
+import type { LastUses } from '../usage/usage-tables.js';
 
 /** The account as both doors show it. */
 export const accountResource = (facts: AccountFacts): contract.Account => {
@@ -36,8 +37,17 @@ export const applicationResource = (
   return { applicationId, title, description, endpoints, createdAt, revision };
 };
 
-/** The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. */
-export const credentialResource = (credential: Credential, now: string): contract.Credential => {
+const neverUsed: LastUses = new Map();
+
+/**
+ * The credential as it stands at `now` (ISO 8601): expiry and the end of an overlap are matters of the clock. Who knows
+ * how it was used says so; without that it is left open.
+ */
+export const credentialResource = (
+  credential: Credential,
+  now: string,
+  lastUses: LastUses = neverUsed,
+): contract.Credential => {
   const status = statusAt(credential, now);
   const { credentialType: type, ...requested } = pick(credential, requestedFacts);
   const maskedSecret = currentVersion(credential)?.maskedSecret ?? '';
@@ -47,7 +57,7 @@ export const credentialResource = (credential: Credential, now: string): contrac
     status,
     ...requested,
     createdAt: credential.createdAt,
-    lastUsedAt: null,
+    lastUsedAt: [...lastUses.values()].sort().at(-1) ?? null,
     publicPart: credential.publicPartMasked ? maskedSecret : credential.publicPart,
     maskedSecret,
     webhookSigner: credential.webhookSigner,
@@ -56,7 +66,7 @@ export const credentialResource = (credential: Credential, now: string): contrac
       state: versionStateAt(version, now),
       createdAt: version.createdAt,
       validUntil: version.validUntil,
-      lastUsedAt: null,
+      lastUsedAt: lastUses.get(version.version) ?? null,
     })),
     rotationDueAt: status === 'expired' ? null : rotationDueAt(credential),
     revision: credential.revision,
