@@ -21,7 +21,7 @@ export { Operation } from './operation/operation.js';
 export type { Slice } from './process/slice.js';
 export * from './operation/paging.js';
 export * from './access/principal.js';
-export { invalid, notFound, Problem, writesPaused } from './operation/problem.js';
+export { invalid, notFound, Problem, problemBody, writesPaused } from './operation/problem.js';
 export { applyToCatalogue, catalogueDdl } from './following/catalogue-rows.js';
 export { streamsDdl, takeFreshEvents, type AccountStep } from './following/fresh-events.js';
 export { applyRowChanges, type RowChange, type Target } from './following/row-changes.js';

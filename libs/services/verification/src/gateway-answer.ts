@@ -31,8 +31,22 @@ const factHeaders = (facts: VerifiedFacts): Readonly<Record<string, string | num
 
 /** What is known of the credential, for the service behind the gateway. What is null is left out. */
 export const verdictHeaders = ({ code, facts }: Said): Readonly<Record<string, string>> => {
-  const known = facts === null ? [] : Object.entries(factHeaders(facts)).filter(([, value]) => value !== null);
-  return { 'x-keyledger-code': code, ...Object.fromEntries(known.map(([name, value]) => [name, String(value)])) };
+  const told = facts === null ? [] : Object.entries(factHeaders(facts)).filter(([, value]) => value !== null);
+  return { 'x-keyledger-code': code, ...Object.fromEntries(told.map(([name, value]) => [name, String(value)])) };
+};
+
+const PREFIX = 'x-keyledger-';
+
+const known = [
+  ...['code', 'account-id', 'application-id', 'credential-id', 'version', 'type', 'mode', 'environment', 'scopes'],
+  'token',
+].map((name) => PREFIX + name);
+
+/** Headers that only a client can have sent, among `sent` and those that a verdict may have: none may get through. */
+export const foreignHeaders = (said: Said, sent: Iterable<string>): readonly string[] => {
+  const ours = verdictHeaders(said);
+  const names = [...known, ...[...sent].filter((name) => name.startsWith(PREFIX))];
+  return [...new Set(names)].filter((name) => !Object.hasOwn(ours, name));
 };
 
 const problems = { 401: 'unauthenticated', 403: 'forbidden', 503: 'position-not-reached' } as const;

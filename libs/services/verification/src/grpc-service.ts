@@ -1,5 +1,8 @@
-import { messagesOf, Problem, type Arrival, type GrpcService, type Principal } from '@keyledger/edge';
+import type { Writable } from 'node:stream';
+import { messagesOf, Problem, type GrpcService } from '@keyledger/edge';
+import { callerOf } from './caller.js';
 import { presentFields, type CredentialFields } from './presented.js';
+import { TokenLifetime } from './token-lifetime.js';
 import {
   explainers,
   requireOneOf,
@@ -42,14 +45,20 @@ const replyOf = (said: Said | Explained): object => {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 };
 
-const callerOf = ({ principal }: Arrival): Principal => {
-  if (principal === null) throw new Error('This service is not open to all.');
-  return principal;
-};
-
 const refuseExplain = ({ explain }: VerifyMessage): void => {
   if (explain) throw new Problem('invalid-request', 'explain is taken in Verify alone');
 };
+
+/** Resolves when the caller has read enough for more to be sent, or is gone. */
+const drained = (call: Writable): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      call.off('drain', go).off('close', go);
+      resolve();
+    };
+    call.on('drain', go).on('close', go);
+    if (call.destroyed) go();
+  });
 
 /** The doors over gRPC, straight on the server: past the pipes and guards of operations. */
 export const verificationService = (verification: Verification): GrpcService => ({
@@ -78,13 +87,18 @@ export const verificationService = (verification: Verification): GrpcService => 
     VerifyStream: async (call, arrival) => {
       const caller = callerOf(arrival);
       requireOneOf(caller, verifiers);
-      for await (const message of messagesOf<VerifyMessage>(call)) {
-        if (Date.now() >= caller.expiresAtMs)
-          throw new Problem('unauthenticated', 'The token has expired. Get a new one.');
-        refuseExplain(message);
-        const reply = replyOf(await verification.verify(askedBy(message, null), caller));
-        if (!call.write(reply))
-          await new Promise<void>((resolve) => void call.once('drain', resolve).once('close', resolve));
+      const lifetime = new TokenLifetime(caller.expiresAtMs);
+      const messages = messagesOf<VerifyMessage>(call)[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await lifetime.during(messages.next());
+          if (next.done === true) return;
+          refuseExplain(next.value);
+          const reply = replyOf(await verification.verify(askedBy(next.value, null), caller));
+          if (!call.write(reply)) await lifetime.during(drained(call));
+        }
+      } finally {
+        lifetime.forget();
       }
     },
   },

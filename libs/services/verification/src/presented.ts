@@ -55,13 +55,19 @@ export const presentFields = (fields: CredentialFields): PresentedText => {
 
 type ReadHeader = (name: string) => string | undefined;
 
+/** What `Basic` carries; undefined where it is not base64 as it is written (RFC 4648, 4). */
+export const basicText = (encoded: string): string | undefined => {
+  const bytes = Buffer.from(encoded, 'base64');
+  return bytes.toString('base64') === encoded ? bytes.toString('utf8') : undefined;
+};
+
 const ofAuthorization = (authorization: string): PresentedText => {
   const [, scheme = '', value = ''] = /^([A-Za-z]+) +([^ ]+)$/.exec(authorization) ?? [];
   switch (scheme.toLowerCase()) {
     case 'bearer':
       return presentSecret(value);
     case 'basic':
-      return presentText(Buffer.from(value, 'base64').toString('latin1'));
+      return presentText(basicText(value) ?? '');
     default:
       return malformed;
   }

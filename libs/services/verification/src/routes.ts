@@ -1,24 +1,10 @@
-import {
-  Answer,
-  bearer,
-  Problem,
-  tokenHeader,
-  type Arrival,
-  type HttpRoute,
-  type Principal,
-  type TokenSource,
-} from '@keyledger/edge';
+import { Answer, bearer, Problem, tokenHeader, type Arrival, type HttpRoute, type TokenSource } from '@keyledger/edge';
 import type { FastifyRequest } from 'fastify';
+import { callerOf } from './caller.js';
 import { refusalOf, verdictHeaders } from './gateway-answer.js';
-import { malformed, presentHeaders, presentText } from './presented.js';
+import { basicText, malformed, presentHeaders, presentText } from './presented.js';
 import { readBatch, readVerifyInput } from './verify-request.js';
 import { explainers, requireOneOf, verdictBody, verifiers, type Said, type Verification } from './verification.js';
-
-/** The door lets in nobody without a token. */
-const callerOf = ({ principal }: Arrival): Principal => {
-  if (principal === null) throw new Error('This route is not open to all.');
-  return principal;
-};
 
 const answerOf = (body: object, said: Said | undefined): object => {
   const position = said?.position ?? null;
@@ -64,6 +50,8 @@ const batchRoute = (verification: Verification): HttpRoute => ({
   },
 });
 
+const gatewayToken = tokenHeader('x-keyledger-token');
+
 /** The client's own: `Authorization` may come only once, and is cut down to its first by others. */
 const presentedIn = ({ raw }: FastifyRequest, { header }: Arrival) =>
   (raw.headersDistinct['authorization'] ?? []).length > 1 ? malformed : presentHeaders(header);
@@ -74,10 +62,10 @@ const forwardedCall = ({ header }: Arrival) => {
 };
 
 const forwardAuthRoute = (verification: Verification): HttpRoute => ({
-  method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  method: 'ANY',
   path: '/v1/forward-auth',
-  access: { allow: verifiers, token: tokenHeader('x-keyledger-token') },
-  bodies: { '*': () => undefined },
+  access: { allow: verifiers, token: gatewayToken, trustsGateways: true },
+  bodies: 'ignored',
   handle: async (request, reply, arrival) => {
     const asked = { ip: arrival.ip, endpoint: forwardedCall(arrival), scopes: [], minPosition: null };
     const said = await verification.verify({ ...asked, presented: presentedIn(request, arrival) }, callerOf(arrival));
@@ -98,13 +86,10 @@ const percentDecoded = (text: string): string | undefined => {
 
 /** Any user name, and the token as the password, both percent-encoded (RFC 6749, 2.3.1; RFC 7617). */
 const basicPassword = (authorization: string | undefined): string | undefined => {
-  const [, encoded] = /^Basic +(\S+) *$/i.exec(authorization ?? '') ?? [];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const [, encoded = ''] = /^Basic +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  const text = basicText(encoded) ?? '';
   return text.includes(':') ? percentDecoded(text.slice(text.indexOf(':') + 1)) : undefined;
 };
-
-const gatewayToken = tokenHeader('x-keyledger-token');
 
 /** How a resource server authenticates: as gateways do, by Bearer, or by Basic. */
 const clientAuthentication: TokenSource = {
@@ -160,7 +145,7 @@ const parameter = (form: URLSearchParams, name: string): string | null => {
 const introspectionRoute = (verification: Verification): HttpRoute => ({
   method: 'POST',
   path: '/oauth2/introspect',
-  access: { allow: verifiers, token: clientAuthentication },
+  access: { allow: verifiers, token: clientAuthentication, trustsGateways: true },
   bodies: { 'application/x-www-form-urlencoded': readForm },
   handle: async ({ body }, _, arrival) => {
     const form = body instanceof URLSearchParams ? body : new URLSearchParams();

@@ -15,6 +15,7 @@ import { openSecrets } from '@keyledger/secrets';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { IndexFollower } from './index-follower.js';
 import { verificationRoutes } from './routes.js';
+import { extAuthzService } from './ext-authz-service.js';
 import { verificationService } from './grpc-service.js';
 import { SnapshotFollower } from './snapshot-follower.js';
 import { UsageSweep } from './usage-sweep.js';
@@ -81,5 +82,5 @@ export const verification: Slice = {
   needs: ['master-key'],
   projections: [verificationProjection],
   routes: (find) => verificationRoutes(find(Verification)),
-  services: (find) => [verificationService(find(Verification))],
+  services: (find) => [verificationService(find(Verification)), extAuthzService(find(Verification))],
 };

@@ -60,7 +60,13 @@ export class UncheckedToken extends Problem {
  * declares no access is refused at both doors.
  */
 export type Access =
-  | { readonly allow: readonly Role[] | 'anyone'; /** `bearer` where left out. */ readonly token?: TokenSource }
+  | {
+      readonly allow: readonly Role[] | 'anyone';
+      /** `bearer` where left out. */
+      readonly token?: TokenSource;
+      /** Whether gateways in KEYLEDGER_TRUSTED_GATEWAYS may do without a token. */
+      readonly trustsGateways?: boolean;
+    }
   | { readonly open: string };
 
 const ACCESS = Symbol('access');

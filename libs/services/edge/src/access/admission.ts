@@ -1,12 +1,13 @@
 import { withSecretsMasked } from '@keyledger/secrets';
 import { broughtSecretAsId, noteKnownCaller } from '../observing/request-log.js';
 import { invalid, Problem } from '../operation/problem.js';
-import { UncheckedToken, type Access, type HeaderReader } from './access.js';
+import { bearer, UncheckedToken, type Access, type HeaderReader } from './access.js';
 import type { ClientIp } from './client-ip.js';
 import type { Authenticator } from './authenticator.js';
 import type { Limits } from './limits.js';
 import type { Principal } from './principal.js';
 import type { SecurityLog } from './security-log.js';
+import type { TrustedGateways } from './trusted-gateways.js';
 
 /** What is known of a request before its body or message is read: the same at both doors. */
 export interface Arrival {
@@ -51,6 +52,14 @@ const stopping = new Problem('log-unavailable', 'This server is stopping; nothin
   Connection: 'close',
 });
 
+type TokenAccess = Extract<Access, { allow: unknown }>;
+
+/** Whom the settings believe, and what of. */
+interface Trust {
+  readonly clientIp: ClientIp;
+  readonly gateways: TrustedGateways;
+}
+
 /** Decides whether a request comes in, before anything of it but its headers is read. */
 export class Admission {
   private isStopping = false;
@@ -58,7 +67,7 @@ export class Admission {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly securityLog: SecurityLog,
-    private readonly clientIp: ClientIp,
+    private readonly trust: Trust,
     private readonly limits: Limits,
   ) {}
 
@@ -72,12 +81,12 @@ export class Admission {
    * the RPC for the security log. Throws the problem `unauthenticated` or `forbidden`.
    */
   async admit(request: object, operation: string, access: Access | undefined, { peer, ...sent }: Sent): Promise<void> {
-    const from = { ...sent, ip: this.clientIp(peer, sent.header) };
+    const from = { ...sent, ip: this.trust.clientIp(peer, sent.header) };
     if (access === undefined) {
       this.securityLog.undeclared(operation, from.ip);
       throw new Problem('forbidden', 'Nothing declares who may use this, so nobody may.');
     }
-    const principal = 'open' in access ? null : await this.authenticate(access, from);
+    const principal = 'open' in access ? null : await this.authenticate(access, from, peer);
     if (principal !== null) noteKnownCaller(request);
     if (principal !== null) this.requireRole(principal, operation, access, from.ip);
     if (broughtSecretAsId(request)) throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
@@ -101,17 +110,29 @@ export class Admission {
   }
 
   private async authenticate(
-    { token }: Extract<Access, { allow: unknown }>,
+    access: TokenAccess,
     { header, ip }: Pick<Arrival, 'header' | 'ip'>,
+    peer: string | undefined,
   ): Promise<Principal> {
     if (this.isStopping) throw stopping;
     try {
+      const gateway = this.gatewayWithoutToken(access, header, peer);
+      if (gateway !== undefined) return gateway;
       this.limits.requireFewFailures(ip);
-      return await this.authenticator.authenticate(header, token);
+      return await this.authenticator.authenticate(header, access.token);
     } catch (error) {
       if (error instanceof Problem && !(error instanceof UncheckedToken)) this.noteFailure(error, ip);
       throw error;
     }
+  }
+
+  /** A token that is there counts for what it says, also where none is needed. */
+  private gatewayWithoutToken(
+    { trustsGateways = false, token = bearer }: TokenAccess,
+    header: HeaderReader,
+    peer: string | undefined,
+  ): Principal | undefined {
+    return trustsGateways && token.read(header) === undefined ? this.trust.gateways(peer) : undefined;
   }
 
   private noteFailure({ code, detail }: Problem, ip: string | null): void {

@@ -78,11 +78,27 @@ const isIn = (address: string, blocks: readonly Block[]): boolean => {
 /** Peers that are remembered at a time. */
 const MAX_PEERS = 1_000;
 
+/** Who is at the other end of a connection. */
 interface Peer {
   /** Undefined where it has none. */
   readonly address: string | undefined;
+  /** Whether it is in one of the networks that were asked for. */
   readonly isTrusted: boolean;
 }
+
+/** Tells of peers whether they are in `networks`. Every request of a connection comes from the same one. */
+export const peersIn = (networks: readonly string[]): ((peer: string | undefined) => Peer) => {
+  const blocks = networks.map(blockOf);
+  const peers = new LRUCache<string, Peer>({
+    max: MAX_PEERS,
+    memoMethod: (peer) => {
+      // The address of a link-local peer comes with the name of our interface.
+      const address = canonical(peer.replace(/%.*$/, ''));
+      return { address, isTrusted: address !== undefined && isIn(address, blocks) };
+    },
+  });
+  return (peer) => peers.memo(peer ?? '');
+};
 
 /** Says who a request came from: the address of its peer, and the headers that proxies add. */
 export type ClientIp = (peer: string | undefined, header: HeaderReader) => string | null;
@@ -112,17 +128,9 @@ export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
     const [client = proxy, same = client] = clients;
     return same === client ? client : proxy;
   };
-  // Every request of a connection comes from the same peer.
-  const peers = new LRUCache<string, Peer>({
-    max: MAX_PEERS,
-    memoMethod: (peer) => {
-      // The address of a link-local peer comes with the name of our interface.
-      const address = canonical(peer.replace(/%.*$/, ''));
-      return { address, isTrusted: address !== undefined && isTrusted(address) };
-    },
-  });
+  const peerOf = peersIn(trusted);
   return (peer, header) => {
-    const { address, isTrusted: mayForward } = peers.memo(peer ?? '');
+    const { address, isTrusted: mayForward } = peerOf(peer);
     if (address === undefined) return null;
     return mayForward ? forwardedBy(address, header('x-forwarded-for'), header('forwarded')) : address;
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { METHODS } from 'node:http';
 import { Server as TlsServer } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
@@ -100,19 +101,23 @@ const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
   return sent.body;
 };
 
+type ReadBody = (body: Buffer, request: FastifyRequest) => unknown;
+
 /** A route past Nest, for what no operation can be: other media types, streams, other ways to authenticate. */
 export interface HttpRoute {
-  readonly method: HTTPMethods | HTTPMethods[];
+  /** `ANY`: whatever method another server may be asked with. */
+  readonly method: HTTPMethods | HTTPMethods[] | 'ANY';
   /** Path template, with `:name` for a variable part. */
   readonly path: `/${string}`;
   readonly access: Access;
-  /** Reads a body, by its media type (`*` for any); where left out, only application/json is taken. */
-  readonly bodies?: Readonly<Record<string, (body: Buffer, request: FastifyRequest) => unknown>>;
+  /**
+   * Reads a body, by its media type; where left out, only application/json is taken. `ignored` is for a body that is
+   * meant for somebody else: whatever it is, and however large, it is not waited for.
+   */
+  readonly bodies?: Readonly<Record<string, ReadBody>> | 'ignored';
   /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
   readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
 }
-
-type ReadBody = NonNullable<HttpRoute['bodies']>[string];
 
 const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody): void => {
   fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
@@ -138,14 +143,34 @@ const handled =
     }
   };
 
+/** CONNECT asks for a tunnel, and Fastify has rules of its own for what QUERY must bring. */
+const anyMethod = METHODS.filter((method) => method !== 'CONNECT' && method !== 'QUERY');
+
+const methodsOf = (fastify: FastifyInstance, method: HttpRoute['method']): HTTPMethods[] => {
+  if (method !== 'ANY') return [method].flat();
+  for (const each of anyMethod) if (!fastify.supportedMethods.includes(each)) fastify.addHttpMethod(each);
+  return anyMethod;
+};
+
+/** Fastify reads a body by these; Node throws away by itself what nobody has read. */
+const forgetBody = ({ headers, method, raw }: FastifyRequest, reply: FastifyReply): void => {
+  for (const name of ['content-type', 'content-length', 'transfer-encoding']) delete headers[name];
+  // Gateways that leave a body out may leave its length in: what comes next would be taken for the body.
+  if (!raw.complete && (method === 'GET' || method === 'HEAD')) void reply.header('connection', 'close');
+};
+
 const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLost }: HttpDoor): void => {
   const { method, path, access, bodies, handle } = route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request) => admission.countPlain(request));
-    if (bodies !== undefined) scope.removeAllContentTypeParsers();
-    for (const [mediaType, read] of Object.entries(bodies ?? {})) takeBodies(scope, mediaType, read);
-    scope.route({ method, url: path, config: { access }, handler: handled(handle, onLost) });
+    if (bodies === 'ignored') scope.addHook('onRequest', async (request, reply) => forgetBody(request, reply));
+    else if (bodies !== undefined) {
+      scope.removeAllContentTypeParsers();
+      for (const [mediaType, read] of Object.entries(bodies)) takeBodies(scope, mediaType, read);
+    }
+    const methods = methodsOf(fastify, method);
+    scope.route({ method: methods, url: path, config: { access }, handler: handled(handle, onLost) });
   });
 };
 

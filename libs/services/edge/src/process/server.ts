@@ -12,6 +12,7 @@ import { Admission } from '../access/admission.js';
 import { clientIpBehind } from '../access/client-ip.js';
 import { Limits, limitsOf } from '../access/limits.js';
 import { SecurityLog } from '../access/security-log.js';
+import { gatewaysIn } from '../access/trusted-gateways.js';
 import { grpcOptions } from '../grpc/grpc-door.js';
 import { followReadiness } from '../grpc/grpc-health.js';
 import { encodeProblem } from '../grpc/grpc-status.js';
@@ -115,7 +116,8 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
   const find: Find = (token) => app.get(token, { strict: false });
   const limits = new Limits(limitsOf(config));
-  const admission = new Admission(authenticator, securityLog, clientIpBehind(config.trustedProxies), limits);
+  const trust = { clientIp: clientIpBehind(config.trustedProxies), gateways: gatewaysIn(config.trustedGateways) };
+  const admission = new Admission(authenticator, securityLog, trust, limits);
   const routeTable = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   const docs = config.docs ? docsRoutes() : [];

@@ -47,6 +47,15 @@ export const serverSettings = {
     expected: 'a list of IP addresses and CIDR blocks, joined by commas',
     read: addressBlocks,
   },
+  trustedGateways: {
+    name: 'KEYLEDGER_TRUSTED_GATEWAYS',
+    default: '',
+    description:
+      'Gateways that need no token at `/v1/forward-auth`, `/oauth2/introspect` and `ext_authz`: addresses and CIDR ' +
+      'blocks, joined by commas. The address of the connection counts, never a header. They are told of all accounts.',
+    expected: 'a list of IP addresses and CIDR blocks, joined by commas',
+    read: addressBlocks,
+  },
   logLevel: {
     name: 'KEYLEDGER_LOG_LEVEL',
     default: 'info',
