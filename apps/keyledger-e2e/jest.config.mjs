@@ -7,7 +7,16 @@ const elsewhere = {
     ...['grpc', 'http-refusals', 'log-copy', 'texts', 'tls'],
   ],
   eventstoredb: [
-    ...['command-line', 'credential-types', 'deploy', 'docs', 'generated-clients', 'harness', 'loaded-packages'],
+    ...[
+      'command-line',
+      'credential-types',
+      'deploy',
+      'docs',
+      'gateways',
+      'generated-clients',
+      'harness',
+      'loaded-packages',
+    ],
     ...['middleware', 'older-log', 'open-api', 'own-client', 'refused-starts'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];

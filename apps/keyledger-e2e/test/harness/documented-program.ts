@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -17,15 +17,6 @@ const codeBelow = (page: string, heading: string): string => {
   if (code === undefined) throw new Error(`There is no code below "${heading}" in ${page}.`);
   if (language === 'js') return code;
   return transformSync(code, { filename: 'program.ts', configFile: join(root, '.swcrc'), sourceMaps: false }).code;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 export interface DocumentedProgram {
