@@ -73,9 +73,9 @@ describe('docker-compose.yml', () => {
     expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls].sort());
   });
 
-  it('gives the master key to the command service alone', () => {
+  it('gives the master key to those alone that open secrets or know digests', () => {
     const holders = [...services].filter(([, text]) => /^ {4}secrets: .*master-key/m.test(text)).map(([name]) => name);
-    expect(holders).toEqual(['command-service']);
+    expect(holders).toEqual(['command-service', 'verification-service']);
   });
 
   it('holds no secret, and puts none into an environment', () => {
@@ -314,6 +314,19 @@ describe('deploy/gateway.conf', () => {
     }));
     expect(sent).toEqual(operations);
     expect(operations.filter(({ rpc }) => rpc !== undefined)).toHaveLength(Object.keys(routes).length);
+  });
+
+  it('sends what asks for a verdict to the verification service', () => {
+    const apiService = mapOf('api_service');
+    const paths = ['/v1/verify', '/v1/verify/batch', '/v1/forward-auth', '/oauth2/introspect'];
+    const services = ['GET', 'POST', 'PROPFIND'].flatMap((method) =>
+      paths.map((path) => apiService(`${method} ${path}`)),
+    );
+    expect(new Set(services)).toEqual(new Set(['verification-service']));
+    expect(gateway).toContain('location = /oauth2/introspect {\n      proxy_pass http://$api_service:3000;');
+    const rpcService = mapOf('rpc_service');
+    const rpcs = ['/keyledger.v1.VerificationService/VerifyStream', '/envoy.service.auth.v3.Authorization/Check'];
+    expect(rpcs.map(rpcService)).toEqual(['verification-service', 'verification-service']);
   });
 
   it('sends a read of any kind elsewhere than a write', () => {

@@ -242,15 +242,18 @@ describe('docs/adr/0010-dependencies.md', () => {
 
 describe('README.md', () => {
   it('shows commands that work as they are pasted', async () => {
-    const script = blocks(read('README.md'), 'sh').find((block) => block.startsWith('TOKEN=')) ?? '';
+    const [first = '', second = ''] = blocks(read('README.md'), 'sh').filter((block) => block.includes('$API/'));
+    const script = first + second;
     const { httpUrl, dataDir } = sharedServer().server;
     const { PATH, HOME } = process.env;
     const env = { PATH, HOME, KEYLEDGER_DATA_DIR: dataDir };
     const commands = script.replaceAll('http://127.0.0.1:3000', httpUrl);
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: root, env });
-    expect(stdout).toMatch(
-      /"clientSecret":"kcs_\w{49}".*"items":\[\{"credentialId":"cred_[^]*"name":"billing-service"/,
-    );
+    expect(stdout).toMatch(/"key":"key_test_\w{49}".*"items":\[\{"credentialId":"cred_[^]*"description":"billing"/);
+    expect([...stdout.matchAll(/"valid":(\w+),"code":"(\w+)"/g)].map(([, valid, code]) => [valid, code])).toEqual([
+      ['true', 'VALID'],
+      ['false', 'REVOKED'],
+    ]);
   });
 
   it('calls RPCs that there are', () => {

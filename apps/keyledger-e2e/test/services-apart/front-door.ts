@@ -2,8 +2,11 @@ import type { Door } from '../harness/doors.js';
 import { routes } from '../harness/routes.js';
 import type { ServiceName } from './installation.js';
 
+/** Those that serve operations; verdicts are none. */
+export type OperationService = Exclude<ServiceName, 'verification-service'>;
+
 /** Which service answers an RPC: the trail is the audit service's, and what only reads is the listing service's. */
-export const serviceOf = (rpc: string): ServiceName => {
+export const serviceOf = (rpc: string): OperationService => {
   if (rpc.startsWith('AuditService/')) return 'audit-service';
   // What a person has to type before a deletion is decided where the deletion is.
   if (rpc === 'CredentialService/GetRemoval') return 'command-service';
@@ -11,7 +14,7 @@ export const serviceOf = (rpc: string): ServiceName => {
 };
 
 /** One door before all services, as a gateway is. */
-export const frontDoor = (doors: Readonly<Record<ServiceName, Door>>): Door => ({
+export const frontDoor = (doors: Readonly<Record<OperationService, Door>>): Door => ({
   name: doors['command-service'].name,
   call: (rpc, fields, options) => doors[serviceOf(rpc)].call(rpc, fields, options),
 });

@@ -51,9 +51,10 @@ export class Installation {
     return { ...this.provider.settings, KEYLEDGER_DATABASE_URL: this.database.url };
   }
 
-  /** Starts a service, and stops it with the installation. Only the command service is given the master key. */
+  /** Starts a service, and stops it with the installation. Only those that open secrets or know digests get the key. */
   async start(name: ServiceName, settings: Settings = {}): Promise<KeyledgerProcess> {
-    const key: Settings = name === 'command-service' ? { KEYLEDGER_MASTER_KEY: MASTER_KEY } : {};
+    const hasKey = name === 'command-service' || name === 'verification-service';
+    const key: Settings = hasKey ? { KEYLEDGER_MASTER_KEY: MASTER_KEY } : {};
     const service = await startService(name, { ...this.settings, ...key, ...settings });
     this.services.push(service);
     return service;

@@ -3,7 +3,8 @@ import { HttpClient } from '../harness/http-client.js';
 import type { KeyledgerProcess } from '../harness/keyledger-process.js';
 import { launchServer } from '../harness/program.js';
 import { readLog } from '../harness/read-log.js';
-import { healthOf, Installation, MASTER_KEY, untilReady, type ServiceName } from './installation.js';
+import type { OperationService } from './front-door.js';
+import { healthOf, Installation, MASTER_KEY, untilReady } from './installation.js';
 
 const PAUSED = { KEYLEDGER_READ_ONLY: 'true' };
 
@@ -17,7 +18,7 @@ afterAll(() => installation.remove());
 
 describe('while writes are paused', () => {
   let command: KeyledgerProcess;
-  let paused: Readonly<Record<ServiceName, KeyledgerProcess>>;
+  let paused: Readonly<Record<OperationService, KeyledgerProcess>>;
   let accountId: string;
   let created: IssuedCredentialReply;
 
@@ -95,7 +96,7 @@ describe('while writes are paused', () => {
 });
 
 describe('what is missing is said in one line', () => {
-  const failure = async (name: ServiceName, settings: Readonly<Record<string, string>>): Promise<string> => {
+  const failure = async (name: OperationService, settings: Readonly<Record<string, string>>): Promise<string> => {
     const { code, stdout, stderr } = await launchServer(name, settings).exit;
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     return stderr;
