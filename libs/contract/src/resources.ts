@@ -97,6 +97,27 @@ export interface CredentialTypes {
   readonly items: readonly CredentialType[];
 }
 
+/** How far a verifier is, seen from a position of the log. */
+export interface VerifierPosition {
+  /** New for each process. */
+  readonly verifierId: string;
+  /** The last one that it has reported. */
+  readonly position: string;
+  /** Since when it has reported that one. */
+  readonly at: string;
+  /** It is past the position in question, and never answers by what was before. */
+  readonly guaranteed: boolean;
+}
+
+/** Every verifier that may answer at present. */
+export interface Receipt {
+  readonly position: string;
+  readonly verifiers: readonly VerifierPosition[];
+}
+
+/** The reply to a write after which callers may wait for the verifiers; `verifiers` is there only if they did. */
+export type WithReceipt<Reply extends PositionReply> = Reply & Partial<Pick<Receipt, 'verifiers'>>;
+
 /** What a person should know before deleting; `phrase` and `expiresAt` are null where the type asks for no phrase. */
 export interface Removal {
   readonly phrase: string | null;

@@ -17,7 +17,7 @@ const published: Readonly<Record<string, string>> = {
     'ResumeCredential RevokeCredential RotateCredential ChangeRotation FinishRotation CancelRotation GetRemoval ' +
     'DeleteCredential SetWebhookSigner',
   AuditService: 'ListAuditEvents',
-  PositionService: 'GetPosition',
+  PositionService: 'GetPosition GetReceipt',
   VerificationService: 'Verify VerifyBatch VerifyStream',
 };
 

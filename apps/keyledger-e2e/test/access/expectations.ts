@@ -78,4 +78,5 @@ export const expectations: Readonly<Record<string, Expectation>> = {
 
   'AuditService/ListAuditEvents': read(auditReader),
   'PositionService/GetPosition': read('anyone'),
+  'PositionService/GetReceipt': read(reader),
 };

@@ -39,4 +39,5 @@ export const routes: Readonly<Record<string, string>> = {
   'CredentialService/SetWebhookSigner': 'PUT /v1/accounts/{accountId}/webhook-signer',
   'AuditService/ListAuditEvents': 'GET /v1/accounts/{accountId}/audit',
   'PositionService/GetPosition': 'GET /v1/position',
+  'PositionService/GetReceipt': 'GET /v1/positions/{position}',
 };

@@ -3,6 +3,7 @@ import {
   OneOf,
   Text,
   AccountReplySchema,
+  AccountReplyWithReceiptSchema,
   accountResource,
   FromCall,
   Input,
@@ -107,10 +108,11 @@ export class AccountsController {
     rpc: 'AccountService/SuspendAccount',
     summary: 'Cut a whole customer off',
     allow: operators,
-    reply: AccountReplySchema,
+    reply: AccountReplyWithReceiptSchema,
+    waits: true,
   })
-  async suspend(@FromCall() call: Call): AccountAnswer {
-    return answer(await this.commands.run(call, { type: 'SuspendAccount' }));
+  async suspend(@FromCall() call: Call): Promise<Answer<contract.WithReceipt<contract.AccountReply>>> {
+    return this.commands.answer(call, answer(await this.commands.run(call, { type: 'SuspendAccount' })));
   }
 
   @Operation({

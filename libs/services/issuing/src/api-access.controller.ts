@@ -1,6 +1,7 @@
 import {
   Texts,
   AuthTokenReplySchema,
+  AuthTokenReplyWithReceiptSchema,
   EnableApiAccessReplySchema,
   FromCall,
   Input,
@@ -8,7 +9,7 @@ import {
   keyManagers,
   Operation,
   owners,
-  PositionReplySchema,
+  PositionReplyWithReceiptSchema,
   Answer,
   type Call,
 } from '@keyledger/edge';
@@ -78,15 +79,16 @@ export class ApiAccessController {
     rpc: 'ApiAccessService/DisableApiAccess',
     summary: 'Disable API access; token, salt and allow-list are gone',
     allow: keyManagers,
-    reply: PositionReplySchema,
+    reply: PositionReplyWithReceiptSchema,
     unversioned: true,
+    waits: true,
   })
-  async disable(@FromCall() call: Call): Promise<Answer<contract.PositionReply>> {
+  async disable(@FromCall() call: Call): Promise<Answer<contract.WithReceipt<contract.PositionReply>>> {
     const { events, position } = await this.commands.run(call, { type: 'DisableApiAccess' });
     for (const event of events) {
       if (event.type === 'CredentialDeleted') await this.sealed.destroy(accountOf(call), event.credentialId);
     }
-    return new Answer({ position }, position);
+    return this.commands.answer(call, new Answer({ position }, position));
   }
 
   @Operation({
@@ -94,7 +96,7 @@ export class ApiAccessController {
     rpc: 'ApiAccessService/RefreshAuthToken',
     summary: 'Replace the auth token at once',
     allow: keyManagers,
-    reply: AuthTokenReplySchema,
+    reply: AuthTokenReplyWithReceiptSchema,
     refuses: [
       'api-access-disabled',
       'not-supported-by-type',
@@ -103,8 +105,9 @@ export class ApiAccessController {
       'account-suspended',
     ],
     idempotent: true,
+    waits: true,
   })
-  async refresh(@FromCall() call: Call): Promise<Answer<contract.AuthTokenReply>> {
+  async refresh(@FromCall() call: Call): Promise<Answer<contract.WithReceipt<contract.AuthTokenReply>>> {
     const prepare = (state: AccountState): CreatingCommand => {
       const credentialId = state.phase === 'absent' ? undefined : state.facts.apiAccess?.credentialId;
       const credential = credentialId === undefined ? undefined : credentialIn(state, credentialId);
@@ -119,7 +122,7 @@ export class ApiAccessController {
     const { apiAccessRevision } = registered(state).facts;
     const { secret, secretUnavailable, replayed } = issued;
     const body = { authToken: secret['authToken'] ?? null, secretUnavailable, position };
-    return new Answer(body, position, apiAccessRevision, replayed);
+    return this.commands.answer(call, new Answer(body, position, apiAccessRevision, replayed));
   }
 
   @Operation({

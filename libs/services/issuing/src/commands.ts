@@ -23,6 +23,7 @@ import { Injectable, Inject } from '@nestjs/common';
 import { CommandBus, Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Executed, AccountStreams, requireTolerable, timeFor } from './account-streams.js';
 import { isFromBefore, type PreparedCommand } from './prepared-commands.js';
+import { Receipts } from './receipts.js';
 import type * as contract from '@keyledger/contract';
 import { v4 as uuid } from 'uuid';
 import { Catalogue } from './catalogue.js';
@@ -114,7 +115,10 @@ export const credentialIn = (state: AccountState, credentialId: string): Credent
 /** Sends commands about the account of a call to its stream. */
 @Injectable()
 export class Commands {
-  constructor(private readonly bus: CommandBus) {}
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly receipts: Receipts,
+  ) {}
 
   run(call: Call, command: ExecuteCommand['command'], accountId = accountOf(call)): Promise<Executed> {
     return this.bus.execute(new ExecuteCommand(accountId, command, call));
@@ -134,6 +138,11 @@ export class Commands {
       retriedFrom: isRepeat || isLate ? prepared.revisionBefore : undefined,
     };
     return this.bus.execute(new ExecuteCommand(accountOf(call, command), command, call, attempt));
+  }
+
+  /** The answer to what was run, with what the verifiers know of it where the call waits for them. */
+  answer<T extends contract.PositionReply>(call: Call, answer: Answer<T>): Promise<Answer<contract.WithReceipt<T>>> {
+    return this.receipts.addTo(answer, call);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Answer,
   type Call,
   CredentialReplySchema,
+  CredentialReplyWithReceiptSchema,
   FromCall,
   Id,
   Input,
@@ -64,6 +65,7 @@ class SetWebhookSignerInput {
 }
 
 type CredentialAnswer = Promise<Answer<contract.CredentialReply>>;
+type CredentialAnswerWithReceipt = Promise<Answer<contract.WithReceipt<contract.CredentialReply>>>;
 
 const onCredential = 'v1/accounts/:accountId/credentials/:credentialId';
 
@@ -153,11 +155,13 @@ export class CredentialsController {
     rpc: 'CredentialService/SuspendCredential',
     summary: 'Stop a credential for a while',
     allow: keyManagers,
-    reply: CredentialReplySchema,
+    reply: CredentialReplyWithReceiptSchema,
     refuses: ['not-supported-by-type', 'credential-revoked', 'credential-expired', 'webhook-signer-in-use'],
+    waits: true,
   })
-  async suspend(@FromCall() call: Call): CredentialAnswer {
-    return this.run(call, { type: 'SuspendCredential', credentialId: pathId(call, 'credentialId') });
+  async suspend(@FromCall() call: Call): CredentialAnswerWithReceipt {
+    const command = { type: 'SuspendCredential', credentialId: pathId(call, 'credentialId') } as const;
+    return this.commands.answer(call, await this.run(call, command));
   }
 
   @Operation({
@@ -178,13 +182,15 @@ export class CredentialsController {
     summary: 'Stop a credential for good, at once',
     allow: keyManagers,
     input: RevokeCredentialInput,
-    reply: CredentialReplySchema,
+    reply: CredentialReplyWithReceiptSchema,
     refuses: ['not-supported-by-type', 'webhook-signer-in-use'],
     example: { reason: 'It was on a laptop that is lost.' },
+    waits: true,
   })
-  async revoke(@FromCall() call: Call, @Input() input: RevokeCredentialInput): CredentialAnswer {
+  async revoke(@FromCall() call: Call, @Input() input: RevokeCredentialInput): CredentialAnswerWithReceipt {
     const credentialId = pathId(call, 'credentialId');
-    return this.run(call, { type: 'RevokeCredential', credentialId, reason: input.reason ?? null });
+    const command = { type: 'RevokeCredential', credentialId, reason: input.reason ?? null } as const;
+    return this.commands.answer(call, await this.run(call, command));
   }
 
   @Operation({

@@ -16,6 +16,7 @@ import { Housekeeping } from './housekeeping.js';
 import { CreateOnce } from './create-once.js';
 import { PostgresSnapshots } from './postgres-snapshots.js';
 import { PreparedCommands } from './prepared-commands.js';
+import { Receipts } from './receipts.js';
 import { RemovalController, RemovalPhrases } from './removal.controller.js';
 import { RotationController } from './rotation.controller.js';
 import { SealedSecrets } from './sealed-secrets.js';
@@ -72,6 +73,7 @@ class IssuingModule {
         ExecuteCommandHandler,
         ...(config.readOnly ? [] : [Housekeeping]),
         CreateOnce,
+        Receipts,
         RemovalPhrases,
         SealedSecrets,
         SecretGenerator,

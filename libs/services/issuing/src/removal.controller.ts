@@ -8,7 +8,7 @@ import {
   keyManagers,
   Operation,
   pathId,
-  PositionReplySchema,
+  PositionReplyWithReceiptSchema,
   RemovalSchema,
   Text,
   CREDENTIAL_TYPES,
@@ -97,14 +97,15 @@ export class RemovalController {
     summary: 'Delete a credential for good',
     allow: keyManagers,
     input: DeleteCredentialInput,
-    reply: PositionReplySchema,
+    reply: PositionReplyWithReceiptSchema,
     unversioned: true,
     refuses: ['not-supported-by-type', 'webhook-signer-in-use', 'credential-still-valid', 'confirmation-mismatch'],
+    waits: true,
   })
   async delete(
     @FromCall() call: Call,
     @Input() { confirmation }: DeleteCredentialInput,
-  ): Promise<Answer<contract.PositionReply>> {
+  ): Promise<Answer<contract.WithReceipt<contract.PositionReply>>> {
     const credentialId = pathId(call, 'credentialId');
     const { position } = await this.commands.run(call, (state, now) => ({
       type: 'DeleteCredential',
@@ -113,7 +114,7 @@ export class RemovalController {
       acceptedPhrases: this.acceptedPhrases(accountOf(call), credentialId, state, now),
     }));
     await this.sealed.destroy(accountOf(call), credentialId);
-    return new Answer({ position }, position);
+    return this.commands.answer(call, new Answer({ position }, position));
   }
 
   private acceptedPhrases(

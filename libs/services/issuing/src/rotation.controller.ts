@@ -4,6 +4,7 @@ import {
   Answer,
   type Call,
   CredentialReplySchema,
+  CredentialReplyWithReceiptSchema,
   FromCall,
   Input,
   Instant,
@@ -99,12 +100,14 @@ export class RotationController {
     rpc: 'CredentialService/FinishRotation',
     summary: 'End the overlap now: only the new secret works',
     allow: keyManagers,
-    reply: CredentialReplySchema,
+    reply: CredentialReplyWithReceiptSchema,
     refuses: rotationRefusals,
+    waits: true,
   })
-  async finish(@FromCall() call: Call): Promise<Answer<contract.CredentialReply>> {
+  async finish(@FromCall() call: Call): Promise<Answer<contract.WithReceipt<contract.CredentialReply>>> {
     const credentialId = pathId(call, 'credentialId');
-    return credentialAnswer(await this.commands.run(call, { type: 'FinishRotation', credentialId }), credentialId);
+    const executed = await this.commands.run(call, { type: 'FinishRotation', credentialId });
+    return this.commands.answer(call, credentialAnswer(executed, credentialId));
   }
 
   @Operation({

@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { builtInTypes, getKeyed, type AccountCommand, type AccountState } from '@keyledger/domain';
 import { AcknowledgedWrites, LogGate, parseConfig, type Call, type Config } from '@keyledger/edge';
 import { openPostgresEventLog, readOnlyLog, type EventLog } from '@keyledger/event-log';
+import { FollowerPositions } from '@keyledger/read-models';
 import { LogBinding, openSecrets, RetainedSecrets, type Secrets } from '@keyledger/secrets';
 import { firstEvent, createDatabase, type TestDatabase } from '@keyledger/testing';
 import type { CommandBus } from '@nestjs/cqrs';
@@ -16,6 +17,7 @@ import { prepareIssuingSchema } from '../src/issuing.module.js';
 import { newCredential, requestOf, SecretGenerator } from '../src/secret-generator.js';
 import { PostgresSnapshots } from '../src/postgres-snapshots.js';
 import { PreparedCommands } from '../src/prepared-commands.js';
+import { Receipts } from '../src/receipts.js';
 import { SealedSecrets } from '../src/sealed-secrets.js';
 
 export const SCHEMA = 'issuing';
@@ -74,7 +76,8 @@ export class IssuingProcess {
     this.streams = new AccountStreams(log, config, new LogGate(log, acknowledged), new PostgresSnapshots(pool, SCHEMA));
     this.catalogue = new Catalogue(log, config, acknowledged);
     const handler = new ExecuteCommandHandler(this.streams, this.catalogue, types, config);
-    this.commands = new Commands({ execute: (command: ExecuteCommand) => handler.execute(command) } as CommandBus);
+    const bus = { execute: (command: ExecuteCommand) => handler.execute(command) } as CommandBus;
+    this.commands = new Commands(bus, new Receipts(new FollowerPositions(pool, 'followers')));
     this.createOnce = new CreateOnce(this.commands, this.streams, this.prepared, this.retained);
     this.generator = new SecretGenerator(types, keyring);
   }

@@ -111,8 +111,34 @@ export class PositionReplySchema implements contract.PositionReply {
   @ApiProperty(position) position!: string;
 }
 
+class VerifierPositionSchema implements contract.VerifierPosition {
+  @ApiProperty() verifierId!: string;
+  @ApiProperty({ description: 'The last one that it has reported.' }) position!: string;
+  @ApiProperty({ ...time, description: 'Since when it has reported that one.' }) at!: string;
+  @ApiProperty({ description: 'It is past the position in question, and never answers by what was before.' })
+  guaranteed!: boolean;
+}
+
+export class ReceiptSchema implements contract.Receipt {
+  @ApiProperty({ description: 'The one that was asked about.' }) position!: string;
+  @ApiProperty({ type: [VerifierPositionSchema] }) verifiers!: VerifierPositionSchema[];
+}
+
+const waitedFor: { type: [typeof VerifierPositionSchema]; description: string } = {
+  type: [VerifierPositionSchema],
+  description: 'Only with `?wait=verifiers`.',
+};
+
+export class PositionReplyWithReceiptSchema extends PositionReplySchema {
+  @ApiPropertyOptional(waitedFor) verifiers?: VerifierPositionSchema[];
+}
+
 export class AccountReplySchema extends PositionReplySchema implements contract.AccountReply {
   @ApiProperty() account!: AccountSchema;
+}
+
+export class AccountReplyWithReceiptSchema extends AccountReplySchema {
+  @ApiPropertyOptional(waitedFor) verifiers?: VerifierPositionSchema[];
 }
 
 export class ApplicationReplySchema extends PositionReplySchema implements contract.ApplicationReply {
@@ -121,6 +147,10 @@ export class ApplicationReplySchema extends PositionReplySchema implements contr
 
 export class CredentialReplySchema extends PositionReplySchema implements contract.CredentialReply {
   @ApiProperty() credential!: CredentialSchema;
+}
+
+export class CredentialReplyWithReceiptSchema extends CredentialReplySchema {
+  @ApiPropertyOptional(waitedFor) verifiers?: VerifierPositionSchema[];
 }
 
 const secretParts = {
@@ -150,6 +180,10 @@ export class RegisterApplicationReplySchema
 export class AuthTokenReplySchema extends PositionReplySchema implements contract.AuthTokenReply {
   @ApiProperty(nullableText) authToken!: string | null;
   @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
+}
+
+export class AuthTokenReplyWithReceiptSchema extends AuthTokenReplySchema {
+  @ApiPropertyOptional(waitedFor) verifiers?: VerifierPositionSchema[];
 }
 
 export class EnableApiAccessReplySchema extends CredentialReplySchema implements contract.EnableApiAccessReply {

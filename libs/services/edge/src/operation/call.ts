@@ -16,6 +16,8 @@ export interface Call {
   readonly ifMatch: readonly number[] | undefined;
   readonly idempotencyKey: string | undefined;
   readonly minPosition: Position | undefined;
+  /** Whether the reply to a write comes only once the verifiers know of it. */
+  readonly waitsForVerifiers?: boolean;
 }
 
 /** An id of the path; the route has it, so it is there. */

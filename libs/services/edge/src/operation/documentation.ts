@@ -33,11 +33,23 @@ const correlationId = {
   schema: { type: 'string' },
 };
 
+/** What the whole of a position must match, of whichever log. */
+export const positionForm = /^[0-9a-z]+-([0-9a-f]{16}|[0-9a-f]{32})$/;
+
 const minPosition = {
   name: 'minPosition',
   required: false,
   description: 'Answer only from a state at least as fresh as this position.',
-  schema: { type: 'string', pattern: '^[0-9a-z]+-([0-9a-f]{16}|[0-9a-f]{32})$' },
+  schema: { type: 'string', pattern: positionForm.source },
+};
+
+const wait = {
+  name: 'wait',
+  required: false,
+  description:
+    'Answers once every verifier knows of the write, at most 5 seconds later, and tells in `verifiers` which do. ' +
+    'Over gRPC: `wait_for_verifiers`.',
+  schema: { type: 'string', enum: ['verifiers'] },
 };
 
 const ifMatch = {
@@ -74,6 +86,7 @@ const inputOf = (library: Library, { method, input, example }: ServedOperation):
 
 const conditionsOf = ({ ApiHeader, ApiQuery }: Library, operation: ServedOperation): MethodDecorator[] => [
   ...(operation.method === 'GET' ? [ApiQuery(minPosition)] : []),
+  ...(operation.waits === true ? [ApiQuery(wait)] : []),
   ...(operation.idempotent === true ? [ApiHeader(idempotencyKey)] : []),
   ...(takesIfMatch(operation) ? [ApiHeader(ifMatch)] : []),
   ApiHeader(correlationId),

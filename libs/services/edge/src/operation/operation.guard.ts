@@ -12,6 +12,9 @@ import type { FastifyRequest } from 'fastify';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What writes can wait for. */
+const VERIFIERS = 'verifiers';
+
 /** What an operation is asked, in one form, whichever of the two doors it came through. */
 interface Incoming {
   /** What lives exactly as long as the request, for all that is remembered of it. */
@@ -19,6 +22,8 @@ interface Incoming {
   readonly ids: Fields;
   readonly ifMatch: string | undefined;
   readonly minPosition: unknown;
+  /** What the caller wants to be waited for. */
+  readonly wait: unknown;
   /** The body, or the query of a GET. Throws the problem where it cannot be an input at all. */
   input(): Fields;
 }
@@ -62,8 +67,8 @@ const sound = (input: Fields): Fields => {
   return input;
 };
 
-const httpInput = (request: FastifyRequest, { method }: ServedOperation): Fields => {
-  const query = request.query as Fields;
+const httpInput = (request: FastifyRequest, { method, waits }: ServedOperation): Fields => {
+  const query = pick(request.query as Fields, (name) => waits !== true || name !== 'wait');
   if (method === 'GET') return pick(query, (name) => name !== 'minPosition');
   const body: unknown = request.body === undefined ? {} : request.body;
   if (!isFields(body)) throw new Problem('invalid-request', 'The body must be a JSON object.');
@@ -79,6 +84,7 @@ const httpIncoming = (request: FastifyRequest, operation: ServedOperation): Inco
   ids: request.params as Fields,
   ifMatch: request.headers['if-match'],
   minPosition: operation.method === 'GET' ? (request.query as Fields)['minPosition'] : undefined,
+  wait: operation.waits === true ? (request.query as Fields)['wait'] : undefined,
   input: () => sound(httpInput(request, operation)),
 });
 
@@ -103,9 +109,11 @@ const maskedInput = (message: Fields, input: Fields): Fields => {
   return Object.fromEntries(paths.map((path) => [path, Object.hasOwn(input, path) ? input[path] : null]));
 };
 
+/** Fields of a message that are headers or query parameters over HTTP. */
+const besideInput: ReadonlySet<string> = new Set(['revision', 'updateMask', 'waitForVerifiers']);
+
 const grpcInput = (message: Fields, { ids, method, fromMessage = (same) => same }: ServedOperation): Fields => {
-  const isInput = (name: string): boolean => name !== 'revision' && name !== 'updateMask';
-  const input = pick(fromMessage(message), (name) => isInput(name) && !ids.some((id) => id.name === name));
+  const input = pick(fromMessage(message), (name) => !besideInput.has(name) && !ids.some((id) => id.name === name));
   if (method === 'PATCH') return maskedInput(message, input);
   if (method !== 'PUT') return input;
   // Nobody can see whether an empty list is there, so one that takes all away must be named.
@@ -120,6 +128,7 @@ const grpcIncoming = (message: Fields, metadata: Metadata, operation: ServedOper
     ids: message,
     ifMatch: typeof revision === 'string' ? `"${revision}"` : undefined,
     minPosition: metadata.get('min-position')[0]?.toString(),
+    wait: message['waitForVerifiers'] === true ? VERIFIERS : undefined,
     input: () => sound(grpcInput(message, operation)),
   };
 };
@@ -165,6 +174,11 @@ const readMinPosition = (value: unknown): string | undefined => {
   return value;
 };
 
+const readWait = (value: unknown): boolean => {
+  if (value !== undefined && value !== VERIFIERS) throw invalid('wait', `must be ${VERIFIERS}, or left out`);
+  return value === VERIFIERS;
+};
+
 const targetOf = ({ method, pathParts, ids }: ServedOperation, path: Readonly<Record<string, string>>): string =>
   pathParts.reduce((target, part, index) => `${target}${path[ids[index - 1]?.name ?? ''] ?? ''}${part}`, `${method} `);
 
@@ -182,6 +196,7 @@ const callOf = (
   ifMatch: readIfMatch(operation, incoming.ifMatch),
   idempotencyKey: readKey(operation, header('idempotency-key')),
   minPosition: readMinPosition(incoming.minPosition),
+  waitsForVerifiers: readWait(incoming.wait),
 });
 
 /** Roles allowed for the operation: account scope first (404), then role (403). */

@@ -4,7 +4,7 @@ import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata, 
 import { GrpcMethod } from '@nestjs/microservices';
 import { Accessible } from '../access/access.js';
 import type { Role } from '../access/principal.js';
-import { documentation } from './documentation.js';
+import { documentation, positionForm } from './documentation.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -36,6 +36,8 @@ interface OperationDefinition {
   readonly unconditional?: boolean;
   /** True where the reply is no single resource, so that it has no revision to send as `ETag`. */
   readonly unversioned?: boolean;
+  /** True where `?wait=verifiers` counts: the reply then tells which verifiers know of the write. */
+  readonly waits?: boolean;
   /** Codes of its own rules; those that all operations of its kind have are known without. */
   readonly refuses?: readonly ProblemCode[];
   /** A body that is accepted as it stands, for people who try the operation out. */
@@ -46,7 +48,7 @@ interface OperationDefinition {
 export interface ServedOperation extends OperationDefinition {
   readonly method: Method;
   readonly path: string;
-  /** Ids in the path, in order. */
+  /** Ids and positions in the path, in order. */
   readonly ids: readonly { readonly name: string; readonly form: RegExp }[];
   /** Texts between the ids of the path, one more than there are ids. */
   readonly pathParts: readonly string[];
@@ -54,10 +56,12 @@ export interface ServedOperation extends OperationDefinition {
   readonly rpcName: string;
 }
 
+const formOf = (name: string): RegExp => (name === 'position' ? positionForm : idForms[name as IdName]);
+
 const serve = (definition: OperationDefinition): ServedOperation => {
   const [method = '', path = ''] = definition.http.split(' ');
   const [service = '', rpcName = ''] = definition.rpc.split('/');
-  const ids = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, form: idForms[name as IdName] }));
+  const ids = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, form: formOf(name) }));
   return { ...definition, method: method as Method, path, ids, pathParts: path.split(/:\w+/), service, rpcName };
 };
 

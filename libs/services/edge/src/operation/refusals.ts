@@ -20,7 +20,7 @@ export const takesIfMatch = ({ method, unconditional }: ServedOperation): boolea
 
 /** Every code with which the operation may be refused, by its status. */
 export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, readonly ProblemCode[]> => {
-  const { method, allow, ids, idempotent, refuses = [] } = operation;
+  const { method, allow, ids, idempotent, waits, refuses = [] } = operation;
   const codes: readonly ProblemCode[] = [
     ...always,
     ...(method === 'GET' ? ofReads : ofWrites),
@@ -28,6 +28,7 @@ export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, read
     ...(ids.length === 0 ? [] : (['not-found'] as const)),
     ...(takesIfMatch(operation) ? (['revision-mismatch'] as const) : []),
     ...(idempotent === true ? (['idempotency-key-reused'] as const) : []),
+    ...(waits === true ? (['position-not-reached'] as const) : []),
     ...refuses,
   ];
   const statuses = [...new Set(codes.map((code) => problemCodes[code].status))].sort((one, other) => one - other);

@@ -1,12 +1,13 @@
 import type { CredentialType } from '@keyledger/domain';
 import type { EventLog } from '@keyledger/event-log';
+import { FollowerPositions } from '@keyledger/read-models';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import pg from 'pg';
 import { AcknowledgedWrites } from '../operation/acknowledged-writes.js';
 import { LogGate } from '../operation/read-gate.js';
 import { Authenticator } from '../access/authenticator.js';
-import { CONFIG, type Config } from '../settings/config.js';
+import { CONFIG, schemaName, type Config } from '../settings/config.js';
 import { CREDENTIAL_TYPES } from '../credentials/load-credential-types.js';
 import { loggerModule } from '../observing/logging.js';
 import { Metrics } from '../observing/metrics.js';
@@ -40,6 +41,7 @@ export class EdgeModule {
       { provide: Authenticator, useValue: authenticator },
       { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
       { provide: AcknowledgedWrites, useValue: acknowledged },
+      { provide: FollowerPositions, useValue: new FollowerPositions(pool, schemaName(config, 'followers')) },
       { provide: LogGate, useValue: new LogGate(log, acknowledged) },
       Metrics,
       Readiness,
