@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { FollowerPositions } from '@keyledger/read-models';
 import { applicationRegistered, created, newId, registered, second } from './account-events.js';
 import { Doors } from './doors.js';
 import { Installation } from './installation.js';
 
 const [mine, other] = [newId('acct'), newId('acct')];
+const verifierId = randomUUID();
 const [credentialId, applicationId] = [newId('cred'), newId('app')];
 
 let installation: Installation;
@@ -27,6 +30,9 @@ beforeAll(async () => {
     at: second(3),
   });
   position = await installation.log.head();
+  const followers = new FollowerPositions(installation.pool, 'green_followers');
+  await followers.ensure();
+  await followers.report({ verifierId, position, policy: 'closed' }, true);
   doors = await Doors.open(installation);
   operator = await doors.token(['operator'], '*');
   viewer = await doors.token(['viewer'], [mine]);
@@ -69,6 +75,31 @@ describe('over HTTP', () => {
     expect([status, body['code']]).toEqual([422, 'position-of-another-log']);
   });
 
+  it('GET /v1/positions/{position} tells which verifiers are past it', async () => {
+    const later = `${position.slice(0, -16)}${'f'.repeat(16)}`;
+    expect(await read(`/v1/positions/${position}`)).toMatchObject({
+      ...{ status: 200, etag: null, position },
+      body: { position, verifiers: [{ verifierId, position, guaranteed: true }] },
+    });
+    const { body } = await read(`/v1/positions/${later}`);
+    expect(body).toMatchObject({ position: later, verifiers: [{ verifierId, position, guaranteed: false }] });
+  });
+
+  it.each([
+    [422, 'position-of-another-log', () => `${'0'.repeat(32)}-${'0'.repeat(16)}`],
+    [404, 'not-found', () => 'nowhere'],
+    [404, 'not-found', () => position.toUpperCase()],
+    // As long as those of the other engine.
+    [404, 'not-found', () => `${position}${'0'.repeat(16)}`],
+  ])('GET /v1/positions answers %i %s', async (status, code, asked) => {
+    expect(await read(`/v1/positions/${asked()}`)).toMatchObject({ status, body: { code } });
+  });
+
+  it('GET /v1/positions/{position} is for those who read, and not for verifiers', async () => {
+    const { status } = await doors.get(`/v1/positions/${position}`, await doors.token(['verifier'], '*'));
+    expect(status).toBe(403);
+  });
+
   it.each([
     [`/v1/accounts/${other}`],
     [`/v1/accounts/${other}/credentials`],
@@ -105,6 +136,13 @@ describe('over gRPC', () => {
     ['CatalogueService/ListCredentialTypes', {}, { items: expect.any(Array) as unknown }],
   ])('%s answers', async (rpc, request, reply) => {
     expect(await doors.call(rpc, request, viewer)).toMatchObject(reply);
+  });
+
+  it('PositionService/GetReceipt tells which verifiers are past a position', async () => {
+    const receipt = { position, verifiers: [{ verifierId, position, guaranteed: true }] };
+    expect(await doors.call('PositionService/GetReceipt', { position }, viewer)).toMatchObject(receipt);
+    const malformed = doors.call('PositionService/GetReceipt', { position: 'nowhere' }, viewer);
+    await expect(malformed).rejects.toMatchObject({ code: 5 });
   });
 
   it('PositionService/GetPosition tells the head of the log', async () => {
