@@ -11,11 +11,21 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from './harness/eventually.js';
 import { freePort } from './harness/free-port.js';
 import { newJourney, type Journey } from './harness/journey.js';
-import { sharedServer } from './harness/shared-server.js';
+import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { Visit } from './harness/shared-server.js';
 
 const recipes = fileURLToPath(new URL('../../../deploy/gateways/', import.meta.url));
-const visit = sharedServer();
-afterAll(() => visit.close());
+let server: KeyledgerProcess;
+let visit: Visit;
+
+beforeAll(async () => {
+  server = await startKeyledger({ KEYLEDGER_LIMIT_FAILED_VERDICTS: 'off', KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1' });
+  visit = new Visit(server);
+});
+afterAll(async () => {
+  visit.close();
+  await server.remove();
+});
 
 /** Where a recipe leads, in the place of what it names. */
 interface Wiring {
@@ -111,6 +121,15 @@ const listen = async (server: Server): Promise<string> => {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
+/** The status for a client at this address, with headers that may come twice. */
+const statusFor = (url: string, localAddress: string, headers: readonly string[]): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const sent = ['host', 'localhost', ...headers];
+    request(url, { headers: sent, localAddress }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
+
 /** What came through to the application. */
 interface Arrived {
   readonly headers: IncomingHttpHeaders;
@@ -160,7 +179,7 @@ describe.each(names)('the recipe for %s', (name) => {
     journey = await newJourney(visit, visit.doors[0]);
     const token = await visit.token({ roles: ['verifier'] });
     const at = await listen(application);
-    running = await start(gateway, { keyledger: visit.server.httpUrl.replace('http://', ''), application: at, token });
+    running = await start(gateway, { keyledger: server.httpUrl.replace('http://', ''), application: at, token });
     notNow = await start(gateway, { keyledger: await listen(unwell), application: at, token });
     arrived.length = 0;
   });
@@ -244,14 +263,20 @@ describe.each(names)('the recipe for %s', (name) => {
     expect(arrived.at(-1)?.headers).toMatchObject({ 'x-keyledger-environment': 'staging' });
   });
 
+  it('tells where the client is, whatever the client says of that', async () => {
+    const { authToken } = await journey.does<{ authToken: string }>('ApiAccessService/EnableApiAccess');
+    await journey.does('ApiAccessService/SetIpAllowlist', { cidrs: ['127.0.0.2/32'] });
+    const token = ['x-auth-token', authToken];
+    const lies = ['x-forwarded-for', '127.0.0.2', 'forwarded', 'for=127.0.0.2', 'x-real-ip', '127.0.0.2'];
+    expect(await statusFor(running.url, '127.0.0.2', token)).toBe(200);
+    expect(await statusFor(running.url, '127.0.0.3', token)).toBe(403);
+    expect(await statusFor(running.url, '127.0.0.3', [...token, ...lies])).toBe(403);
+  });
+
   it('takes Authorization twice for two credentials, or for the first alone, but never for another', async () => {
     const { key } = await issue();
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      const headers = ['host', 'localhost', 'authorization', 'Bearer nonsense', 'authorization', `Bearer ${key}`];
-      request(running.url, { headers }, (response) => resolve(response.resume().statusCode))
-        .on('error', reject)
-        .end();
-    });
+    const both = ['authorization', 'Bearer nonsense', 'authorization', `Bearer ${key}`];
+    const status = await statusFor(running.url, '127.0.0.1', both);
     expect([400, 401]).toContain(status);
   });
 
