@@ -122,6 +122,14 @@ export class AccountCourse {
     this.try({ type: 'CreateCredential', ...command }, { credentialId, publicPart, secret: text });
   }
 
+  /** Registers an application with a key pair. */
+  register(endpointIds: readonly string[]): void {
+    const applicationId = `app_${uuid()}`;
+    const named = { title: 'Shop', description: null, keyPair: null };
+    this.try({ type: 'RegisterApplication', applicationId, endpointIds, ...named });
+    this.create('app_key_pair', 1, applicationId);
+  }
+
   rotate({ credentialId, credentialType, publicPart }: Credential, overlapSeconds: number): void {
     const part = types.get(credentialType)?.secretPart;
     if (part === undefined) return;
