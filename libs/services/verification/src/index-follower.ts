@@ -1,4 +1,4 @@
-import { LogReplaced, type EventLog, type Position } from '@keyledger/event-log';
+import type { EventLog, Position } from '@keyledger/event-log';
 import {
   runFollower,
   VerifierLease,
@@ -103,10 +103,8 @@ export class IndexFollower implements OnApplicationShutdown {
     return this.follower.ageMs();
   }
 
-  /** True once the index has `position`, false if it has not within the time. Throws LogReplaced. */
-  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
-    const { logReplaced, reason } = this.follower.status();
-    if (logReplaced === true) throw new LogReplaced(reason);
+  /** True once the index has `position`, false if it has not within the time. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean> {
     return this.follower.waitForPosition(position, timeoutMs);
   }
 

@@ -32,7 +32,6 @@ class VerificationModule {
     if (masterKey === undefined) throw new ConfigError(['KEYLEDGER_MASTER_KEY must be set']);
     const { keyring } = await openSecrets(pool, (part) => schemaName(config, part), masterKey);
     const projection = verificationProjection(config);
-    const positions = new FollowerPositions(pool, schemaName(config, 'followers'));
     const tables = await UsageTables.open(pool, config);
     return {
       module: VerificationModule,
@@ -45,8 +44,8 @@ class VerificationModule {
         {
           provide: IndexFollower,
           // The tables are there once the other has started.
-          inject: [SnapshotFollower, Readiness, Metrics],
-          useFactory: (_: SnapshotFollower, readiness: Readiness, metrics: Metrics) =>
+          inject: [SnapshotFollower, Readiness, Metrics, FollowerPositions],
+          useFactory: (_: SnapshotFollower, readiness: Readiness, metrics: Metrics, positions: FollowerPositions) =>
             IndexFollower.start({ config, log, pool, readiness, metrics, positions, schema: projection.schema }),
         },
         {

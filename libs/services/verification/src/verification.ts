@@ -90,8 +90,9 @@ export class Verification {
     let said = this.judge(asked, visibleTo(principal), reached);
     const own = this.ownWrites(said);
     if (own !== null) {
-      await this.parts.follower.waitFor(own, OWN_WRITES_WAIT_MS);
-      said = this.judge(asked, visibleTo(principal), reached);
+      // What this process has acknowledged is never forgotten by its own verdicts.
+      const isKnown = await this.parts.follower.waitFor(own, OWN_WRITES_WAIT_MS);
+      said = this.judge(asked, visibleTo(principal), reached && isKnown);
     }
     this.verdicts.inc({ code: said.code });
     if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
