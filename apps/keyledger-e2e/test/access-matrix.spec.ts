@@ -10,7 +10,7 @@ import {
 } from './access/actors.js';
 import { expectations, type Expectation } from './access/expectations.js';
 import type { CallOptions, Door } from './harness/doors.js';
-import { allRpcs } from './harness/grpc-client.js';
+import { operationRpcs } from './harness/grpc-client.js';
 import type { Json } from './harness/http-client.js';
 import { IdentityProvider } from './harness/identity-provider.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
@@ -96,7 +96,7 @@ it('has an expectation for each operation of both doors, and none for others', a
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   const expected = Object.keys(expectations).map((rpc) => routes[rpc]);
   expect(offered.sort()).toEqual([...expected, ALL_ACCOUNTS_ROUTE].sort());
-  expect([...allRpcs()].sort()).toEqual(Object.keys(expectations).sort());
+  expect([...operationRpcs()].sort()).toEqual(Object.keys(expectations).sort());
 });
 
 describe.each(doorIndexes)('through %s', (_, index) => {

@@ -249,7 +249,7 @@ describe('README.md', () => {
     const env = { PATH, HOME, KEYLEDGER_DATA_DIR: dataDir };
     const commands = script.replaceAll('http://127.0.0.1:3000', httpUrl);
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: root, env });
-    expect(stdout).toMatch(/"key":"key_test_\w{49}".*"items":\[\{"credentialId":"cred_[^]*"description":"billing"/);
+    expect(stdout).toMatch(/"key":"key_test_\w{49}"[^]*"items":\[\{"credentialId":"cred_[^]*"description":"billing"/);
     expect([...stdout.matchAll(/"valid":(\w+),"code":"(\w+)"/g)].map(([, valid, code]) => [valid, code])).toEqual([
       ['true', 'VALID'],
       ['false', 'REVOKED'],

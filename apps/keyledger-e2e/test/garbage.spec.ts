@@ -5,7 +5,7 @@ import { callsOf } from './garbage/grpc-requests.js';
 import { requestsTo, type Known } from './garbage/http-requests.js';
 import { routesOf, type OpenApi, type Route } from './garbage/open-api.js';
 import { checkProblem, checkRpcError } from './garbage/refusals.js';
-import { allRpcs } from './harness/grpc-client.js';
+import { operationRpcs } from './harness/grpc-client.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
 import { sendRaw } from './harness/raw-http.js';
 import { routes } from './harness/routes.js';
@@ -91,7 +91,7 @@ it.each([...Object.values(routes), 'GET /v1/audit'])(
   },
 );
 
-it.each(allRpcs())('refuses garbage sent to %s with a reason, and stores nothing of it', async (rpc) => {
+it.each(operationRpcs())('refuses garbage sent to %s with a reason, and stores nothing of it', async (rpc) => {
   await holdsFor(callsOf(rpc, await newKnown()), RUNS_PER_RPC, async ({ bytes, metadata }) => {
     const outcome = await visit.grpc.raw(`/keyledger.v1.${rpc}`, bytes, { token, metadata }).then(
       () => undefined,

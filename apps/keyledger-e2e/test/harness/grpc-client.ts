@@ -128,10 +128,15 @@ export class GrpcClient {
   }
 }
 
-/** The names of all RPCs of the published protos: `AccountService/RegisterAccount` and so on. */
-export const allRpcs = (): readonly string[] => {
+/**
+ * The names of the RPCs of the published protos that are operations: `AccountService/RegisterAccount` and so on. The
+ * doors of verification are none; they have suites of their own.
+ */
+export const operationRpcs = (): readonly string[] => {
   const services = protos.lookup('keyledger.v1') as protobuf.Namespace;
   return services.nestedArray.flatMap((service) =>
-    service instanceof protobuf.Service ? service.methodsArray.map(({ name }) => `${service.name}/${name}`) : [],
+    service instanceof protobuf.Service && service.name !== 'VerificationService'
+      ? service.methodsArray.map(({ name }) => `${service.name}/${name}`)
+      : [],
   );
 };

@@ -25,6 +25,7 @@ export const routes: Readonly<Record<string, string>> = {
   'CredentialService/CreateCredential': 'POST /v1/accounts/{accountId}/credentials',
   'CredentialService/GetCredential': 'GET /v1/accounts/{accountId}/credentials/{credentialId}',
   'CredentialService/ListCredentials': 'GET /v1/accounts/{accountId}/credentials',
+  'CredentialService/GetCredentialUsage': 'GET /v1/accounts/{accountId}/credentials/{credentialId}/usage',
   'CredentialService/UpdateCredential': 'PATCH /v1/accounts/{accountId}/credentials/{credentialId}',
   'CredentialService/AcknowledgeSecret': 'POST /v1/accounts/{accountId}/credentials/{credentialId}/acknowledge',
   'CredentialService/SuspendCredential': 'POST /v1/accounts/{accountId}/credentials/{credentialId}/suspend',
