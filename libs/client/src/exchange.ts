@@ -81,7 +81,8 @@ const ask = async (exchange: Exchange, path: string, body: string, signal: Abort
 
 const askOnce = async (exchange: Exchange, path: string, body: string, ms: number): Promise<unknown> => {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), ms);
+  // If this program was too busy to look, the answer may be here already: one look at the network comes first.
+  const timer = setTimeout(() => setImmediate(() => controller.abort()), ms);
   try {
     return await ask(exchange, path, body, controller.signal);
   } catch (error) {

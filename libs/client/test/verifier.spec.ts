@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { createVerifier, VerifierError, type VerifierOptions } from '../src/index.js';
 import { refused, startServer, valid, type Script, type ScriptedServer } from './scripted-server.js';
 
@@ -200,6 +202,26 @@ describe('the time', () => {
     });
     expect((await failure(verifier.verify(question))).reason).toBe('timeout');
   });
+});
+
+it('takes an answer that came in time, although the program was too busy to look', async () => {
+  const came = new Int32Array(new SharedArrayBuffer(4));
+  const elsewhere = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const server = require('node:http').createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.end(workerData.answer, () => Atomics.store(workerData.came, 0, 1));
+      });
+    });
+    server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`;
+  const worker = new Worker(elsewhere, { eval: true, workerData: { came, answer: JSON.stringify(valid) } });
+  const [port] = (await once(worker, 'message')) as [number];
+  const options = { token: 'a-token', tryTimeoutMs: 4_000, retries: 0 };
+  const asked = createVerifier({ url: `http://127.0.0.1:${port}`, ...options }).verify(question);
+  while (Atomics.load(came, 0) === 0) await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_500);
+  expect(await asked).toEqual(valid);
+  await worker.terminate();
 });
 
 describe('a failure', () => {
