@@ -27,6 +27,7 @@ interface Target {
   readonly accountId: string;
   readonly applicationId: string;
   readonly credentialId: string;
+  readonly position: string;
 }
 
 let provider: IdentityProvider;
@@ -42,8 +43,9 @@ const newTarget = async (token: string): Promise<Target> => {
   const reply = await visit.http.post<RegisterApplicationReply>(`/v1/accounts/${accountId}/applications`, body, {
     token,
   });
-  const { application, credential } = reply.body;
-  return { accountId, applicationId: application.applicationId, credentialId: credential?.credentialId ?? '' };
+  const { application, credential, position } = reply.body;
+  const { applicationId } = application;
+  return { accountId, applicationId, credentialId: credential?.credentialId ?? '', position };
 };
 
 beforeAll(async () => {

@@ -56,8 +56,9 @@ const newKnown = async (): Promise<Known> => {
   };
   const applicationId = await list('ApplicationService/ListApplications', 'applicationId');
   const credentialId = await list('CredentialService/ListCredentials', 'credentialId');
-  const [logId = ''] = (await head()).split('-');
-  return { ids: { accountId: [accountId], applicationId, credentialId }, logId, token };
+  const position = await head();
+  const [logId = ''] = position.split('-');
+  return { ids: { accountId: [accountId], applicationId, credentialId, position: [position] }, logId, token };
 };
 
 /** Runs the property with new random input; a failure prints the seed and the smallest input that fails. */
