@@ -1,5 +1,14 @@
 export { deletionPhrases, type DeletionPhrases, type DeletionSubject } from './deletion-phrase.js';
-export { digestBytes, digestSecret, open, seal, SealBroken, verifyDigest, type Pepper, type SecretDigest } from './cryptography.js';
+export {
+  digestBytes,
+  digestSecret,
+  open,
+  seal,
+  SealBroken,
+  verifyDigest,
+  type Pepper,
+  type SecretDigest,
+} from './cryptography.js';
 export type { KeyedRequest, Keyring } from './keyring.js';
 export { LogBinding, WrongLog } from './log-binding.js';
 export { openLogBinding, openSecrets, WrongMasterKey, type Secrets } from './open-secrets.js';
