@@ -12,6 +12,7 @@ const elsewhere = {
       'credential-types',
       'deploy',
       'docs',
+      'gateway-doors',
       'gateways',
       'generated-clients',
       'harness',

@@ -66,8 +66,10 @@ const ofAuthorization = (authorization: string): PresentedText => {
   switch (scheme.toLowerCase()) {
     case 'bearer':
       return presentSecret(value);
-    case 'basic':
-      return presentText(basicText(value) ?? '');
+    case 'basic': {
+      const text = basicText(value) ?? '';
+      return text.includes(':') ? presentText(text) : malformed;
+    }
     default:
       return malformed;
   }
