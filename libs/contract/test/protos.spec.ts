@@ -13,9 +13,9 @@ const published: Readonly<Record<string, string>> = {
   ApplicationService:
     'RegisterApplication GetApplication ListApplications UpdateApplication SetApplicationEndpoints DeleteApplication',
   CredentialService:
-    'CreateCredential GetCredential ListCredentials UpdateCredential AcknowledgeSecret SuspendCredential ' +
-    'ResumeCredential RevokeCredential RotateCredential ChangeRotation FinishRotation CancelRotation GetRemoval ' +
-    'DeleteCredential SetWebhookSigner',
+    'CreateCredential GetCredential ListCredentials GetCredentialUsage UpdateCredential AcknowledgeSecret ' +
+    'SuspendCredential ResumeCredential RevokeCredential RotateCredential ChangeRotation FinishRotation ' +
+    'CancelRotation GetRemoval DeleteCredential SetWebhookSigner',
   AuditService: 'ListAuditEvents',
   PositionService: 'GetPosition GetReceipt',
   VerificationService: 'Verify VerifyBatch VerifyStream',
