@@ -10,9 +10,10 @@ import {
   type Role,
 } from '@keyledger/edge';
 import { isPositionOf, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
-import type { Keyring } from '@keyledger/secrets';
-import { explain, type Question, type RuleOutcome } from '@keyledger/verdict';
+import { verifyDigest, type Keyring, type SecretDigest } from '@keyledger/secrets';
+import { explain, type Question } from '@keyledger/verdict';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { DecidingEvents, type ExplainedRule } from './deciding-events.js';
 import type { IndexFollower } from './index-follower.js';
 import type { PresentedText } from './presented.js';
 import type { Usage } from './usage.js';
@@ -38,7 +39,7 @@ export interface Said extends Verdict {
 }
 
 export interface Explained extends Said {
-  readonly rules: readonly RuleOutcome[];
+  readonly rules: readonly ExplainedRule[];
 }
 
 interface Parts {
@@ -67,9 +68,11 @@ const visibleTo = (principal: Principal): VisibleAccounts => {
 export class Verification {
   private verifier: Verifier | undefined;
   private readonly verdicts: Counter<'code'>;
+  private readonly deciding: DecidingEvents;
 
   constructor(private readonly parts: Parts) {
-    const { registry, config } = parts;
+    const { registry, config, log } = parts;
+    this.deciding = new DecidingEvents(log, config.streamPrefix);
     this.verdicts = new Counter({
       name: 'keyledger_verdicts_total',
       help: 'Verdicts by their code.',
@@ -86,29 +89,39 @@ export class Verification {
   /** The verdict for the caller. Throws `too-many-requests`, `invalid-request`, `position-of-another-log`. */
   async verify(asked: Asked, principal: Principal): Promise<Said> {
     this.parts.limits.requireFewRefusals(asked.ip);
-    const reached = asked.minPosition === null || (await this.reach(asked.minPosition));
-    let said = this.judge(asked, visibleTo(principal), reached);
-    const own = this.ownWrites(said);
-    if (own !== null) {
-      // What this process has acknowledged is never forgotten by its own verdicts.
-      const isKnown = await this.parts.follower.waitFor(own, OWN_WRITES_WAIT_MS);
-      said = this.judge(asked, visibleTo(principal), reached && isKnown);
-    }
+    const said = await this.say(asked, visibleTo(principal));
     this.verdicts.inc({ code: said.code });
     if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
     if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(asked.ip);
     return said;
   }
 
-  /** Every rule with its outcome; nothing is counted. */
+  /** Every rule with its outcome, and the event that decided it; nothing is counted. */
   async explain(asked: Asked, principal: Principal): Promise<Explained> {
     const accounts = visibleAccounts(principal, explainers);
+    const said = await this.say(asked, accounts);
+    const { follower, keyring } = this.parts;
+    const { index } = follower;
+    if (index === undefined) return { ...said, rules: [] };
+    const { presented: text, endpoint } = asked;
+    const { presented, credential } = this.verifierOf(index).presented(text, accounts);
+    const outcomes = explain(presented, { ...asked, nowMs: Date.now() }, index.endpoints);
+    const isDigest = (digest: SecretDigest): boolean => {
+      const pepper = keyring.pepper(digest.pepperVersion);
+      return text.kind === 'pair' && pepper !== undefined && verifyDigest(text.secret, pepper, digest);
+    };
+    const { position } = said;
+    return { ...said, rules: await this.deciding.of({ rules: outcomes, credential, endpoint, position, isDigest }) };
+  }
+
+  private async say(asked: Asked, accounts: VisibleAccounts): Promise<Said> {
     const reached = asked.minPosition === null || (await this.reach(asked.minPosition));
     const said = this.judge(asked, accounts, reached);
-    const { index } = this.parts.follower;
-    if (index === undefined) return { ...said, rules: [] };
-    const { presented } = this.verifierOf(index).presented(asked.presented, accounts);
-    return { ...said, rules: explain(presented, { ...asked, nowMs: Date.now() }, index.endpoints) };
+    const own = this.ownWrites(said);
+    if (own === null) return said;
+    // What this process has acknowledged is never forgotten by its own verdicts.
+    const isKnown = await this.parts.follower.waitFor(own, OWN_WRITES_WAIT_MS);
+    return this.judge(asked, accounts, reached && isKnown);
   }
 
   private verifierOf(index: NonNullable<IndexFollower['index']>): Verifier {

@@ -11,6 +11,7 @@ import {
   type VerdictCode,
 } from '@keyledger/verdict';
 import type { CredentialIndex } from './credential-index.js';
+import type { PresentedCredential } from './deciding-events.js';
 import type { PresentedText } from './presented.js';
 
 /** Accounts whose credentials the caller may ask about. */
@@ -33,6 +34,12 @@ export interface Verdict {
   readonly code: VerdictCode | 'STALE';
   /** Null where nobody may know whose it is, or whether it is anybody's. */
   readonly facts: VerifiedFacts | null;
+}
+
+interface Traced {
+  readonly presented: Presented;
+  /** Also where only the public part is its own. */
+  readonly credential: PresentedCredential | null;
 }
 
 /** Whether what is known is fresh enough to go by, for credentials of this mode. */
@@ -83,21 +90,36 @@ export class Verifier {
     return { code: said, facts: said === 'STALE' ? null : this.factsOf(credential, version) };
   }
 
-  /** As `verify` judges, for those who want to know why. */
-  presented(text: PresentedText, visible: VisibleAccounts): { presented: Presented; credentialId: string | null } {
-    if (text.kind === 'malformed') return { presented: 'malformed', credentialId: null };
+  /** As `verify` judges, for those who want to know why. They are told of a public part that is known as well. */
+  presented(text: PresentedText, visible: VisibleAccounts): Traced {
+    if (text.kind === 'malformed') return { presented: 'malformed', credential: null };
     const version = this.find(text);
     const credential = this.credentialOf(version, visible);
-    if (credential === 0) return { presented: 'unknown', credentialId: null };
-    return { presented: this.fill(credential, version), credentialId: this.index.idOf(credential) };
+    if (credential !== 0) {
+      const number = this.index.versions.numberOf(version);
+      return { presented: this.fill(credential, version), credential: this.traced(credential, number) };
+    }
+    const named = text.kind === 'pair' && version === 0 ? this.index.findPublicPart(text.publicPart) : 0;
+    const isVisible = named !== 0 && this.isVisible(named, visible);
+    return { presented: 'unknown', credential: isVisible ? this.traced(named, null) : null };
   }
 
   /** The credential of a version, as far as the caller may know of it; 0 for none. */
   private credentialOf(version: number, visible: VisibleAccounts): number {
     if (version === 0) return 0;
     const credential = this.index.versions.credentialOf(version);
-    const isVisible = visible === '*' || visible.includes(this.index.accountOf(credential).accountId);
-    return isVisible ? credential : 0;
+    return this.isVisible(credential, visible) ? credential : 0;
+  }
+
+  private isVisible(credential: number, visible: VisibleAccounts): boolean {
+    return visible === '*' || visible.includes(this.index.accountOf(credential).accountId);
+  }
+
+  private traced(credential: number, version: number | null): PresentedCredential {
+    const { index } = this;
+    const { applicationId = null, connected = null } = index.applicationOf(credential) ?? {};
+    const { accountId } = index.accountOf(credential);
+    return { accountId, credentialId: index.idOf(credential), applicationId, version, connected };
   }
 
   private isReadable(credential: number, { endpoint }: Question): boolean {
