@@ -81,7 +81,9 @@ export const verificationService = (verification: Verification): GrpcService => 
       if (items.length > MOST_ITEMS) throw new Problem('invalid-request', `items must be at most ${MOST_ITEMS}`);
       const minPosition = arrival.header('min-position') ?? null;
       items.forEach(refuseExplain);
-      const said = await Promise.all(items.map((item) => verification.verify(askedBy(item, minPosition), caller)));
+      const said = await Promise.all(
+        items.map(async (item) => verification.verify(askedBy(item, minPosition), caller)),
+      );
       return { items: said.map(replyOf) };
     },
     VerifyStream: async (call, arrival) => {

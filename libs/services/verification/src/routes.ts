@@ -4,27 +4,36 @@ import { callerOf } from './caller.js';
 import { refusalOf, verdictHeaders } from './gateway-answer.js';
 import { basicText, malformed, presentHeaders, presentText } from './presented.js';
 import { readBatch, readVerifyInput } from './verify-request.js';
-import { explainers, requireOneOf, verdictBody, verifiers, type Said, type Verification } from './verification.js';
+import {
+  explainers,
+  requireOneOf,
+  verdictBody,
+  verifiers,
+  type Explained,
+  type Said,
+  type Verification,
+} from './verification.js';
 
 const answerOf = (body: object, said: Said | undefined): object => {
   const position = said?.position ?? null;
   return position === null ? body : new Answer(body, position);
 };
 
+const verdictAnswer = (said: Said): object => answerOf(verdictBody(said), said);
+
+const explainedAnswer = (said: Explained): object => answerOf({ ...verdictBody(said), rules: said.rules }, said);
+
 const verifyRoute = (verification: Verification): HttpRoute => ({
   method: 'POST',
   path: '/v1/verify',
   access: { allow: [...new Set([...verifiers, ...explainers])] },
-  handle: async ({ body }, _, arrival) => {
+  answer: (body, arrival) => {
     const caller = callerOf(arrival);
     const input = readVerifyInput(body);
     requireOneOf(caller, input.explain ? explainers : verifiers);
-    if (!input.explain) {
-      const said = await verification.verify(input, caller);
-      return answerOf(verdictBody(said), said);
-    }
-    const said = await verification.explain(input, caller);
-    return answerOf({ ...verdictBody(said), rules: said.rules }, said);
+    if (input.explain) return verification.explain(input, caller).then(explainedAnswer);
+    const said = verification.verify(input, caller);
+    return said instanceof Promise ? said.then(verdictAnswer) : verdictAnswer(said);
   },
 });
 
@@ -42,7 +51,7 @@ const batchRoute = (verification: Verification): HttpRoute => ({
     const inputs = readBatch(body);
     const items: Said[] = [];
     for (let from = 0; from < inputs.length; from += AT_ONCE) {
-      const some = inputs.slice(from, from + AT_ONCE).map((input) => verification.verify(input, caller));
+      const some = inputs.slice(from, from + AT_ONCE).map(async (input) => verification.verify(input, caller));
       items.push(...(await Promise.all(some)));
       await nextTurn();
     }

@@ -86,13 +86,20 @@ export class Verification {
     }).set(config.verifierOpenFor.length > 0 ? 1 : 0);
   }
 
-  /** The verdict for the caller. Throws `too-many-requests`, `invalid-request`, `position-of-another-log`. */
-  async verify(asked: Asked, principal: Principal): Promise<Said> {
+  /**
+   * The verdict for the caller: at once, where nothing has to be waited for. Throws `too-many-requests`,
+   * `invalid-request`, `position-of-another-log`.
+   */
+  verify(asked: Asked, principal: Principal): Said | Promise<Said> {
     this.parts.limits.requireFewRefusals(asked.ip);
-    const said = await this.say(asked, visibleTo(principal));
+    const said = this.say(asked, visibleTo(principal));
+    return said instanceof Promise ? said.then((each) => this.counted(asked, each)) : this.counted(asked, said);
+  }
+
+  private counted({ ip }: Asked, said: Said): Said {
     this.verdicts.inc({ code: said.code });
     if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
-    if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(asked.ip);
+    if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(ip);
     return said;
   }
 
@@ -114,14 +121,20 @@ export class Verification {
     return { ...said, rules: await this.deciding.of({ rules: outcomes, credential, endpoint, position, isDigest }) };
   }
 
-  private async say(asked: Asked, accounts: VisibleAccounts): Promise<Said> {
-    const reached = asked.minPosition === null || (await this.reach(asked.minPosition));
+  private say(asked: Asked, accounts: VisibleAccounts): Said | Promise<Said> {
+    const { minPosition } = asked;
+    if (minPosition === null) return this.sayNow(asked, accounts, true);
+    return this.reach(minPosition).then((reached) => this.sayNow(asked, accounts, reached));
+  }
+
+  private sayNow(asked: Asked, accounts: VisibleAccounts, reached: boolean): Said | Promise<Said> {
     const said = this.judge(asked, accounts, reached);
     const own = this.ownWrites(said);
     if (own === null) return said;
     // What this process has acknowledged is never forgotten by its own verdicts.
-    const isKnown = await this.parts.follower.waitFor(own, OWN_WRITES_WAIT_MS);
-    return this.judge(asked, accounts, reached && isKnown);
+    return this.parts.follower
+      .waitFor(own, OWN_WRITES_WAIT_MS)
+      .then((isKnown) => this.judge(asked, accounts, reached && isKnown));
   }
 
   private verifierOf(index: NonNullable<IndexFollower['index']>): Verifier {

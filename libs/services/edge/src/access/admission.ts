@@ -34,6 +34,8 @@ const userAgentIn = (text: string): string =>
     .replace(/\p{Cc}/gu, ' ')
     .slice(0, USER_AGENT_LENGTH);
 
+const userAgentOf = (header: HeaderReader): string | null => userAgentIn(header('user-agent') ?? '') || null;
+
 /** By what lives exactly as long as the request: Fastify's request, or the metadata of the call. */
 const arrivals = new WeakMap<object, Arrival>();
 
@@ -46,6 +48,9 @@ export const arrivalOf = (request: object): Arrival => {
 
 export const forbidden = (): Problem =>
   new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
+
+const mayUse = ({ roles }: Principal, { allow }: Extract<Access, { allow: unknown }>): boolean =>
+  allow === 'anyone' || allow.some((role) => roles.includes(role));
 
 const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
   'Retry-After': '1',
@@ -90,8 +95,26 @@ export class Admission {
     if (principal !== null) noteKnownCaller(request);
     if (principal !== null) this.requireRole(principal, operation, access, from.ip);
     if (broughtSecretAsId(request)) throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
-    const userAgent = userAgentIn(from.header('user-agent') ?? '') || null;
-    arrivals.set(request, { ...from, principal, userAgent });
+    arrivals.set(request, { ...from, principal, userAgent: userAgentOf(from.header) });
+  }
+
+  /**
+   * As `admit` and `countPlain`, at once, for a caller whose token was verified lately. Undefined for whom there is
+   * more to do or to say: then nothing of the request is noted.
+   */
+  admitKnown(access: Access, { peer, ...sent }: Sent): Arrival | undefined {
+    if (this.isStopping || 'open' in access) return undefined;
+    const ip = this.trust.clientIp(peer, sent.header);
+    try {
+      this.limits.requireFewFailures(ip);
+      const principal = this.authenticator.known(sent.header, access.token);
+      if (principal === undefined || !mayUse(principal, access)) return undefined;
+      this.limits.countRequest(principal, false);
+      return { ...sent, ip, principal, userAgent: userAgentOf(sent.header) };
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -145,8 +168,7 @@ export class Admission {
   }
 
   private requireRole(principal: Principal, operation: string, access: Access, ip: string | null): void {
-    if ('open' in access || access.allow === 'anyone') return;
-    if (access.allow.some((role) => principal.roles.includes(role))) return;
+    if ('open' in access || mayUse(principal, access)) return;
     this.securityLog.denied('forbidden', { rpc: operation }, { principal, ip });
     throw forbidden();
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -51,6 +51,8 @@ const unverifiedIssuer = (token: string): string | undefined => {
   }
 };
 
+const hashOf = (token: string): string => hash('sha256', token, 'base64');
+
 interface VerifiedToken {
   readonly principal: Principal;
   readonly keptUntilMs: number;
@@ -79,10 +81,19 @@ export class Authenticator {
   async authenticate(header: HeaderReader, source = bearer): Promise<Principal> {
     const token = source.read(header);
     if (token === undefined) throw source.missing();
-    const hash = createHash('sha256').update(token).digest('base64');
+    const digest = hashOf(token);
+    return this.knownBy(digest) ?? this.underWay.get(digest) ?? this.verifyOnce(digest, token);
+  }
+
+  /** The caller at once, if the token was verified lately. */
+  known(header: HeaderReader, source = bearer): Principal | undefined {
+    const token = source.read(header);
+    return token === undefined ? undefined : this.knownBy(hashOf(token));
+  }
+
+  private knownBy(hash: string): Principal | undefined {
     const known = this.verified.get(hash);
-    if (known !== undefined && this.now() < known.keptUntilMs && known.isKeyKnown()) return known.principal;
-    return this.underWay.get(hash) ?? this.verifyOnce(hash, token);
+    return known !== undefined && this.now() < known.keptUntilMs && known.isKeyKnown() ? known.principal : undefined;
   }
 
   /** Requests that bring the same new token at the same time share one verification. */

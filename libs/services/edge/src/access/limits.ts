@@ -32,6 +32,17 @@ const CALLERS: Readonly<Record<LimitName, string>> = {
   'failed-verdicts': 'address showed a credential that was refused',
 };
 
+/** Principals stay the same objects as long as their tokens are known. */
+const callers = new WeakMap<Principal, string>();
+
+const callerOf = (principal: Principal): string => {
+  const known = callers.get(principal);
+  if (known !== undefined) return known;
+  const caller = JSON.stringify([principal.issuer, principal.subject]);
+  callers.set(principal, caller);
+  return caller;
+};
+
 /** Counts in windows of fixed length, in the memory of this process. It is asked several times in each request. */
 class Counter {
   /** The window of each caller, which is gone once its time is over. */
@@ -105,8 +116,8 @@ export class Limits {
   }
 
   /** Counts a request of an operation, whatever becomes of it. */
-  countRequest({ issuer, subject }: Principal, writes: boolean): void {
-    this.counters[writes ? 'writes' : 'reads']?.take(JSON.stringify([issuer, subject]));
+  countRequest(principal: Principal, writes: boolean): void {
+    this.counters[writes ? 'writes' : 'reads']?.take(callerOf(principal));
   }
 
   /** Counts a write to an account that the caller may write to. */

@@ -17,7 +17,7 @@ import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival } from '../access/admission.js';
-import { MAX_BODY_BYTES } from '../http/http-door.js';
+import { MAX_BODY_BYTES } from '../http/json-bodies.js';
 import type { RequestLog } from '../observing/request-log.js';
 import type { ServedOperation } from '../operation/operation.js';
 import { addHealth } from './grpc-health.js';

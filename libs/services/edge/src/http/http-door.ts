@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { METHODS } from 'node:http';
+import { METHODS, type RequestListener } from 'node:http';
 import { Server as TlsServer } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import secureJson from 'secure-json-parse';
 import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival, type Sent } from '../access/admission.js';
 import { CORRELATION_HEADER, correlationIdFrom, type RequestLog } from '../observing/request-log.js';
@@ -11,33 +10,16 @@ import { Answer } from '../operation/call.js';
 import { Problem, toProblem } from '../operation/problem.js';
 import type { DoorTls } from '../tls/door-tls.js';
 import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
+import { answerHeaders, MAX_BODY_BYTES, parseJson } from './json-bodies.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
+import { QuickLane, type QuickRoute } from './quick-lane.js';
 import { requireSound } from './request-line.js';
 
-export const MAX_BODY_BYTES = 256 * 1024;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-const malformed = (what: string): Problem => new Problem('malformed-request', `The body is not ${what}.`);
-
-const decode = (body: Buffer): string => {
-  try {
-    return utf8.decode(body);
-  } catch {
-    throw malformed('valid UTF-8');
-  }
-};
-
-/** JSON as RFC 8259 has it; `__proto__` and `constructor.prototype` are refused, as they could poison an object. */
-const parseJson = (body: Buffer, request: FastifyRequest): unknown => {
+/** Reads a body as JSON; undefined where there is none. */
+const readJson = (body: Buffer, request: FastifyRequest): unknown => {
   if (body.length === 0) return undefined;
   requireUtf8(request);
-  const text = decode(body);
-  try {
-    return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
-  } catch {
-    throw malformed('valid JSON');
-  }
+  return parseJson(body);
 };
 
 /** What it is packed or written in beside UTF-8 we would read as something else. */
@@ -95,16 +77,13 @@ export const httpAdapter = (tls?: DoorTls): FastifyAdapter => {
 /** The body of an Answer; what travels beside it goes into headers. */
 const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
   if (!(sent instanceof Answer)) return sent;
-  void reply.header('keyledger-position', sent.position);
-  if (sent.revision !== undefined) void reply.header('etag', `"${sent.revision}"`);
-  if (sent.replayed) void reply.header('idempotent-replayed', 'true');
+  void reply.headers(answerHeaders(sent));
   return sent.body;
 };
 
 type ReadBody = (body: Buffer, request: FastifyRequest) => unknown;
 
-/** A route past Nest, for what no operation can be: other media types, streams, other ways to authenticate. */
-export interface HttpRoute {
+interface PlainRoute {
   /** `ANY`: whatever method another server may be asked with. */
   readonly method: HTTPMethods | HTTPMethods[] | 'ANY';
   /** Path template, with `:name` for a variable part. */
@@ -119,6 +98,9 @@ export interface HttpRoute {
   readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
 }
 
+/** A route past Nest, for what no operation can be: other media types, streams, other ways to authenticate, speed. */
+export type HttpRoute = PlainRoute | QuickRoute;
+
 const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody): void => {
   fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
@@ -131,7 +113,7 @@ const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody)
 
 /** What it throws after it has begun to answer by itself can only be told by breaking the answer off. */
 const handled =
-  (handle: HttpRoute['handle'], onLost: HttpDoor['onLost']) =>
+  (handle: PlainRoute['handle'], onLost: HttpDoor['onLost']) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     try {
       return await handle(request, reply, arrivalOf(request));
@@ -146,7 +128,7 @@ const handled =
 /** CONNECT asks for a tunnel, and Fastify has rules of its own for what QUERY must bring. */
 const anyMethod = METHODS.filter((method) => method !== 'CONNECT' && method !== 'QUERY');
 
-const methodsOf = (fastify: FastifyInstance, method: HttpRoute['method']): HTTPMethods[] => {
+const methodsOf = (fastify: FastifyInstance, method: PlainRoute['method']): HTTPMethods[] => {
   if (method !== 'ANY') return [method].flat();
   for (const each of anyMethod) if (!fastify.supportedMethods.includes(each)) fastify.addHttpMethod(each);
   return anyMethod;
@@ -159,8 +141,24 @@ const forgetBody = ({ headers, method, raw }: FastifyRequest, reply: FastifyRepl
   if (!raw.complete && (method === 'GET' || method === 'HEAD')) void reply.header('connection', 'close');
 };
 
+/** For requests that the quick lane does not take. */
+const plainly = ({ answer, ...route }: QuickRoute): PlainRoute => ({
+  ...route,
+  handle: async ({ body }, _, arrival) => answer(body, arrival),
+});
+
+/** Requests come to the lane first, and those that it does not take to Fastify. */
+const openLane = (server: FastifyInstance['server'], lane: QuickLane): void => {
+  const [others] = server.listeners('request') as RequestListener[];
+  if (others === undefined) throw new Error('Nothing listens to the server yet.');
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (!lane.take(request, response)) others(request, response);
+  });
+};
+
 const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLost }: HttpDoor): void => {
-  const { method, path, access, bodies, handle } = route;
+  const { method, path, access, bodies, handle } = 'answer' in route ? plainly(route) : route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request) => admission.countPlain(request));
@@ -221,6 +219,8 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   // Not an interceptor of Nest: its observables cost as much as deciding a command.
   fastify.addHook('preSerialization', (_request, reply, sent, done) => done(null, takeApart(reply, sent)));
   fastify.removeAllContentTypeParsers();
-  takeBodies(fastify, 'application/json', parseJson);
+  takeBodies(fastify, 'application/json', readJson);
   for (const route of routes) addRoute(fastify, route, door);
+  const quick = routes.filter((route) => 'answer' in route);
+  openLane(fastify.server, new QuickLane(quick, { admission, requestLog, onError: door.onLost }));
 };

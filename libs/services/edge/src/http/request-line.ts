@@ -34,6 +34,13 @@ const requireDecodable = (url: string): void => {
   }
 };
 
+/** True for the header that nearly all clients send, of which `requireSound` has nothing to say. */
+export const namesOneHost = ({ rawHeaders, headers }: IncomingMessage): boolean => {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (/^host$/i.test(rawHeaders[at] ?? '')) hosts += 1;
+  return hosts === 1 && HOST.test(headers.host ?? '');
+};
+
 /** Throws the problem `malformed-request` where a request does not say clearly what it asks for. */
 export const requireSound = (request: IncomingMessage): void => {
   const { url = '' } = request;

@@ -34,10 +34,16 @@ const correlationIdOf = (request: object, sent: unknown): string => {
 };
 
 /** What every line about a request carries: its own id, and the one that ties it to others, maybe of other services. */
-interface RequestIds {
+export interface RequestIds {
   readonly requestId: string;
   readonly correlationId: string;
 }
+
+/** Ids for a request that brought this correlation id, if any; undefined where that is a secret. */
+export const requestIdsFor = (sent: unknown): RequestIds | undefined =>
+  typeof sent === 'string' && holdsSecret(sent)
+    ? undefined
+    : { requestId: randomUUID(), correlationId: correlationIdFrom(sent) };
 
 /** Everything that a request leads to, in this process, knows its ids. */
 const current = new AsyncLocalStorage<RequestIds>();
@@ -125,8 +131,22 @@ export class RequestLog {
     };
   }
 
+  /** Lets everything that `work` leads to know the ids. */
+  within(ids: RequestIds, work: () => void): void {
+    current.run(ids, work);
+  }
+
+  /** For a request over HTTP that no hook has seen, of a caller with a valid token. */
+  noteKnown(
+    { status, ...finished }: Omit<FinishedRequest, 'door' | 'status'> & { status: number },
+    ids: RequestIds,
+  ): void {
+    this.note(levelOfHttp(status, true), { door: 'http', status: String(status), ...finished }, ids);
+  }
+
   private note(level: Level, finished: FinishedRequest, ids: RequestIds | undefined): void {
     this.metrics.count(finished);
+    if (!PinoLogger.root.isLevelEnabled(level)) return;
     const { durationMs, ...request } = finished;
     // The end of a request may come outside of what it has led to, so its ids are given.
     PinoLogger.root[level]({ ...request, ms: Math.round(durationMs * 10) / 10, ...ids }, 'Request');
