@@ -112,6 +112,18 @@ const removeWhenInterrupted = (cluster: Cluster): void => {
   }
 };
 
+type Wants = (...any: readonly Part[]) => boolean;
+
+const benchWrites = async (wants: Wants, cluster: Cluster, sizes: Sizes, report: Report): Promise<void> => {
+  if (wants('creates', 'appends')) await benchAppends(cluster, sizes, report);
+  if (wants('creates')) {
+    await benchCreates(cluster, sizes, report, 'paused');
+    await benchCreates(cluster, sizes, report, 'running');
+  }
+  if (wants('creates', 'fairness')) await benchFairness(cluster, sizes, report);
+  if (wants('creates', 'followers')) await benchFollowers(cluster, sizes, report);
+};
+
 const measure = async (
   { sizes, only, profile }: Wanted,
   cluster: Cluster,
@@ -120,14 +132,8 @@ const measure = async (
   const outDir = fileURLToPath(new URL('../out', import.meta.url));
   const report = new Report(outDir, profile);
   const described = await facts(cluster, eventStore, sizes);
-  const wants = (...any: readonly Part[]): boolean => only === undefined || any.includes(only);
-  if (wants('creates', 'appends')) await benchAppends(cluster, sizes, report);
-  if (wants('creates')) {
-    await benchCreates(cluster, sizes, report, 'paused');
-    await benchCreates(cluster, sizes, report, 'running');
-  }
-  if (wants('creates', 'fairness')) await benchFairness(cluster, sizes, report);
-  if (wants('creates', 'followers')) await benchFollowers(cluster, sizes, report);
+  const wants: Wants = (...any) => only === undefined || any.includes(only);
+  await benchWrites(wants, cluster, sizes, report);
   if (wants('reads')) await (eventStore === null ? benchReads : benchCatchUpOnly)(cluster, sizes, report);
   if (wants('verify')) await benchVerify(cluster, sizes, report);
   await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);

@@ -21,6 +21,10 @@ const CAUGHT_UP_MS = 60_000;
 export type Presentation =
   { readonly credential: string } | { readonly clientId: string; readonly clientSecret: string };
 
+/** The secret alone, wherever it stands. */
+export const secretOf = (presentation: Presentation): string =>
+  'credential' in presentation ? presentation.credential : presentation.clientSecret;
+
 export interface MadeCredential {
   readonly accountId: string;
   readonly credentialId: string;

@@ -3,7 +3,6 @@ import { HttpConnection } from './http-connection.js';
 import { requestText } from './http-requests.js';
 import type { Installation } from './installation.js';
 import { load, type Load } from './load.js';
-import type { Presentation } from './snapshot-seed.js';
 
 export const CONNECTIONS = 64;
 const TTL_SECONDS = 3_600;
@@ -72,7 +71,3 @@ export class VerifyLoad {
     return body;
   }
 }
-
-/** The secret alone, wherever it stands. */
-export const secretOf = (presentation: Presentation): string =>
-  'credential' in presentation ? presentation.credential : presentation.clientSecret;
