@@ -40,6 +40,12 @@ describe('parseConfig', () => {
       limitReads: { requests: 200_000, seconds: 10 },
       limitWrites: { requests: 100_000, seconds: 10 },
       limitAccountWrites: { requests: 100_000, seconds: 10 },
+      limitFailedVerdicts: { requests: 200, seconds: 60 },
+      trustedGateways: [],
+      usageDays: 400,
+      usageInterval: 5,
+      verifierMaxAge: 10,
+      verifierOpenFor: [],
       maxCredentials: 100_000,
       maxApplications: 1_000,
       clockToleranceSeconds: 300,
@@ -92,7 +98,10 @@ describe('parseConfig', () => {
       KEYLEDGER_LIMIT_READS: '50/2h',
       KEYLEDGER_LIMIT_WRITES: '1/1s',
       KEYLEDGER_LIMIT_ACCOUNT_WRITES: '7/5m',
+      KEYLEDGER_LIMIT_FAILED_VERDICTS: 'off',
       KEYLEDGER_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.7',
+      KEYLEDGER_VERIFIER_MAX_AGE: '5m',
+      KEYLEDGER_VERIFIER_OPEN_FOR: 'test, none',
       KEYLEDGER_MAX_CREDENTIALS: '3',
       KEYLEDGER_MAX_APPLICATIONS: '4',
       KEYLEDGER_CLOCK_TOLERANCE_SECONDS: '3600',
@@ -130,7 +139,10 @@ describe('parseConfig', () => {
       limitReads: { requests: 50, seconds: 7_200 },
       limitWrites: { requests: 1, seconds: 1 },
       limitAccountWrites: { requests: 7, seconds: 300 },
+      limitFailedVerdicts: null,
       trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7'],
+      verifierMaxAge: 300,
+      verifierOpenFor: ['test', 'none'],
       maxCredentials: 3,
       maxApplications: 4,
       clockToleranceSeconds: 3600,
@@ -288,6 +300,14 @@ describe('parseConfig', () => {
 
   it('needs the issuer with its keys', () => {
     expect(mistakesOf({ KEYLEDGER_OIDC_JWKS_URI: 'https://login.example/keys' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['KEYLEDGER_VERIFIER_MAX_AGE', '301s', 'a time of 1s to 300s'],
+    ['KEYLEDGER_VERIFIER_MAX_AGE', '0', 'a time of 1s to 300s'],
+    ['KEYLEDGER_VERIFIER_OPEN_FOR', 'live,prod', 'some of test, live and none, with commas between'],
+  ])('refuses %s=%s', (name, text, expected) => {
+    expect(mistakesOf({ [name]: text })).toEqual([`${name} must be ${expected}`]);
   });
 
   it('leaves the variables of tests alone', () => {
