@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 export interface HttpReply {
   readonly status: number;
   readonly body: string;
+  /** Of the write, or of what was read; null where there is none. */
+  readonly position: string | null;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -56,7 +58,8 @@ export class HttpConnection {
     this.received = Buffer.alloc(0);
     const waiting = this.waiting;
     this.waiting = null;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+    const [, position = null] = /keyledger-position: (\S+)/i.exec(head) ?? [];
+    waiting?.resolve({ status: Number(head.slice(9, 12)), body, position });
   }
 
   private fail(message: string): void {
