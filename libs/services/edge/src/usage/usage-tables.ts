@@ -143,17 +143,19 @@ export class UsageTables {
   /** Of these credentials, those that were used. */
   async lastUses(credentialIds: readonly string[]): Promise<ReadonlyMap<string, LastUses>> {
     if (credentialIds.length === 0) return new Map();
-    const { rows } = await this.pool.query<{ credential_id: string; version: number; last_used_at: Date }>({
+    // One text is read several times as fast as so many rows are.
+    const { rows } = await this.pool.query<{ uses: string | null }>({
       name: `last-uses-${this.schema}`,
-      text: `select credential_id, version, last_used_at from ${this.schema}.versions
-        where credential_id = any($1::uuid[]) and last_used_at is not null`,
+      text: `select json_agg(json_build_array(credential_id, version,
+          (extract(epoch from last_used_at) * 1000)::bigint))::text as uses
+        from ${this.schema}.versions where credential_id = any($1::uuid[]) and last_used_at is not null`,
       values: [credentialIds.map(uuidOf)],
     });
     const found = new Map<string, Map<number, string>>();
-    for (const { credential_id: uuid, version, last_used_at: at } of rows) {
+    for (const [uuid, version, atMs] of JSON.parse(rows[0]?.uses ?? '[]') as readonly [string, number, number][]) {
       const id = toId('credentialId', uuid);
       const uses = found.get(id) ?? new Map<number, string>();
-      found.set(id, uses.set(version, at.toISOString()));
+      found.set(id, uses.set(version, new Date(atMs).toISOString()));
     }
     return found;
   }
