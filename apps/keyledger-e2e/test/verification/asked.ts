@@ -37,10 +37,10 @@ export interface Verdict {
 export type Ask = (asked: Asked) => Promise<Verdict | undefined>;
 
 export const factsIn = (said: Readonly<Record<string, unknown>>): Facts | null => {
-  const { accountId, applicationId, credentialId, version, type, mode, environment, scopes } = said as unknown as Facts;
-  if (!accountId) return null;
-  const optional = { applicationId: applicationId ?? null, mode: mode ?? null, environment: environment ?? null };
-  return { accountId, credentialId, version, type, scopes: scopes ?? [], ...optional };
+  const { accountId, credentialId, version, type, scopes = [] } = said;
+  if (typeof accountId !== 'string') return null;
+  const { applicationId = null, mode = null, environment = null } = said;
+  return { accountId, credentialId, version, type, scopes, applicationId, mode, environment } as Facts;
 };
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;

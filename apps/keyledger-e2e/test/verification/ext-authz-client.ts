@@ -94,13 +94,14 @@ const headersOf = (options: readonly Option[] = []): Record<string, string> =>
     }),
   );
 
-const read = ({ status, okResponse, deniedResponse }: CheckResponse): Checked => ({
-  code: status?.code ?? 0,
-  httpStatus: deniedResponse?.status.code ?? 200,
-  headers: headersOf(okResponse?.headers ?? deniedResponse?.headers),
-  removed: okResponse?.headersToRemove ?? [],
-  body: deniedResponse?.body ?? '',
-});
+const read = ({ status: { code = 0 } = {}, okResponse = {}, deniedResponse }: CheckResponse): Checked => {
+  if (deniedResponse === undefined) {
+    const { headers, headersToRemove: removed = [] } = okResponse;
+    return { code, httpStatus: 200, headers: headersOf(headers), removed, body: '' };
+  }
+  const { status, headers, body } = deniedResponse;
+  return { code, httpStatus: status.code, headers: headersOf(headers), removed: [], body };
+};
 
 /** Asks as Envoy does. To be closed. */
 export class ExtAuthzClient {

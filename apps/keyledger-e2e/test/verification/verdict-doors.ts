@@ -122,13 +122,14 @@ interface VerificationClient extends Client {
   verifyStream(metadata: Metadata): ClientDuplexStream<Json, Json>;
 }
 
-/** The generated client of the published protos, as anybody would make it. */
+/** The generated client of the published protos, as anybody would make it, with a connection of its own. */
 export const verificationClient = (address: string): VerificationClient => {
   const options = { includeDirs: [protoRoot], longs: Number, arrays: true, defaults: false };
   const loaded = loadPackageDefinition(loadSync([...protoFiles], options)) as never as {
     keyledger: { v1: { VerificationService: new (...args: readonly unknown[]) => VerificationClient } };
   };
-  return new loaded.keyledger.v1.VerificationService(address, credentials.createInsecure());
+  const own = { 'grpc.use_local_subchannel_pool': 1 };
+  return new loaded.keyledger.v1.VerificationService(address, credentials.createInsecure(), own);
 };
 
 export const metadataWith = (token: string): Metadata => {
