@@ -50,11 +50,14 @@ export class HttpConnection {
     const headEnd = this.received.indexOf(HEAD_END);
     if (headEnd < 0) return;
     const head = this.received.toString('latin1', 0, headEnd);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? NaN);
-    const bodyStart = headEnd + HEAD_END.length;
-    if (Number.isNaN(length)) return this.fail('The reply has no Content-Length.');
-    if (this.received.length < bodyStart + length) return;
-    const body = this.received.toString('utf8', bodyStart, bodyStart + length);
+    const [, length] = /content-length: (\d+)/i.exec(head) ?? [];
+    if (length === undefined) this.fail('The reply has no Content-Length.');
+    else this.takeBody(head, headEnd + HEAD_END.length, Number(length));
+  }
+
+  private takeBody(head: string, start: number, length: number): void {
+    if (this.received.length < start + length) return;
+    const body = this.received.toString('utf8', start, start + length);
     this.received = Buffer.alloc(0);
     const waiting = this.waiting;
     this.waiting = null;

@@ -27,7 +27,7 @@ export interface IndexFacts {
   readonly loadedMs: number;
   readonly heapAndExternalBytes: number;
   readonly rssBytes: number;
-  /** Of each round, for one: a verdict of the loaded index, one HMAC, one of an index of 1,000, by 1 and 500 endpoints. */
+  /** Of each round, for one: a verdict of the loaded index, an HMAC, one of a small index, by 1 and 500 endpoints. */
   readonly us: Readonly<Record<'verify' | 'hmac' | 'few' | 'oneEndpoint' | 'endpoints', readonly number[]>>;
 }
 

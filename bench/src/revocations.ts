@@ -9,6 +9,14 @@ import { quantile } from './statistics.js';
 
 const DEADLINE_MS = 5_000;
 
+interface Positioned {
+  readonly position: string | null;
+}
+
+interface Registered {
+  readonly account: { readonly accountId: string };
+}
+
 interface Created {
   readonly credential: { readonly credentialId: string };
   readonly secret: { readonly key: string };
@@ -33,13 +41,12 @@ class Revocations {
 
   /** How long after the reply of each revocation the last `VALID` was said, in ms; 0 where none was. */
   async measure(count: number, withPosition: boolean): Promise<readonly number[]> {
-    const registered = await this.write('POST /v1/accounts', { name: 'Benchmark' });
-    const { accountId } = registered['account'] as { accountId: string };
+    const { account } = await this.write<Registered>('POST /v1/accounts', { name: 'Benchmark' });
     const latenciesMs: number[] = [];
     for (let each = 0; each < count; each += 1) {
-      const path = `POST /v1/accounts/${accountId}/credentials` as const;
-      const created = await this.write(path, { type: 'api_key', mode: 'test' });
-      latenciesMs.push(await this.revoke(path, created as unknown as Created, withPosition));
+      const path = `POST /v1/accounts/${account.accountId}/credentials` as const;
+      const created = await this.write<Created>(path, { type: 'api_key', mode: 'test' });
+      latenciesMs.push(await this.revoke(path, created, withPosition));
     }
     return latenciesMs;
   }
@@ -54,7 +61,7 @@ class Revocations {
     const revoked = await this.write(`${path}/${credential.credentialId}/revoke`, {});
     const repliedMs = performance.now();
     if (withPosition) {
-      const code = await this.say({ ...body, minPosition: revoked['position'] });
+      const code = await this.say({ ...body, minPosition: revoked.position });
       if (code !== 'REVOKED') throw new Error(`Behind minPosition the verdict is ${code}.`);
       return 0;
     }
@@ -73,10 +80,10 @@ class Revocations {
     return lastMs;
   }
 
-  private async write(line: `POST /${string}`, body: object): Promise<Record<string, unknown>> {
+  private async write<T extends object>(line: `POST /${string}`, body: object): Promise<T & Positioned> {
     const reply = await this.connections[0].request(requestText(line, this.writer.token, body));
     if (reply.status >= 300) throw new Error(`A write was answered with ${reply.status}: ${reply.body}`);
-    return { ...(JSON.parse(reply.body) as object), position: reply.position };
+    return { ...(JSON.parse(reply.body) as T), position: reply.position };
   }
 
   private async say(body: object): Promise<string> {

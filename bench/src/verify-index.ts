@@ -18,8 +18,9 @@ export const benchVerifyIndex = async (seeded: Seeded, sizes: Sizes, report: Rep
   const { settings, databaseUrl } = seeded.installation;
   const { presentations } = seeded;
   const task: IndexTask = { settings, databaseUrl, presentations, rounds: sizes.rounds, perRound: PER_ROUND };
-  const { said, stop } = await startBenchProcess<IndexFacts>('index-process', task, ['--expose-gc']);
-  await stop();
+  const child = await startBenchProcess<IndexFacts>('index-process', task, ['--expose-gc']);
+  await child.stop();
+  const { said } = child;
   const { credentials, us } = said;
   const compareUs = (what: string, reference: string, [one, other]: [keyof Us, keyof Us], atMost: number): void =>
     report.add({
