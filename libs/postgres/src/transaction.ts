@@ -53,5 +53,7 @@ export const inTransaction = async <T>(
 export const inLockedTransaction = <T>(pool: pg.Pool, deadlineMs: number, key: string, work: Work<T>): Promise<T> =>
   inTransaction(pool, deadlineMs, async (client) => {
     await lockUntilCommit(client, key);
+    // What the one before has made is news to the server's cache of names only once it locks some table.
+    await client.query('select from pg_namespace limit 1');
     return work(client);
   });
