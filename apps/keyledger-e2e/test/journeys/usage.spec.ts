@@ -52,14 +52,22 @@ interface Issued {
 const pair = ({ clientId = '', clientSecret = '' }: IssuedCredentialReply['secret']): string =>
   `${clientId}:${clientSecret}`;
 
+/** Waits until the lists of every server know of the write. */
+const known = async (ids: Issued['ids'], minPosition: string): Promise<void> => {
+  for (const { doors } of visits)
+    expect((await doors[0].call(GET, { ...ids }, { token, minPosition })).code).toBe('OK');
+};
+
 const issue = async (): Promise<Issued> => {
   const { http } = visits[0];
   const registered = await http.post<{ account: { accountId: string } }>('/v1/accounts', { name: 'Acme' }, { token });
   const { accountId } = registered.body.account;
   const body = { type: 'client_credentials', name: 'billing-service' };
   const created = await http.post<IssuedCredentialReply>(`/v1/accounts/${accountId}/credentials`, body, { token });
-  const { credential, secret } = created.body;
-  return { ids: { accountId, credentialId: credential.credentialId }, credential: pair(secret) };
+  const { credential, secret, position } = created.body;
+  const ids = { accountId, credentialId: credential.credentialId };
+  await known(ids, position);
+  return { ids, credential: pair(secret) };
 };
 
 const change = async <T>({ ids }: Issued, action: string, body: object = {}): Promise<T> => {
