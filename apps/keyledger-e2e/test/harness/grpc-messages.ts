@@ -70,10 +70,13 @@ const fromWire = (type: protobuf.Type | null, value: unknown): unknown => {
   return type.fullName === TIMESTAMP ? timeText(value as object) : jsonFields(type, value as Json);
 };
 
+/** `verifiers` is there only where the caller waited; no list and an empty one are the same on the wire. */
+const isLeftOut = (name: string, value: unknown): boolean =>
+  value === undefined ? leftOut.has(name) : name === 'verifiers' && Array.isArray(value) && value.length === 0;
+
 const fieldValue = (field: protobuf.Field, value: unknown): unknown => {
-  if (value === undefined) return leftOut.has(field.name) ? undefined : null;
-  // JSON has it only where the caller waited; no list and an empty one are the same on the wire.
-  if (field.name === 'verifiers' && Array.isArray(value) && value.length === 0) return undefined;
+  if (isLeftOut(field.name, value)) return undefined;
+  if (value === undefined) return null;
   if (field instanceof protobuf.MapField) return Object.keys(value as object).length === 0 ? undefined : value;
   if (field.parent?.name === 'FieldChange' && jsonTexts.has(field.name)) return JSON.parse(value as string) as unknown;
   return fromWire(messageTypeOf(field), value);
