@@ -121,4 +121,24 @@ describe('inLockedTransaction', () => {
     await Promise.all(Array.from({ length: 8 }, () => inLockedTransaction(pool, DEADLINE_MS, KEY, count)));
     expect(await words()).toHaveLength(8);
   });
+
+  it('makes what is missing once, also where a connection has looked for it in vain before', async () => {
+    const later = openPool(database.url, { max: 1 });
+    try {
+      // The server keeps for this connection all that it needs to make a schema, and that there is none of this name.
+      await later.query('begin; create schema if not exists other; rollback');
+      await later.query("select to_regclass('made.words')");
+      const make = (client: pg.PoolClient) => client.query('create schema if not exists made');
+      let second: Promise<unknown> | undefined;
+      await inLockedTransaction(pool, DEADLINE_MS, KEY, async (client) => {
+        second = inLockedTransaction(later, DEADLINE_MS, KEY, make);
+        const waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted";
+        while ((await client.query(waiting)).rowCount === 0) await client.query('select pg_sleep(0.01)');
+        await make(client);
+      });
+      await expect(second).resolves.toMatchObject({ command: 'CREATE' });
+    } finally {
+      await later.end();
+    }
+  });
 });
