@@ -1,6 +1,6 @@
 export { bearer, tokenHeader, type Access, type TokenSource } from './access/access.js';
 export { forbidden, type Arrival } from './access/admission.js';
-export { Limits, limitsOf } from './access/limits.js';
+export { Limits } from './access/limits.js';
 export { messagesOf, type GrpcService } from './grpc/grpc-door.js';
 export type { HttpRoute } from './http/http-door.js';
 export { openApiDocument } from './http/open-api-document.js';

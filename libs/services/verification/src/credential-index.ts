@@ -5,7 +5,12 @@ import { Numbered } from './numbered.js';
 import { RecordTable } from './record-table.js';
 import { Slab } from './slab.js';
 import { TraitsTable, type Traits } from './traits.js';
-import type { VerifiableAccount, VerifiableApplication, VerifiableCredential } from './verifiable.js';
+import {
+  announced,
+  type VerifiableAccount,
+  type VerifiableApplication,
+  type VerifiableCredential,
+} from './verifiable.js';
 import { VersionRecords } from './version-records.js';
 
 export interface IndexedAccount extends VerifiableAccount {
@@ -57,6 +62,12 @@ const splitPublic = (publicPart: string): readonly [prefix: string, digits: Buff
   return [publicPart.slice(0, at), Buffer.from(publicPart.slice(at + 1), 'latin1')];
 };
 
+/** Its digest is that of no secret that anybody could find. */
+const DECOY: VerifiableCredential = {
+  ...announced,
+  versions: [{ version: 0, digest: { value: '', pepperVersion: 1 }, validUntil: null }],
+};
+
 /**
  * What verdicts need of all credentials, in memory: about 150 bytes each. It knows no log and no clock. A record of a
  * credential or of a version is named by a number, which means something until the next change only.
@@ -85,11 +96,11 @@ export class CredentialIndex {
   private readonly byPublicPart = new RecordTable<Buffer>({
     hash: (digits) => hashOfDigits(digits, 0),
     hashOf: (record) => hashOfDigits(this.credentials.bytes(record), this.credentials.offset(record) + FIELD.public),
-    equals: (record, digits) => {
-      const at = this.credentials.offset(record) + FIELD.public;
-      return this.credentials.bytes(record).compare(digits, 0, PUBLIC_DIGITS, at, at + PUBLIC_DIGITS) === 0;
-    },
+    equals: (record, digits) => this.hasDigits(record, digits),
   });
+
+  /** Stands in where a public part is unknown, so that the work is the same: nobody has its secret. */
+  readonly decoy = this.insertDecoy();
 
   get size(): number {
     return this.count;
@@ -167,11 +178,14 @@ export class CredentialIndex {
     if (credential !== undefined) this.insert(accountId, id, credential);
   }
 
-  /** The record of the credential with this public part; 0 for none. */
+  /** The record of the credential with this public part, or the decoy. */
   findPublicPart(publicPart: string): number {
     const [prefix, digits] = splitPublic(publicPart);
-    const record = this.byPublicPart.find(digits);
-    return record !== 0 && this.traitsOf(record).publicPrefix === prefix ? record : 0;
+    const found = this.byPublicPart.find(digits);
+    const record = found === 0 ? this.decoy : found;
+    // Where one was found its digits were compared.
+    const isSame = found === 0 ? this.hasDigits(record, digits) : true;
+    return this.traitsOf(record).publicPrefix === prefix && isSame ? record : this.decoy;
   }
 
   /** Its first version; 0 for none. */
@@ -226,6 +240,19 @@ export class CredentialIndex {
     this.traits.giveBack(this.word(credential, FIELD.traits));
     this.credentials.release(credential);
     this.count -= 1;
+  }
+
+  private hasDigits(credential: number, digits: Buffer): boolean {
+    const at = this.credentials.offset(credential) + FIELD.public;
+    return this.credentials.bytes(credential).compare(digits, 0, PUBLIC_DIGITS, at, at + PUBLIC_DIGITS) === 0;
+  }
+
+  private insertDecoy(): number {
+    const record = this.credentials.allocate();
+    const { bytes, at } = this.place(record);
+    bytes.writeUInt32LE(this.traits.take(DECOY, ''), at + FIELD.traits);
+    bytes.writeUInt32LE(this.versions.add(record, DECOY.versions, false), at + FIELD.version);
+    return record;
   }
 
   private insert(accountId: string, id: Buffer, credential: VerifiableCredential): void {

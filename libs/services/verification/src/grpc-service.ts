@@ -24,8 +24,6 @@ interface VerifyMessage extends CredentialFields {
   readonly explain: boolean;
 }
 
-const MOST_ITEMS = 1_000;
-
 const askedBy = (message: VerifyMessage, minPosition: string | null): Asked => ({
   presented: presentFields(message),
   ip: message.ip ?? null,
@@ -78,11 +76,11 @@ export const verificationService = (verification: Verification): GrpcService => 
       const { items } = call.request as { readonly items: readonly VerifyMessage[] };
       const caller = callerOf(arrival);
       requireOneOf(caller, verifiers);
-      if (items.length > MOST_ITEMS) throw new Problem('invalid-request', `items must be at most ${MOST_ITEMS}`);
       const minPosition = arrival.header('min-position') ?? null;
       items.forEach(refuseExplain);
-      const said = await Promise.all(
-        items.map(async (item) => verification.verify(askedBy(item, minPosition), caller)),
+      const said = await verification.verifyAll(
+        items.map((item) => askedBy(item, minPosition)),
+        caller,
       );
       return { items: said.map(replyOf) };
     },

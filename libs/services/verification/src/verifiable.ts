@@ -83,7 +83,8 @@ export const evolveVerifiableApplication = (
 export const credentialsIn = (event: AccountEvent): readonly string[] =>
   event.type === 'ApiAccessEnabled' ? [event.credentialId] : credentialsTouched(event);
 
-const announced: VerifiableCredential = {
+/** Of which nothing is known yet. */
+export const announced: VerifiableCredential = {
   credentialType: '',
   mode: null,
   environment: null,

@@ -2,7 +2,6 @@ import {
   AcknowledgedWrites,
   ConfigError,
   Limits,
-  limitsOf,
   Metrics,
   Readiness,
   schemaName,
@@ -22,6 +21,8 @@ import { UsageSweep } from './usage-sweep.js';
 import { Usage } from './usage.js';
 import { Verification } from './verification.js';
 import { verificationProjection } from './verification-projection.js';
+
+type Used = [IndexFollower, AcknowledgedWrites, Metrics, Usage, Limits];
 
 /** The verdicts, and what keeps their index. */
 @Module({})
@@ -60,16 +61,9 @@ class VerificationModule {
         },
         {
           provide: Verification,
-          inject: [IndexFollower, AcknowledgedWrites, Metrics, Usage],
-          useFactory: (
-            follower: IndexFollower,
-            acknowledged: AcknowledgedWrites,
-            { registry }: Metrics,
-            usage: Usage,
-          ) => {
-            const limits = new Limits(limitsOf(config));
-            return new Verification({ config, log, follower, keyring, acknowledged, limits, usage, registry });
-          },
+          inject: [IndexFollower, AcknowledgedWrites, Metrics, Usage, Limits],
+          useFactory: (...[follower, acknowledged, { registry }, usage, limits]: Used) =>
+            new Verification({ config, log, follower, keyring, acknowledged, limits, usage, registry }),
         },
       ],
     };

@@ -45,8 +45,6 @@ interface Traced {
 /** Whether what is known is fresh enough to go by, for credentials of this mode. */
 export type IsFresh = (mode: string | null) => boolean;
 
-const DUMMY = Buffer.alloc(32);
-
 /** One object for all verdicts: they are made one after the other, and none keeps it. */
 class CurrentMatch implements Match, Entry {
   status: Entry['status'] = 'active';
@@ -99,8 +97,8 @@ export class Verifier {
       const number = this.index.versions.numberOf(version);
       return { presented: this.fill(credential, version), credential: this.traced(credential, number) };
     }
-    const named = text.kind === 'pair' && version === 0 ? this.index.findPublicPart(text.publicPart) : 0;
-    const isVisible = named !== 0 && this.isVisible(named, visible);
+    const named = text.kind === 'pair' && version === 0 ? this.index.findPublicPart(text.publicPart) : this.index.decoy;
+    const isVisible = named !== this.index.decoy && this.isVisible(named, visible);
     return { presented: 'unknown', credential: isVisible ? this.traced(named, null) : null };
   }
 
@@ -145,10 +143,6 @@ export class Verifier {
 
   private findPair(publicPart: string, secret: string): number {
     const credential = this.index.findPublicPart(publicPart);
-    if (credential === 0) {
-      timingSafeEqual(digestBytes(secret, this.keyring.currentPepper), DUMMY);
-      return 0;
-    }
     const { versions } = this.index;
     let found = 0;
     for (let each = this.index.firstVersionOf(credential); each !== 0; each = versions.nextOf(each)) {

@@ -14,6 +14,7 @@ import { Metrics } from '../observing/metrics.js';
 import { OperationsController } from '../observing/operations.controller.js';
 import { Readiness } from '../observing/readiness.js';
 import { RequestLog } from '../observing/request-log.js';
+import { Limits, limitsOf } from '../access/limits.js';
 import { SecurityLog } from '../access/security-log.js';
 
 /** Injection token of the log, which is an interface. */
@@ -39,6 +40,7 @@ export class EdgeModule {
       { provide: EVENT_LOG, useValue: log },
       { provide: pg.Pool, useValue: pool },
       { provide: Authenticator, useValue: authenticator },
+      { provide: Limits, useValue: new Limits(limitsOf(config)) },
       { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
       { provide: AcknowledgedWrites, useValue: acknowledged },
       { provide: FollowerPositions, useValue: new FollowerPositions(pool, schemaName(config, 'followers')) },

@@ -10,7 +10,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { Logger } from 'nestjs-pino';
 import { Admission } from '../access/admission.js';
 import { clientIpBehind } from '../access/client-ip.js';
-import { Limits, limitsOf } from '../access/limits.js';
+import { Limits } from '../access/limits.js';
 import { SecurityLog } from '../access/security-log.js';
 import { gatewaysIn } from '../access/trusted-gateways.js';
 import { grpcOptions } from '../grpc/grpc-door.js';
@@ -115,7 +115,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const readiness = app.get(Readiness);
   for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
   const find: Find = (token) => app.get(token, { strict: false });
-  const limits = new Limits(limitsOf(config));
+  const limits = app.get(Limits);
   const trust = { clientIp: clientIpBehind(config.trustedProxies), gateways: gatewaysIn(config.trustedGateways) };
   const admission = new Admission(authenticator, securityLog, trust, limits);
   const routeTable = new RouteTable();
