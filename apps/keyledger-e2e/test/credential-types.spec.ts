@@ -73,6 +73,9 @@ describe('a type from a file', () => {
     });
     const { credential } = body;
     const { credentialId } = credential;
+    const presented = `${body.secret['partnerId']}:${body.secret['partnerSecret']}`;
+    const verdict = async () => (await visit.http.post<Json>('/v1/verify', { credential: presented }, { token })).body;
+    expect(await verdict()).toMatchObject({ code: 'VALID', type: 'partner_key', credentialId, version: 1 });
     expect(credential).toMatchObject({ type: 'partner_key', status: 'active', publicPart: body.secret['partnerId'] });
     expect(credential.rotationDueAt).toBe(new Date(Date.parse(credential.createdAt) + 30 * DAY_MS).toISOString());
 
@@ -87,6 +90,7 @@ describe('a type from a file', () => {
     expect((await call('CredentialService/SuspendCredential', { credentialId })).code).toBe('not-supported-by-type');
     expect((await call('CredentialService/SetWebhookSigner', { credentialId })).code).toBe('may-not-sign');
     expect((await call('CredentialService/RotateCredential', { credentialId, overlapSeconds: 60 })).code).toBe('OK');
+    expect(await verdict()).toMatchObject({ code: 'VALID', version: 1 });
 
     const filter = { type: 'partner_key', sort: 'name' };
     const list = await call<Page<Credential>>('CredentialService/ListCredentials', filter, second.body.position);
@@ -96,6 +100,7 @@ describe('a type from a file', () => {
     const removal = await call<{ phrase: string }>('CredentialService/GetRemoval', { credentialId });
     const confirmed = { credentialId, confirmation: removal.body.phrase };
     expect((await call('CredentialService/DeleteCredential', confirmed)).code).toBe('OK');
+    expect(await verdict()).toMatchObject({ code: 'NOT_FOUND', credentialId: null });
   };
 
   it('is listed beside the built-in ones, and lives as its file says through both doors', async () => {
