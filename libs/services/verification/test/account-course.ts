@@ -96,6 +96,13 @@ export class AccountCourse {
     }
   }
 
+  /** Does that to the credential that was created last. */
+  toLast(type: 'RevokeCredential' | 'SuspendCredential' | 'DeleteCredential'): void {
+    const credentialId = this.issued.at(-1)?.credentialId ?? '';
+    const rest = { reason: null, confirmation: null, acceptedPhrases: [] };
+    this.try({ type, credentialId, ...rest });
+  }
+
   newSecret(format: 'token' | 'webhook', prefix: string): { readonly text: string; readonly secret: NewSecret } {
     const text = format === 'webhook' ? generateWebhookSecret() : generateToken(prefix);
     return { text, secret: { digest: digestSecret(text, this.pepper), maskedSecret: '…' } };
