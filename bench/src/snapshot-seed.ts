@@ -1,8 +1,9 @@
 import { absentAccount, evolve, toId, type AccountState } from '@keyledger/domain';
-import { parseConfig, schemaName, type Config } from '@keyledger/edge';
+import { applyRowChanges, parseConfig, schemaName, type Config } from '@keyledger/edge';
 import { PostgresSink, prepareTables, runFollower } from '@keyledger/read-models';
 import { digestSecret, generatePublicId, generateToken, openSecrets, type Keyring } from '@keyledger/secrets';
 import {
+  credentialRows,
   credentialsIn,
   evolveVerifiable,
   verificationProjection,
@@ -89,16 +90,17 @@ const followLog = async (pool: pg.Pool, { openLog }: Installation, config: Confi
   if (!caughtUp) throw new Error('The snapshot tables do not catch up.');
 };
 
-const insertRows = async (pool: pg.Pool, schema: string, rows: readonly MadeCredential[]): Promise<void> => {
-  await pool.query(
-    `insert into ${schema}.credentials (account_id, id, document)
-     select * from unnest($1::text[], $2::text[], $3::jsonb[])`,
-    [
-      rows.map(({ accountId }) => accountId),
-      rows.map(({ credentialId }) => credentialId),
-      rows.map(({ document }) => JSON.stringify(document)),
-    ],
-  );
+const insertRows = async (pool: pg.Pool, schema: string, made: readonly MadeCredential[]): Promise<void> => {
+  const tx = await pool.connect();
+  try {
+    const changes = made.map(({ accountId, credentialId: id, document }) => ({
+      ...{ accountId, id, creates: true },
+      evolve: () => document,
+    }));
+    await applyRowChanges({ tx, schema }, credentialRows, changes);
+  } finally {
+    tx.release();
+  }
 };
 
 /** An installation whose snapshot tables are filled, and some of the credentials in them. */

@@ -1,10 +1,20 @@
 import type { Endpoint } from '@keyledger/domain';
 import { EndpointTable, ipBlock, type IpBlock } from '@keyledger/verdict';
-import { instantOf, timeOf } from './instants.js';
+import { instantOf } from './instants.js';
 import { Numbered } from './numbered.js';
 import { RecordTable } from './record-table.js';
 import { Slab } from './slab.js';
-import { TraitsTable, type Traits } from './traits.js';
+import {
+  CREDENTIAL,
+  credentialIdOf,
+  DIGITS,
+  idBytes,
+  splitPublic,
+  statuses,
+  storedBytes,
+  storedRecord,
+} from './stored-record.js';
+import { traitsKey, TraitsTable, type Traits } from './traits.js';
 import {
   announced,
   type VerifiableAccount,
@@ -26,40 +36,40 @@ interface IndexedApplication {
   readonly connected: ReadonlySet<string>;
 }
 
-/** Where each field of a credential stands in its record. */
+/** Where each field of a credential stands in its record: what is stored of it, and what holds only in this process. */
 const FIELD = {
-  id: 0,
-  account: 16,
-  application: 20,
-  traits: 24,
-  status: 28,
-  version: 32,
-  expiresAt: 36,
-  public: 44,
+  ...CREDENTIAL,
+  account: CREDENTIAL.bytes,
+  application: CREDENTIAL.bytes + 4,
+  traits: CREDENTIAL.bytes + 8,
+  version: CREDENTIAL.bytes + 12,
 };
-const PUBLIC_DIGITS = 22;
-const CREDENTIAL_BYTES = 68;
-
-const statuses = ['active', 'suspended', 'revoked', 'announced', 'api-disabled'] as const;
+const RECORD_BYTES = CREDENTIAL.bytes + 16;
 
 const NO_APPLICATION = 0xffffffff;
-const ID_PREFIX = 'cred_';
 
-/** The UUID of a credential's id. */
-const idBytes = (credentialId: string): Buffer =>
-  Buffer.from(credentialId.slice(ID_PREFIX.length).replaceAll('-', ''), 'hex');
+/** Credentials of one account and application that have their traits in common. */
+export interface StoredCredentials {
+  readonly accountId: string;
+  readonly applicationId: string | null;
+  /** As `traitsKey` tells them. */
+  readonly traits: string;
+  /** One stored record after the other. */
+  readonly records: Buffer;
+}
+
+/** Numbers of what stands beside the credential. */
+interface Shared {
+  readonly account: number;
+  readonly application: number;
+  readonly traits: number;
+}
 
 /** FNV-1a of the digits, which are random. */
 const hashOfDigits = (bytes: Buffer, at: number): number => {
   let hash = 0x811c9dc5;
-  for (let index = at; index < at + PUBLIC_DIGITS; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
+  for (let index = at; index < at + DIGITS; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
   return hash >>> 0;
-};
-
-/** Splits a public part at its last underscore. */
-const splitPublic = (publicPart: string): readonly [prefix: string, digits: Buffer] => {
-  const at = publicPart.lastIndexOf('_');
-  return [publicPart.slice(0, at), Buffer.from(publicPart.slice(at + 1), 'latin1')];
 };
 
 /** Its digest is that of no secret that anybody could find. */
@@ -73,7 +83,7 @@ const DECOY: VerifiableCredential = {
  * credential or of a version is named by a number, which means something until the next change only.
  */
 export class CredentialIndex {
-  private readonly credentials = new Slab(CREDENTIAL_BYTES);
+  private readonly credentials = new Slab(RECORD_BYTES);
   readonly versions = new VersionRecords();
   private readonly accounts = new Numbered<IndexedAccount>();
   private readonly applications = new Numbered<IndexedApplication>();
@@ -95,7 +105,7 @@ export class CredentialIndex {
 
   private readonly byPublicPart = new RecordTable<Buffer>({
     hash: (digits) => hashOfDigits(digits, 0),
-    hashOf: (record) => hashOfDigits(this.credentials.bytes(record), this.credentials.offset(record) + FIELD.public),
+    hashOf: (record) => hashOfDigits(this.credentials.bytes(record), this.credentials.offset(record) + FIELD.digits),
     equals: (record, digits) => this.hasDigits(record, digits),
   });
 
@@ -157,8 +167,8 @@ export class CredentialIndex {
     if (record === 0) return undefined;
     const traits = this.traitsOf(record);
     const { publicPrefix, credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints } = traits;
-    const at = this.credentials.offset(record) + FIELD.public;
-    const digits = this.credentials.bytes(record).toString('latin1', at, at + PUBLIC_DIGITS);
+    const at = this.credentials.offset(record) + FIELD.digits;
+    const digits = this.credentials.bytes(record).toString('latin1', at, at + DIGITS);
     return {
       ...{ credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints },
       isAccountToken: traits.isAccountToken,
@@ -172,10 +182,27 @@ export class CredentialIndex {
 
   /** Undefined removes it. Its account and its application must be there. */
   setCredential(accountId: string, credentialId: string, credential: VerifiableCredential | undefined): void {
-    const id = idBytes(credentialId);
-    const known = this.byId.find(id);
+    const known = this.byId.find(idBytes(credentialId));
     if (known !== 0) this.remove(known);
-    if (credential !== undefined) this.insert(accountId, id, credential);
+    if (credential === undefined) return;
+    const records = storedRecord(credentialId, credential);
+    this.addStored({ accountId, applicationId: credential.applicationId, traits: traitsKey(credential), records });
+  }
+
+  /** Adds credentials that are not there yet. Their account and their application must be there. */
+  addStored({ accountId, applicationId, traits, records }: StoredCredentials): void {
+    const account = this.accounts.numberOf(accountId);
+    if (account === undefined) throw new Error('The account of a credential is not in the index.');
+    const application = applicationId === null ? undefined : this.applications.numberOf(applicationId);
+    const shared = { account, application: application ?? NO_APPLICATION, traits: this.traits.numberOf(traits) };
+    const hasPublicPart = this.traits.get(shared.traits).publicPrefix !== null;
+    for (let at = 0; at < records.length; at += storedBytes(records, at)) {
+      const record = this.insert(shared, records, at);
+      this.byId.add(record);
+      if (hasPublicPart) this.byPublicPart.add(record);
+      else this.versions.addDigests(this.firstVersionOf(record));
+      this.count += 1;
+    }
   }
 
   /** The record of the credential with this public part, or the decoy. */
@@ -194,10 +221,8 @@ export class CredentialIndex {
   }
 
   idOf(credential: number): string {
-    const at = this.credentials.offset(credential);
-    const hex = this.credentials.bytes(credential).toString('hex', at, at + 16);
-    const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-    return ID_PREFIX + parts.join('-');
+    const { bytes, at } = this.place(credential);
+    return credentialIdOf(bytes, at + FIELD.id);
   }
 
   traitsOf(credential: number): Traits {
@@ -243,36 +268,27 @@ export class CredentialIndex {
   }
 
   private hasDigits(credential: number, digits: Buffer): boolean {
-    const at = this.credentials.offset(credential) + FIELD.public;
-    return this.credentials.bytes(credential).compare(digits, 0, PUBLIC_DIGITS, at, at + PUBLIC_DIGITS) === 0;
+    const at = this.credentials.offset(credential) + FIELD.digits;
+    return this.credentials.bytes(credential).compare(digits, 0, DIGITS, at, at + DIGITS) === 0;
   }
 
   private insertDecoy(): number {
-    const record = this.credentials.allocate();
-    const { bytes, at } = this.place(record);
-    bytes.writeUInt32LE(this.traits.take(DECOY, ''), at + FIELD.traits);
-    bytes.writeUInt32LE(this.versions.add(record, DECOY.versions, false), at + FIELD.version);
-    return record;
+    const traits = this.traits.numberOf(traitsKey(DECOY));
+    return this.insert({ account: 0, application: NO_APPLICATION, traits }, storedRecord('', DECOY), 0);
   }
 
-  private insert(accountId: string, id: Buffer, credential: VerifiableCredential): void {
-    const account = this.accounts.numberOf(accountId);
-    if (account === undefined) throw new Error('The account of a credential is not in the index.');
-    const [publicPrefix, digits] = credential.publicPart === null ? [null, null] : splitPublic(credential.publicPart);
-    const { applicationId } = credential;
-    const application = applicationId === null ? undefined : this.applications.numberOf(applicationId);
+  /** Makes a record of the stored one at `from`, which nothing finds yet. */
+  private insert(shared: Shared, stored: Buffer, from: number): number {
     const record = this.credentials.allocate();
     const { bytes, at } = this.place(record);
-    id.copy(bytes, at + FIELD.id);
-    bytes.writeUInt32LE(account, at + FIELD.account);
-    bytes.writeUInt32LE(application ?? NO_APPLICATION, at + FIELD.application);
-    bytes.writeUInt32LE(this.traits.take(credential, publicPrefix), at + FIELD.traits);
-    bytes[at + FIELD.status] = statuses.indexOf(credential.status);
-    bytes.writeDoubleLE(timeOf(credential.expiresAt), at + FIELD.expiresAt);
-    digits?.copy(bytes, at + FIELD.public);
-    bytes.writeUInt32LE(this.versions.add(record, credential.versions, digits === null), at + FIELD.version);
-    this.byId.add(record);
-    if (digits !== null) this.byPublicPart.add(record);
-    this.count += 1;
+    stored.copy(bytes, at, from, from + CREDENTIAL.bytes);
+    bytes.writeUInt32LE(shared.account, at + FIELD.account);
+    bytes.writeUInt32LE(shared.application, at + FIELD.application);
+    bytes.writeUInt32LE(shared.traits, at + FIELD.traits);
+    this.traits.use(shared.traits);
+    const versions = from + CREDENTIAL.bytes + 1;
+    const first = this.versions.add(record, stored, versions, stored[versions - 1] ?? 0);
+    bytes.writeUInt32LE(first, at + FIELD.version);
+    return record;
   }
 }

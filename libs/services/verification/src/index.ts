@@ -3,5 +3,5 @@ export { loadSnapshot } from './load-snapshot.js';
 export { presentFields } from './presented.js';
 export { credentialsIn, evolveVerifiable, type VerifiableCredential } from './verifiable.js';
 export { verification } from './verification.module.js';
-export { verificationProjection } from './verification-projection.js';
+export { credentialRows, verificationProjection } from './verification-projection.js';
 export { Verifier } from './verifier.js';

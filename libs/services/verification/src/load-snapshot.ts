@@ -2,39 +2,61 @@ import type { CatalogueEndpoint } from '@keyledger/domain';
 import type { Anchor } from '@keyledger/event-log';
 import { inTransaction } from '@keyledger/postgres';
 import type pg from 'pg';
-import type { CredentialIndex } from './credential-index.js';
-import type { VerifiableAccount, VerifiableApplication, VerifiableCredential } from './verifiable.js';
+import type { CredentialIndex, StoredCredentials } from './credential-index.js';
+import type { VerifiableAccount, VerifiableApplication } from './verifiable.js';
 
-const ROWS_AT_ONCE = 5_000;
+/** Some thousand credentials, or some hundred applications, whose documents may be long. */
+const CREDENTIAL_BLOCKS = 100;
+const DOCUMENT_BLOCKS = 10;
 const DEADLINE_MS = 300_000;
 
 /** Rows and checkpoint as they were at one moment. */
 const BEGIN = 'begin isolation level repeatable read read only';
 
+interface Part {
+  readonly table: string;
+  readonly columns: string;
+  readonly groupBy?: string;
+  readonly blocks: number;
+}
+
+/**
+ * All rows of a table, as they lie on the disk: by their key it would take four times as long. So many blocks are read
+ * at a time, and the next ones are on their way while the rows of some are worked on.
+ */
+async function* rowsOf<T extends object>(tx: pg.ClientBase, part: Part): AsyncGenerator<T> {
+  const { table, columns, groupBy, blocks } = part;
+  const size = `select pg_relation_size($1::regclass) / current_setting('block_size')::int as blocks`;
+  const all = Number((await tx.query<{ blocks: string }>(size, [table])).rows[0]?.blocks);
+  const text = `select ${columns} from ${table} where ctid >= $1::tid and ctid < $2::tid
+    ${groupBy === undefined ? '' : `group by ${groupBy}`}`;
+  const read = (from: number) => tx.query<T>(text, [`(${from},0)`, `(${from + blocks},0)`]);
+  let next = read(0);
+  for (let from = blocks; from < all + blocks; from += blocks) {
+    const { rows } = await next;
+    next = read(from);
+    // Whoever comes to wait for it hears of an error; nobody does where the work on these rows fails.
+    next.catch(() => undefined);
+    yield* rows;
+  }
+}
+
 interface Row<T> {
-  readonly account_id: string;
   readonly id: string;
   readonly document: T;
 }
 
-/** The rows of a table in the order of its key. They come as one text, which is far quicker to read than rows are. */
-async function* rowsOf<T>(tx: pg.ClientBase, table: string): AsyncGenerator<readonly Row<T>[]> {
-  let last: readonly [string, string] = ['', ''];
-  for (;;) {
-    const { rows } = await tx.query<{ page: string | null }>({
-      name: `load-${table}`,
-      text: `select json_agg(page)::text as page from (
-        select account_id, id, document from ${table} where (account_id, id) > ($1, $2)
-        order by account_id, id limit ${ROWS_AT_ONCE}) page`,
-      values: [...last],
-    });
-    const page = JSON.parse(rows[0]?.page ?? '[]') as readonly Row<T>[];
-    yield page;
-    const end = page.at(-1);
-    if (end === undefined || page.length < ROWS_AT_ONCE) return;
-    last = [end.account_id, end.id];
-  }
-}
+const documentsOf = <T>(tx: pg.ClientBase, table: string): AsyncGenerator<Row<T>> =>
+  rowsOf(tx, { table, columns: 'id, document', blocks: DOCUMENT_BLOCKS });
+
+/** As they are stored, in a few long rows. */
+const storedCredentials = (tx: pg.ClientBase, table: string): AsyncGenerator<StoredCredentials> =>
+  rowsOf(tx, {
+    table,
+    columns: `account_id as "accountId", application_id as "applicationId", traits, string_agg(record, '') as records`,
+    groupBy: 'account_id, application_id, traits',
+    blocks: CREDENTIAL_BLOCKS,
+  });
 
 const readAnchor = async (tx: pg.ClientBase, schema: string): Promise<Anchor | null> => {
   const text = `select position, event_id from ${schema}.checkpoint`;
@@ -52,15 +74,13 @@ export const loadSnapshot = (pool: pg.Pool, schema: string, index: CredentialInd
     pool,
     DEADLINE_MS,
     async (tx) => {
-      for await (const page of rowsOf<VerifiableAccount>(tx, `${schema}.accounts`)) {
-        for (const { id, document } of page) index.setAccount(id, document);
+      for await (const { id, document } of documentsOf<VerifiableAccount>(tx, `${schema}.accounts`)) {
+        index.setAccount(id, document);
       }
-      for await (const page of rowsOf<VerifiableApplication>(tx, `${schema}.applications`)) {
-        for (const { id, document } of page) index.setApplication(id, document);
+      for await (const { id, document } of documentsOf<VerifiableApplication>(tx, `${schema}.applications`)) {
+        index.setApplication(id, document);
       }
-      for await (const page of rowsOf<VerifiableCredential>(tx, `${schema}.credentials`)) {
-        for (const { account_id: accountId, id, document } of page) index.setCredential(accountId, id, document);
-      }
+      for await (const stored of storedCredentials(tx, `${schema}.credentials`)) index.addStored(stored);
       const text = `select id as "endpointId", method, path, status from ${schema}.endpoints where status = 'active'`;
       const { rows } = await tx.query<CatalogueEndpoint>(text);
       for (const endpoint of rows) index.setEndpoint(endpoint.endpointId, endpoint);

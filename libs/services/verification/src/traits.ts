@@ -1,4 +1,5 @@
 import { Numbered } from './numbered.js';
+import { splitPublic } from './stored-record.js';
 import type { VerifiableCredential } from './verifiable.js';
 
 /** What many credentials have in common, kept once. */
@@ -9,6 +10,16 @@ export interface Traits extends Pick<
   readonly scopeSet: ReadonlySet<string>;
   readonly publicPrefix: string | null;
 }
+
+type Shared = Omit<Traits, 'scopeSet' | 'publicPrefix'>;
+
+/** What two credentials have in common if it is the same for both. Tables keep it as it is. */
+export const traitsKey = (credential: VerifiableCredential): string => {
+  const { credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints, isAccountToken } = credential;
+  const shared = { credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints, isAccountToken };
+  const publicPrefix = credential.publicPart === null ? null : splitPublic(credential.publicPart)[0];
+  return JSON.stringify([shared, publicPrefix] satisfies [Shared, string | null]);
+};
 
 interface CountedTraits {
   readonly traits: Traits;
@@ -26,19 +37,21 @@ export class TraitsTable {
     return known.traits;
   }
 
-  /** Counts one more that has these, and tells their number. */
-  take(credential: VerifiableCredential, publicPrefix: string | null): number {
-    const { credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints, isAccountToken } = credential;
-    const shared = { credentialType, mode, environment, scopes, bindsIpAllowlist, bindsEndpoints, isAccountToken };
-    const key = JSON.stringify([shared, publicPrefix]);
-    const number = this.counted.numberOf(key);
-    const known = number === undefined ? undefined : this.counted.get(number);
-    if (known === undefined || number === undefined) {
-      const traits = { ...shared, publicPrefix, scopeSet: new Set(scopes) };
-      return this.counted.set(key, { key, users: 1, traits });
-    }
-    known.users += 1;
-    return number;
+  /** The number of the traits with this key. They stay as long as somebody uses them. */
+  numberOf(key: string): number {
+    const known = this.counted.numberOf(key);
+    if (known !== undefined) return known;
+    const [shared, publicPrefix] = JSON.parse(key) as [Shared, string | null];
+    return this.counted.set(key, {
+      key,
+      users: 0,
+      traits: { ...shared, publicPrefix, scopeSet: new Set(shared.scopes) },
+    });
+  }
+
+  use(number: number): void {
+    const known = this.counted.get(number);
+    if (known !== undefined) known.users += 1;
   }
 
   giveBack(number: number): void {

@@ -14,6 +14,8 @@ import {
   type Target,
 } from '@keyledger/edge';
 import type { Projection } from '@keyledger/read-models';
+import { storedRecord } from './stored-record.js';
+import { traitsKey } from './traits.js';
 import {
   credentialsIn,
   evolveVerifiable,
@@ -25,7 +27,7 @@ import {
 } from './verifiable.js';
 
 /** Raise it whenever the tables change, or what is made of an event: they are then made anew from the log. */
-const VERSION = 1;
+const VERSION = 2;
 
 const id = { definition: 'text collate "C" not null' };
 
@@ -43,7 +45,21 @@ const rowsOf = <T>(name: string): RowTable<T> => ({
 
 const accountRows = rowsOf<VerifiableAccount>('accounts');
 const applicationRows = rowsOf<VerifiableApplication>('applications');
-const credentialRows = rowsOf<VerifiableCredential>('credentials');
+const credentials = rowsOf<VerifiableCredential>('credentials');
+/** Verifiers start from the columns beside the document, which is for the events to come. */
+export const credentialRows: RowTable<VerifiableCredential> = {
+  ...credentials,
+  columns: {
+    ...credentials.columns,
+    application_id: { definition: 'text', mutable: true, value: ({ document }) => document.applicationId },
+    traits: { definition: 'text not null', mutable: true, value: ({ document }) => traitsKey(document) },
+    record: {
+      definition: 'bytea not null',
+      mutable: true,
+      value: (row) => `\\x${storedRecord(row.id, row.document).toString('hex')}`,
+    },
+  },
+};
 
 const accountChange = ({ accountId, event }: AccountStep): RowChange<VerifiableAccount> => ({
   accountId,

@@ -1,16 +1,15 @@
-import { instantOf, timeOf } from './instants.js';
 import { RecordTable } from './record-table.js';
 import { Slab } from './slab.js';
+import { DIGEST_BYTES, VERSION, versionIn } from './stored-record.js';
 import type { VerifiableVersion } from './verifiable.js';
 
-/** Where each field of a version stands in its record. */
-const FIELD = { digest: 0, validUntil: 32, credential: 40, number: 44, next: 48, pepper: 52 };
-const DIGEST_BYTES = 32;
-const VERSION_BYTES = 56;
+/** Where each field of a version stands in its record: what is stored of it, and what holds only in this process. */
+const FIELD = { ...VERSION, credential: VERSION.bytes, next: VERSION.bytes + 4 };
+const RECORD_BYTES = VERSION.bytes + 8;
 
 /** The versions of all secrets that no event has ended. Those of a credential are a list, the oldest first. */
 export class VersionRecords {
-  private readonly slab = new Slab(VERSION_BYTES);
+  private readonly slab = new Slab(RECORD_BYTES);
 
   /** Those whose secret stands alone. */
   private readonly byDigest = new RecordTable<Buffer>({
@@ -58,29 +57,30 @@ export class VersionRecords {
   list(first: number): readonly VerifiableVersion[] {
     const versions: VerifiableVersion[] = [];
     for (let each = first; each !== 0; each = this.nextOf(each)) {
-      const digest = { value: this.digestOf(each).toString('base64url'), pepperVersion: this.pepperVersionOf(each) };
-      versions.push({ version: this.numberOf(each), digest, validUntil: instantOf(this.validUntilMs(each)) });
+      versions.push(versionIn(this.slab.bytes(each), this.slab.offset(each)));
     }
     return versions;
   }
 
-  /** Adds the versions of a credential, and answers with the first one; 0 for none. */
-  add(credential: number, versions: readonly VerifiableVersion[], standsAlone: boolean): number {
+  /** Adds `count` versions of a credential from their stored bytes, and answers with the first one; 0 for none. */
+  add(credential: number, source: Buffer, from: number, count: number): number {
     let next = 0;
-    for (const { version, digest, validUntil } of versions.toReversed()) {
+    for (let index = count - 1; index >= 0; index -= 1) {
       const record = this.slab.allocate();
       const bytes = this.slab.bytes(record);
       const at = this.slab.offset(record);
-      Buffer.from(digest.value, 'base64url').copy(bytes, at + FIELD.digest, 0, DIGEST_BYTES);
-      bytes.writeDoubleLE(timeOf(validUntil), at + FIELD.validUntil);
+      const start = from + index * VERSION.bytes;
+      source.copy(bytes, at, start, start + VERSION.bytes);
       bytes.writeUInt32LE(credential, at + FIELD.credential);
-      bytes.writeUInt32LE(version, at + FIELD.number);
       bytes.writeUInt32LE(next, at + FIELD.next);
-      bytes.writeUInt16LE(digest.pepperVersion, at + FIELD.pepper);
-      if (standsAlone) this.byDigest.add(record);
       next = record;
     }
     return next;
+  }
+
+  /** All from `first` on can be found by their digests: their secrets stand alone. */
+  addDigests(first: number): void {
+    for (let each = first; each !== 0; each = this.nextOf(each)) this.byDigest.add(each);
   }
 
   /** All from `first` on. */
