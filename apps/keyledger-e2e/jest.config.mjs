@@ -18,7 +18,7 @@ const elsewhere = {
       'harness',
       'loaded-packages',
     ],
-    ...['middleware', 'older-log', 'open-api', 'own-client', 'refused-starts'],
+    ...['middleware', 'older-log', 'open-api', 'own-client', 'refused-starts', 'verification-answers'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 

@@ -1,4 +1,4 @@
-import { documentOf, operationsIn } from '../harness/documented.js';
+import { checkAnswer, documentOf, operationsIn } from '../harness/documented.js';
 import type { HttpReply } from '../harness/http-client.js';
 import { sharedServer } from '../harness/shared-server.js';
 
@@ -142,6 +142,7 @@ const take = async (step: Step): Promise<HttpReply> => {
   const [method = '', path = ''] = step.route.split(' ');
   const reply = await visit.http.send(method, filled(path), bodyOf(step), { token: await visit.token() });
   remember(reply.body);
+  await checkAnswer(visit.http, step.route.split('?')[0] ?? '', reply);
   return reply;
 };
 

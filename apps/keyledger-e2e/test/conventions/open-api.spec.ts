@@ -7,6 +7,7 @@ import {
   type OpenApiDocument,
 } from '../harness/documented.js';
 import { launchTool } from '../harness/program.js';
+import { verificationRoutes } from '../harness/routes.js';
 import { sharedServer } from '../harness/shared-server.js';
 
 const visit = sharedServer();
@@ -24,7 +25,10 @@ beforeAll(async () => {
 });
 
 const ofApi = (): readonly (readonly [string, DocumentedOperation])[] =>
-  [...operations].filter(([route]) => route.includes(' /v1/'));
+  [...operations].filter(([route]) => / \/(v1|oauth2)\//.test(route));
+
+const ofGateways = (): readonly (readonly [string, DocumentedOperation])[] =>
+  ofApi().filter(([route]) => /forward-auth|introspect/.test(route));
 
 it('is OpenAPI 3.1 with a server, and security for all but health', () => {
   expect(document.openapi).toBe('3.1.0');
@@ -32,7 +36,23 @@ it('is OpenAPI 3.1 with a server, and security for all but health', () => {
   expect(document.security).toEqual([{ bearer: [] }]);
   const open = [...operations].filter(([, { security }]) => security?.length === 0).map(([route]) => route);
   expect(open.sort()).toEqual(['GET /health/live', 'GET /health/ready']);
-  expect(ofApi().filter(([, { security }]) => security !== undefined)).toEqual([]);
+  const otherwise = ofApi().filter(([, { security }]) => security !== undefined);
+  expect(otherwise).toEqual(ofGateways());
+  for (const [route, { security }] of otherwise) {
+    const ways = route.includes('introspect') ? ['bearer', 'basic', 'gateway'] : ['gateway'];
+    // Gateways that are trusted need none.
+    expect({ route, security }).toEqual({ route, security: [...ways.map((way) => ({ [way]: [] })), {}] });
+  }
+  expect(document.components.securitySchemes).toMatchObject({
+    bearer: { type: 'http', scheme: 'bearer' },
+    basic: { type: 'http', scheme: 'basic' },
+    gateway: { type: 'apiKey', in: 'header', name: 'X-Keyledger-Token' },
+  });
+});
+
+it('has the doors of verification, beside the operations', () => {
+  const described = ofApi().filter(([, { tags }]) => tags.includes('Verification'));
+  expect(described.map(([route]) => route).sort()).toEqual([...verificationRoutes].sort());
 });
 
 it('describes every tag that it uses, and no other', () => {
@@ -49,8 +69,9 @@ it('tells the roles of each operation, in words and as data', () => {
       route,
       description: expect.stringContaining(`Roles: ${words}`) as string,
     });
-    expect(description).toContain(`\`${rpc}\``);
+    if (rpc !== undefined) expect(description).toContain(`\`${rpc}\``);
   }
+  expect(ofApi().filter(([, { 'x-rpc': rpc }]) => rpc === undefined)).toEqual(ofGateways());
   // Only a role that can be held for all accounts opens the trail of all accounts.
   expect(operations.get('GET /v1/audit')?.['x-roles']).toEqual(['operator', 'auditor']);
 });
@@ -95,7 +116,8 @@ it('says that requests take no other fields, and leaves replies open', () => {
   const ofReplies = schemasFrom(ofApi().map(([, { responses }]) => responses));
   expect(ofRequests.length).toBeGreaterThan(10);
   const isClosed = (name: string): boolean => document.components.schemas[name]?.['additionalProperties'] === false;
-  expect(ofRequests.filter((name) => !isClosed(name))).toEqual([]);
+  // Of a form, what is not known counts for nothing (RFC 6749, 3.1).
+  expect(ofRequests.filter((name) => !isClosed(name))).toEqual(['IntrospectInput']);
   expect(ofReplies.filter(isClosed)).toEqual([]);
 });
 
@@ -148,7 +170,7 @@ it('names the headers of requests where they count', () => {
   expect(withHeader('X-Correlation-Id')).toHaveLength(ofApi().length);
   const conditional = withHeader('If-Match');
   const creates = ['CreateCredential', 'RegisterAccount', 'RegisterApplication'];
-  const writes = ofApi().filter(([route]) => !route.startsWith('GET '));
+  const writes = ofApi().filter(([route]) => !route.startsWith('GET ') && !verificationRoutes.includes(route));
   expect(conditional).toHaveLength(writes.length - creates.length);
   for (const create of creates) expect(conditional).not.toContain(create);
 });
@@ -157,7 +179,7 @@ it('names the headers of requests where they count', () => {
 const order = [
   ...['ReplaceApiEndpoints', 'RegisterAccount', 'UpdateAccount', 'SetPlan', 'RegisterApplication'],
   ...['UpdateApplication', 'SetApplicationEndpoints', 'EnableApiAccess', 'SetIpAllowlist', 'CreateCredential'],
-  ...['UpdateCredential', 'RotateCredential', 'RevokeCredential'],
+  ...['UpdateCredential', 'RotateCredential', 'RevokeCredential', 'Verify', 'VerifyBatch', 'Introspect'],
 ];
 
 /** What the document shows to be sent to the operation of this id, with the ids of `known` in its path. */
@@ -165,11 +187,22 @@ const pasted = (operationId: string, known: Readonly<Record<string, string>>) =>
   const [route = '', operation] = ofApi().find(([, one]) => one.operationId === operationId) ?? [];
   const [method = '', path = ''] = route.split(' ');
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? '');
-  return { method, path: filled, body: operation === undefined ? undefined : exampleOf(operation) };
+  return { method, path: filled, ...(operation === undefined ? {} : bodyOf(operation)) };
 };
 
+const FORM = 'application/x-www-form-urlencoded';
+
 const exampleOf = ({ requestBody }: DocumentedOperation): object | undefined =>
-  requestBody?.content['application/json']?.examples?.['accepted']?.value;
+  Object.values(requestBody?.content ?? {})[0]?.examples?.['accepted']?.value;
+
+/** As its media type writes it. */
+const bodyOf = (operation: DocumentedOperation) => {
+  const mediaType = Object.keys(operation.requestBody?.content ?? {})[0] ?? '';
+  const example = exampleOf(operation);
+  const isForm = mediaType === FORM;
+  const body = isForm ? new URLSearchParams(Object.entries(example ?? {})).toString() : JSON.stringify(example);
+  return { headers: { 'content-type': mediaType }, body };
+};
 
 it('has examples that are accepted as they stand', async () => {
   const withExample = ofApi().filter(([, operation]) => exampleOf(operation) !== undefined);
@@ -177,8 +210,7 @@ it('has examples that are accepted as they stand', async () => {
   expect(forgotten).toEqual([]);
   const ids: Record<string, string> = {};
   for (const operationId of order) {
-    const { method, path, body } = pasted(operationId, ids);
-    const { status, text } = await visit.http.send(method, path, body, { token });
+    const { status, text } = await visit.http.raw({ ...pasted(operationId, ids), token });
     expect({ operationId, refusal: status < 300 ? '' : text }).toEqual({ operationId, refusal: '' });
     for (const [, name = '', id = ''] of text.matchAll(/"(accountId|applicationId|credentialId)":"(\w+-[\w-]+)"/g)) {
       ids[name] = id;

@@ -42,3 +42,11 @@ export const routes: Readonly<Record<string, string>> = {
   'PositionService/GetPosition': 'GET /v1/position',
   'PositionService/GetReceipt': 'GET /v1/positions/{position}',
 };
+
+const anyMethod = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'];
+
+/** The doors to verdicts, which are no operations: with all methods that OpenAPI knows where any will do. */
+export const verificationRoutes: readonly string[] = [
+  ...['POST /v1/verify', 'POST /v1/verify/batch', 'POST /oauth2/introspect'],
+  ...anyMethod.map((method) => `${method} /v1/forward-auth`),
+];

@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import type { IssuedCredentialReply } from '@keyledger/contract';
 import { createDatabase, TcpProxy, type TestDatabase } from '@keyledger/testing';
+import { checkAnswer } from '../harness/documented.js';
 import { eventually } from '../harness/eventually.js';
 import { HttpClient, type HttpReply } from '../harness/http-client.js';
 import { newJourney, type Journey } from '../harness/journey.js';
@@ -55,8 +56,12 @@ let clients = 0;
 /** An end client that has shown nothing yet. */
 const newClient = (): string => `203.0.113.${(clients += 1)}`;
 
-const forwardAuth = (headers: Record<string, string>, from = newClient()): Promise<HttpReply> =>
-  visit.http.get('/v1/forward-auth', { headers: { 'x-keyledger-token': token, 'x-forwarded-for': from, ...headers } });
+const forwardAuth = async (headers: Record<string, string>, from = newClient()): Promise<HttpReply> => {
+  const told = { 'x-keyledger-token': token, 'x-forwarded-for': from, ...headers };
+  const answer = await visit.http.get('/v1/forward-auth', { headers: told });
+  await checkAnswer(visit.http, 'GET /v1/forward-auth', answer);
+  return answer;
+};
 
 const check = (headers: Record<string, string>, more: Partial<ClientRequest> = {}): Promise<Checked> =>
   envoy.check({ headers, from: newClient(), ...more });

@@ -8,6 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { protoFiles, protoRoot } from '@keyledger/contract/protos';
+import { checkAnswer } from '../harness/documented.js';
 import type { HttpClient, Json } from '../harness/http-client.js';
 import type { ServerAddress } from '../harness/shared-server-address.js';
 import { factsIn, headersFor, textOf, type Ask, type Asked, type Verdict } from './asked.js';
@@ -28,7 +29,9 @@ const jsonOf = ({ shown, ...rest }: Asked): Json => ({ ...shown, ...rest });
 
 const httpDoors = (http: HttpClient, token: string): VerdictDoor[] => {
   const post = async (path: string, body: Json): Promise<Json> => {
-    const { status, text, body: said } = await http.post(path, body, { token });
+    const answer = await http.post(path, body, { token });
+    await checkAnswer(http, `POST ${path}`, answer);
+    const { status, text, body: said } = answer;
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
     return said;
   };
@@ -72,7 +75,9 @@ const forwardAuthDoor = (http: HttpClient, token: string): VerdictDoor => ({
     const { ip = '192.0.2.1', endpoint } = asked;
     const call = endpoint && { 'x-forwarded-method': endpoint.method, 'x-forwarded-uri': endpoint.path };
     const headers = { 'x-keyledger-token': token, 'x-forwarded-for': ip, ...shown, ...call };
-    const { status, headers: said } = await http.raw({ method: 'GET', path: '/v1/forward-auth', headers });
+    const answer = await http.raw({ method: 'GET', path: '/v1/forward-auth', headers });
+    await checkAnswer(http, 'GET /v1/forward-auth', answer);
+    const { status, headers: said } = answer;
     const code = requireStatus(status, said.get('x-keyledger-code') ?? undefined);
     return { code, facts: factsOfHeaders((name) => said.get(name)) };
   },
@@ -92,7 +97,9 @@ const introspectionDoor = (http: HttpClient, token: string): VerdictDoor => ({
     const form = new URLSearchParams({ token: text, ...(ip === undefined ? {} : { ip }), ...endpointText(endpoint) });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const sent = { method: 'POST', path: '/oauth2/introspect', token, headers, body: form.toString() };
-    const { status, body } = await http.raw(sent);
+    const answer = await http.raw(sent);
+    await checkAnswer(http, 'POST /oauth2/introspect', answer);
+    const { status, body } = answer;
     if (status !== 200) throw new Error(`${status}`);
     if (body['active'] !== true) return { code: JSON.stringify(body), facts: null };
     const { account_id: accountId, application_id: applicationId, credential_id: credentialId, scope } = body;

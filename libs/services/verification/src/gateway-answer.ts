@@ -18,6 +18,9 @@ const STATUS: Readonly<Record<VerdictCode | 'STALE', 200 | 401 | 403 | 503>> = {
   STALE: 503,
 };
 
+/** In the order in which they are asked, `VALID` first. */
+export const verdictCodes = Object.keys(STATUS);
+
 const factHeaders = (facts: VerifiedFacts): Readonly<Record<string, string | number | null>> => ({
   'x-keyledger-account-id': facts.accountId,
   'x-keyledger-application-id': facts.applicationId,
@@ -37,10 +40,13 @@ export const verdictHeaders = ({ code, facts }: Said): Readonly<Record<string, s
 
 const PREFIX = 'x-keyledger-';
 
-const known = [
-  ...['code', 'account-id', 'application-id', 'credential-id', 'version', 'type', 'mode', 'environment', 'scopes'],
-  'token',
-].map((name) => PREFIX + name);
+/** What headers tell, by their names behind the prefix. */
+export const toldInHeaders = [
+  ...(['code', 'account-id', 'application-id', 'credential-id', 'version'] as const),
+  ...(['type', 'mode', 'environment', 'scopes'] as const),
+] as const;
+
+const known = [...toldInHeaders, 'token'].map((name) => PREFIX + name);
 
 /** Headers that only a client can have sent, among `sent` and those that a verdict may have: none may get through. */
 export const foreignHeaders = (said: Said, sent: Iterable<string>): readonly string[] => {

@@ -1,6 +1,7 @@
 import { Answer, bearer, Problem, tokenHeader, type Arrival, type HttpRoute, type TokenSource } from '@keyledger/edge';
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from './caller.js';
+import { ofBatch, ofForwardAuth, ofIntrospection, ofVerify } from './documentation.js';
 import { refusalOf, verdictHeaders } from './gateway-answer.js';
 import { basicText, malformed, presentHeaders, presentText } from './presented.js';
 import { readBatch, readVerifyInput } from './verify-request.js';
@@ -27,6 +28,7 @@ const verifyRoute = (verification: Verification): HttpRoute => ({
   method: 'POST',
   path: '/v1/verify',
   access: { allow: [...new Set([...verifiers, ...explainers])] },
+  documentation: ofVerify,
   answer: (body, arrival) => {
     const caller = callerOf(arrival);
     const input = readVerifyInput(body);
@@ -41,6 +43,7 @@ const batchRoute = (verification: Verification): HttpRoute => ({
   method: 'POST',
   path: '/v1/verify/batch',
   access: { allow: verifiers },
+  documentation: ofBatch,
   handle: async ({ body }, _, arrival) => {
     const caller = callerOf(arrival);
     const items = await verification.verifyAll(readBatch(body), caller);
@@ -63,6 +66,7 @@ const forwardAuthRoute = (verification: Verification): HttpRoute => ({
   method: 'ANY',
   path: '/v1/forward-auth',
   access: { allow: verifiers, token: gatewayToken, trustsGateways: true },
+  documentation: ofForwardAuth,
   bodies: 'ignored',
   handle: async (request, reply, arrival) => {
     const asked = { ip: arrival.ip, endpoint: forwardedCall(arrival), scopes: [], minPosition: null };
@@ -144,6 +148,7 @@ const introspectionRoute = (verification: Verification): HttpRoute => ({
   method: 'POST',
   path: '/oauth2/introspect',
   access: { allow: verifiers, token: clientAuthentication, trustsGateways: true },
+  documentation: ofIntrospection,
   bodies: { 'application/x-www-form-urlencoded': readForm },
   handle: async ({ body }, _, arrival) => {
     const form = body instanceof URLSearchParams ? body : new URLSearchParams();

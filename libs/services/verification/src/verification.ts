@@ -21,7 +21,7 @@ import { Verifier, type IsFresh, type Verdict, type VerifiedFacts, type VisibleA
 
 const DEMANDED_WAIT_MS = 2_000;
 const OWN_WRITES_WAIT_MS = 500;
-const MOST_AT_ONCE = 1_000;
+export const MOST_AT_ONCE = 1_000;
 /** So many verdicts are made before others get their turn. */
 const AT_ONCE = 50;
 

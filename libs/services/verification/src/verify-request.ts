@@ -1,7 +1,7 @@
-import { Problem } from '@keyledger/edge';
+import { positionForm, Problem, type OpenApi } from '@keyledger/edge';
 import type { FieldError } from '@keyledger/domain';
 import { presentFields, type CredentialFields } from './presented.js';
-import type { Asked } from './verification.js';
+import { MOST_AT_ONCE, type Asked } from './verification.js';
 
 const MOST_SCOPES = 50;
 
@@ -36,20 +36,69 @@ const endpoint: Check = (value) => {
 
 const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 
-const checks: ReadonlyMap<string, Check> = new Map(
-  Object.entries({
-    credential: text,
-    clientId: text,
-    clientSecret: text,
-    sharedKey: text,
-    secretKey: text,
-    ip: text,
+/** How a field is checked, and what OpenAPI says of it. */
+type Field = readonly [Check, OpenApi];
+
+const textField = (description: string, more: OpenApi = {}): Field => [
+  text,
+  { type: ['string', 'null'], description, ...more },
+];
+
+const fields: Readonly<Record<string, Field>> = {
+  credential: textField('A secret, or a public part and its secret as `public:secret`.'),
+  clientId: textField('With `clientSecret`.'),
+  clientSecret: textField('With `clientId`.'),
+  sharedKey: textField('With `secretKey`.'),
+  secretKey: textField('With `sharedKey`.'),
+  ip: textField('Address of the end client. Without it, a credential that is bound to addresses is refused.'),
+  endpoint: [
     endpoint,
+    {
+      anyOf: [{ type: 'string' }, { $ref: '#/components/schemas/CalledEndpoint' }, { type: 'null' }],
+      description: 'What is called: the id of an endpoint, or its method and path. Not checked where left out.',
+    },
+  ],
+  scopes: [
     scopes,
-    minPosition: text,
-    explain: flag,
+    {
+      ...{ type: 'array', items: { type: 'string' }, maxItems: MOST_SCOPES },
+      description: 'All of them are needed. Not checked where left out.',
+    },
+  ],
+  minPosition: textField('Answer only by what is known at this position, or `STALE` after 2 seconds.', {
+    pattern: positionForm.source,
   }),
-);
+  explain: [flag, { type: 'boolean', description: 'Tell every rule with its outcome, and count nothing.' }],
+};
+
+const checks: ReadonlyMap<string, Check> = new Map(Object.entries(fields).map(([name, [check]]) => [name, check]));
+
+/** What is read here, as OpenAPI documents it. */
+export const requestSchemas = {
+  CalledEndpoint: {
+    type: 'object',
+    properties: {
+      method: { type: 'string', example: 'GET' },
+      path: { type: 'string', description: 'A query is cut off.', example: '/invoices' },
+    },
+    required: ['method', 'path'],
+  },
+  VerifyInput: {
+    type: 'object',
+    description: 'Exactly one credential: `credential`, or one of the two pairs. Anything else is `MALFORMED`.',
+    properties: Object.fromEntries(Object.entries(fields).map(([name, [, schema]]) => [name, schema])),
+  },
+  VerifyBatchInput: {
+    type: 'object',
+    properties: {
+      items: {
+        ...{ type: 'array', items: { $ref: '#/components/schemas/VerifyInput' }, maxItems: MOST_AT_ONCE },
+        description: 'Answered in this order. None of them may ask to `explain`.',
+      },
+    },
+    required: ['items'],
+  },
+} satisfies Readonly<Record<string, OpenApi>>;
 
 const mistakesIn = (body: Fields, place: string): readonly FieldError[] => {
   const mistakes: FieldError[] = [];

@@ -14,6 +14,7 @@ import { answerHeaders, MAX_BODY_BYTES, parseJson } from './json-bodies.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
 import { QuickLane, type QuickRoute } from './quick-lane.js';
 import { requireSound } from './request-line.js';
+import type { RouteDocumentation } from './route-documentation.js';
 
 /** Reads a body as JSON; undefined where there is none. */
 const readJson = (body: Buffer, request: FastifyRequest): unknown => {
@@ -89,6 +90,7 @@ interface PlainRoute {
   /** Path template, with `:name` for a variable part. */
   readonly path: `/${string}`;
   readonly access: Access;
+  readonly documentation?: RouteDocumentation;
   /**
    * Reads a body, by its media type; where left out, only application/json is taken. `ignored` is for a body that is
    * meant for somebody else: whatever it is, and however large, it is not waited for.

@@ -6,7 +6,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { OperationsController } from '../observing/operations.controller.js';
 import { replyHeaders, tags } from '../operation/documentation.js';
 import { putOnDocumentation, type Library } from '../operation/documented.js';
-import type { Slice } from '../process/slice.js';
+import type { Find, Slice } from '../process/slice.js';
+import { withRoutes } from './documented-routes.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 type Schemas = NonNullable<Components['schemas']>;
@@ -23,6 +24,8 @@ const about = ({ DocumentBuilder }: Library): Omit<OpenAPIObject, 'paths'> =>
     .setVersion('1')
     .addServer('/', 'Where this document is: the product in one process, or the gateway before its services.')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Any user name, and a token as the password.' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Keyledger-Token', description: 'A token alone.' }, 'gateway')
     .addSecurityRequirements('bearer')
     .build();
 
@@ -52,9 +55,9 @@ const inOurWords = <T>(document: T): T =>
     return key === '$ref' && typeof value === 'string' ? nameOf(value) : value;
   }) as T;
 
-/** What `@nestjs/swagger` makes of a response; a refusal of ours says with which codes. */
+/** What `@nestjs/swagger` makes of a response; a refusal of ours says under which name it is shared. */
 interface Response {
-  readonly 'x-codes'?: readonly string[];
+  readonly 'x-shared-as'?: string;
 }
 
 interface DocumentedOperation {
@@ -63,19 +66,14 @@ interface DocumentedOperation {
   readonly responses: Record<string, Response>;
 }
 
-const pascalCase = (code: string): string =>
-  code.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-const nameOfRefusal = (codes: readonly string[]): string => codes.map(pascalCase).join('Or') || 'AnyRefusal';
-
 /** Has operations that are refused alike refer to one response, and answers with those. */
 const shareRefusals = (operations: readonly DocumentedOperation[]): Responses => {
   const uses = operations
     .flatMap(({ responses }) =>
       Object.entries(responses).map(([status, response]) => ({ responses, status, response })),
     )
-    .flatMap(({ response: { 'x-codes': codes, ...response }, ...place }) =>
-      codes === undefined ? [] : [{ ...place, response, name: nameOfRefusal(codes) }],
+    .flatMap(({ response: { 'x-shared-as': name, ...response }, ...place }) =>
+      name === undefined ? [] : [{ ...place, response, name }],
     );
   for (const { responses, status, name } of uses) {
     responses[status] = { $ref: `#/components/responses/${name}` } as Response;
@@ -95,14 +93,15 @@ export const finished = (document: OpenAPIObject): OpenAPIObject => {
   );
   const closed = Object.entries(schemas).map(([name, schema]) => [
     nameOf(name),
-    ofRequests.has(name) ? { ...schema, additionalProperties: false } : schema,
+    ofRequests.has(name) && !('additionalProperties' in schema) ? { ...schema, additionalProperties: false } : schema,
   ]);
   const responses = shareRefusals(operations);
+  const headers = { ...replyHeaders, ...components?.headers };
   return inOurWords({
     ...rest,
     tags: known.filter(({ name }) => used.has(name)),
     paths,
-    components: { ...components, headers: replyHeaders, responses, schemas: Object.fromEntries(closed) as Schemas },
+    components: { ...components, headers, responses, schemas: Object.fromEntries(closed) as Schemas },
   });
 };
 
@@ -113,6 +112,9 @@ const declarationOf = (controller: Type<object>): Type<object> => {
   return Declaration;
 };
 
+/** Routes past Nest need what they find only once they are asked. */
+const findNothing: Find = () => undefined as never;
+
 /** The OpenAPI document of everything that the slices offer, made of declarations alone: nothing of them is started. */
 export const openApiDocument = async (slices: readonly Slice[]): Promise<OpenAPIObject> => {
   const library = await import('@nestjs/swagger');
@@ -122,5 +124,6 @@ export const openApiDocument = async (slices: readonly Slice[]): Promise<OpenAPI
   const quiet = { preview: true, logger: false, abortOnError: false } as const;
   const app = await NestFactory.create({ module: Declarations, controllers }, new FastifyAdapter(), quiet);
   const document = library.SwaggerModule.createDocument(app, about(library), { autoTagControllers: false });
-  return finished(document);
+  const routes = slices.flatMap((slice) => slice.routes?.(findNothing) ?? []);
+  return finished(withRoutes(document, routes));
 };

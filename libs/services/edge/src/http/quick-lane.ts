@@ -7,12 +7,14 @@ import { problemBody, toProblem } from '../operation/problem.js';
 import { safeAnswers } from './broken-heads.js';
 import { answerHeaders, MAX_BODY_BYTES, parseJson } from './json-bodies.js';
 import { namesOneHost } from './request-line.js';
+import type { RouteDocumentation } from './route-documentation.js';
 
 /** What is asked by POST and JSON so often that the way to it counts. */
 export interface QuickRoute {
   readonly method: 'POST';
   readonly path: `/${string}`;
   readonly access: Access;
+  readonly documentation?: RouteDocumentation;
   /** Answers at once, or promises to. What it throws becomes a problem. */
   readonly answer: (body: unknown, arrival: Arrival) => unknown;
 }

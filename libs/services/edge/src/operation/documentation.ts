@@ -24,7 +24,7 @@ export class ProblemReply {
   accountId?: string;
 }
 
-const correlationId = {
+export const correlationId = {
   name: 'X-Correlation-Id',
   required: false,
   description:
@@ -113,19 +113,18 @@ export const replyHeaders = {
   'WWW-Authenticate': { description: 'How to authenticate (RFC 6750).', schema: text },
 } as const;
 
-type ReplyHeader = keyof typeof replyHeaders;
-
-const headersOf = (names: readonly ReplyHeader[]): Record<string, { $ref: string }> =>
+/** Headers by their names in the document. */
+export const headersOf = (names: readonly string[]): Record<string, { $ref: string }> =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 /** Pages, and the position alone, are no resource with a revision of its own. */
-const successHeaders = ({ idempotent, unversioned }: ServedOperation): readonly ReplyHeader[] => [
+const successHeaders = ({ idempotent, unversioned }: ServedOperation): readonly (keyof typeof replyHeaders)[] => [
   ...(['X-Correlation-Id', 'Keyledger-Position'] as const),
   ...(unversioned === true ? [] : (['ETag'] as const)),
   ...(idempotent === true ? (['Idempotent-Replayed'] as const) : []),
 ];
 
-const refusalHeaders = (status: number): readonly ReplyHeader[] => {
+const refusalHeaders = (status: number): readonly (keyof typeof replyHeaders)[] => {
   if (status === 401) return ['X-Correlation-Id', 'WWW-Authenticate'];
   if (status === 429) return ['X-Correlation-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
   return status === 503 ? ['X-Correlation-Id', 'Retry-After'] : ['X-Correlation-Id'];
@@ -133,22 +132,31 @@ const refusalHeaders = (status: number): readonly ReplyHeader[] => {
 
 const problem = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${ProblemReply.name}` } } };
 
-/** Read where the document is finished: the decorators know no such field. */
-const refusedWith = (codes: readonly ProblemCode[]): object => ({ 'x-codes': codes });
+const pascalCase = (code: string): string =>
+  code.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const refusal = (status: number, codes: readonly ProblemCode[]) => ({
+/** Read where the document is finished, which has each of these once: the decorators know no such field. */
+const sharedAs = (name: string): object => ({ 'x-shared-as': name });
+
+/** Headers of its own, and a name for the refusal that has them. */
+interface Own {
+  readonly of: string;
+  readonly headers: Readonly<Record<string, object>>;
+}
+
+export const refusal = (status: number, codes: readonly ProblemCode[], own: Own = { of: '', headers: {} }) => ({
   status,
   description: codes.map((code) => `- \`${code}\`: ${problemCodes[code].title}`).join('\n'),
-  headers: headersOf(refusalHeaders(status)),
+  headers: { ...headersOf(refusalHeaders(status)), ...own.headers },
   content: problem,
-  ...refusedWith(codes),
+  ...sharedAs(own.of + codes.map(pascalCase).join('Or')),
 });
 
-const anyOther = {
+export const anyOther = {
   description: 'Any other refusal.',
   headers: headersOf(['X-Correlation-Id']),
   content: problem,
-  ...refusedWith([]),
+  ...sharedAs('AnyRefusal'),
 };
 
 export const anyRefusal = documented(({ ApiDefaultResponse }) => ApiDefaultResponse(anyOther));
@@ -161,9 +169,11 @@ const operationIdOf = ({ accounts, rpcName }: ServedOperation): string =>
 const rolesOf = ({ allow, accounts }: ServedOperation): ServedOperation['allow'] =>
   allow === 'anyone' || accounts !== 'all' ? allow : allow.filter((role) => mayHoldAll.has(role));
 
+export const rolesInWords = (roles: ServedOperation['allow']): string =>
+  roles === 'anyone' ? 'any' : roles.join(', ');
+
 const descriptionOf = (operation: ServedOperation): string => {
-  const roles = rolesOf(operation);
-  const who = roles === 'anyone' ? 'any' : roles.join(', ');
+  const who = rolesInWords(rolesOf(operation));
   const scope = operation.accounts === 'all' ? ', with a token for all accounts (`"*"`)' : '';
   return `Roles: ${who}${scope}.\n\nOver gRPC: \`keyledger.v1.${operation.rpc}\`.`;
 };
@@ -191,6 +201,10 @@ export const tags: Readonly<Record<string, Tag>> = {
   CredentialService: { name: 'Credentials', description: 'Credentials, from their creation to their removal.' },
   AuditService: { name: 'Audit', description: 'What happened, when, and by whom.' },
   PositionService: { name: 'Position', description: 'Where the log stands.' },
+  VerificationService: {
+    name: 'Verification',
+    description: 'May this credential do this, now? Asked by services, gateways and resource servers.',
+  },
 };
 
 const reply = (operation: ServedOperation) => ({

@@ -1,10 +1,10 @@
 import { problemCodes, type ProblemCode } from '@keyledger/contract';
 import type { ServedOperation } from './operation.js';
 
-/** Whatever is asked. */
+/** Whatever is asked, of whom. */
 const always = [
   ...(['malformed-request', 'unauthenticated', 'too-large', 'invalid-request', 'too-many-requests'] as const),
-  ...(['internal', 'log-unavailable', 'log-replaced'] as const),
+  ...(['internal', 'log-unavailable'] as const),
 ] satisfies readonly ProblemCode[];
 
 const ofReads = ['position-of-another-log', 'position-not-reached'] satisfies readonly ProblemCode[];
@@ -18,11 +18,22 @@ const ofWrites = [
 export const takesIfMatch = ({ method, unconditional }: ServedOperation): boolean =>
   method !== 'GET' && unconditional !== true;
 
+const byStatus = (codes: readonly ProblemCode[]): ReadonlyMap<number, readonly ProblemCode[]> => {
+  const statuses = [...new Set(codes.map((code) => problemCodes[code].status))].sort((one, other) => one - other);
+  const inOrder = [...new Set(codes)];
+  return new Map(statuses.map((status) => [status, inOrder.filter((code) => problemCodes[code].status === status)]));
+};
+
+/** The same of a route past Nest that has these refusals of its own. */
+export const refusalsOfRoute = (readsBodies: boolean, refuses: readonly ProblemCode[]) =>
+  byStatus([...always, 'forbidden', ...(readsBodies ? (['unsupported-media-type'] as const) : []), ...refuses]);
+
 /** Every code with which the operation may be refused, by its status. */
 export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, readonly ProblemCode[]> => {
   const { method, allow, ids, idempotent, waits, refuses = [] } = operation;
   const codes: readonly ProblemCode[] = [
     ...always,
+    'log-replaced',
     ...(method === 'GET' ? ofReads : ofWrites),
     ...(allow === 'anyone' ? [] : (['forbidden'] as const)),
     ...(ids.length === 0 ? [] : (['not-found'] as const)),
@@ -31,7 +42,5 @@ export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, read
     ...(waits === true ? (['position-not-reached'] as const) : []),
     ...refuses,
   ];
-  const statuses = [...new Set(codes.map((code) => problemCodes[code].status))].sort((one, other) => one - other);
-  const inOrder = [...new Set(codes)];
-  return new Map(statuses.map((status) => [status, inOrder.filter((code) => problemCodes[code].status === status)]));
+  return byStatus(codes);
 };

@@ -20,7 +20,7 @@ export interface Slice {
   readonly needs?: readonly Need[];
   /** What can be made anew from the log by `npm run rebuild -- <name>`. */
   readonly projections?: readonly ((config: Config) => Projection)[];
-  /** HTTP routes that are no operations. */
+  /** HTTP routes that are no operations. They are made for the OpenAPI document as well, with nothing to be found. */
   readonly routes?: (find: Find) => readonly HttpRoute[];
   /** gRPC services that are no operations: of other packages, or with streams. */
   readonly services?: (find: Find) => readonly GrpcService[];
