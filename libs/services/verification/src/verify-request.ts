@@ -126,20 +126,13 @@ interface SoundBody extends CredentialFields {
   readonly explain?: boolean;
 }
 
-const inputOf = ({
-  ip,
-  endpoint: called,
-  scopes: wanted,
-  minPosition,
-  explain,
-  ...presented
-}: SoundBody): VerifyInput => ({
-  presented: presentFields(presented),
-  ip: ip ?? null,
-  endpoint: called ?? null,
-  scopes: wanted ?? NO_SCOPES,
-  minPosition: minPosition ?? null,
-  explain: explain === true,
+const inputOf = (body: SoundBody): VerifyInput => ({
+  presented: presentFields(body),
+  ip: body.ip ?? null,
+  endpoint: body.endpoint ?? null,
+  scopes: body.scopes ?? NO_SCOPES,
+  minPosition: body.minPosition ?? null,
+  explain: body.explain === true,
 });
 
 /** Reads the body of a request for a verdict. Throws `invalid-request` for wrong JSON types and unknown fields. */

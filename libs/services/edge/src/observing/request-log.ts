@@ -138,10 +138,10 @@ export class RequestLog {
 
   /** For a request over HTTP that no hook has seen, of a caller with a valid token. */
   noteKnown(
-    { status, ...finished }: Omit<FinishedRequest, 'door' | 'status'> & { status: number },
+    { operation, status, durationMs }: Omit<FinishedRequest, 'door' | 'status'> & { status: number },
     ids: RequestIds,
   ): void {
-    this.note(levelOfHttp(status, true), { door: 'http', status: String(status), ...finished }, ids);
+    this.note(levelOfHttp(status, true), { door: 'http', operation, status: String(status), durationMs }, ids);
   }
 
   private note(level: Level, finished: FinishedRequest, ids: RequestIds | undefined): void {
