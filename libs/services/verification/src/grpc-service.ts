@@ -32,15 +32,14 @@ const askedBy = (message: VerifyMessage, minPosition: string | null): Asked => (
   minPosition: message.minPosition ?? minPosition,
 });
 
-/** What is null is absent in a message. */
+/** What is null is left out when it becomes a message. */
 const replyOf = (said: Said | Explained): object => {
   const expiresAt = said.facts?.expiresAt ?? null;
-  const body = {
+  return {
+    rules: 'rules' in said ? said.rules : [],
     ...verdictBody(said),
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
-    rules: 'rules' in said ? said.rules : [],
   };
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 };
 
 const refuseExplain = ({ explain }: VerifyMessage): void => {
