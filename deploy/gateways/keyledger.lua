@@ -2,7 +2,12 @@
 -- of the request.
 -- Checked by: apps/keyledger-e2e/test/gateways.spec.ts, with HAProxy 2.6.
 
-local url = os.getenv("KEYLEDGER_URL") .. "/v1/forward-auth"
+local origin = os.getenv("KEYLEDGER_URL") or ""
+if origin == "" then
+  error("KEYLEDGER_URL is not set. Put it into the environment of HAProxy, such as http://127.0.0.1:3000.", 0)
+end
+local url = origin .. "/v1/forward-auth"
+-- None where KEYLEDGER_TRUSTED_GATEWAYS names this HAProxy.
 local token = os.getenv("KEYLEDGER_TOKEN")
 
 local presented = { "authorization", "x-auth-token", "x-api-key", "x-shared-key", "x-secret-key" }
@@ -16,6 +21,16 @@ local function list(values)
   local all = {}
   for index = 0, #values do all[index + 1] = values[index] end
   return all
+end
+
+-- What the client is told. Only a refusal with a code, or the limit on clients, is about the client. Any other is about
+-- this gateway, as when its token has expired: to the client that is "not now".
+local function status_for_client(status, headers)
+  if status == 200 then return 200 end
+  if (status == 401 or status == 403) and headers["x-keyledger-code"] then return status end
+  local limit = headers["ratelimit-policy"]
+  if status == 429 and limit and limit[0]:find('^"failed%-verdicts"') then return 429 end
+  return 503
 end
 
 core.register_action("keyledger", { "http-req" }, function(txn)
@@ -32,12 +47,14 @@ core.register_action("keyledger", { "http-req" }, function(txn)
   end
 
   local answer = core.httpclient():get { url = url, headers = asked, timeout = 5000 }
-  txn:set_var("txn.keyledger_status", answer and answer.status or 0)
-  local retry_after = answer and answer.headers and answer.headers["retry-after"]
+  local headers_of_answer = answer and answer.headers or {}
+  local status = status_for_client(answer and answer.status, headers_of_answer)
+  txn:set_var("txn.keyledger_status", status)
+  local retry_after = headers_of_answer["retry-after"]
   txn:set_var("txn.keyledger_retry_after", retry_after and retry_after[0] or "1")
-  if not answer or answer.status ~= 200 then return end
+  if status ~= 200 then return end
   for _, name in ipairs(told) do
-    local values = answer.headers[name]
+    local values = headers_of_answer[name]
     if values then txn.http:req_set_header(name, values[0]) end
   end
 end)

@@ -1,25 +1,25 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { eventually } from './harness/eventually.js';
 import { freePort } from './harness/free-port.js';
+import { gateways, recipes, startGateway, type Gateway, type RunningGateway } from './harness/gateways.js';
 import { newJourney, type Journey } from './harness/journey.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
 import { Visit } from './harness/shared-server.js';
 
-const recipes = fileURLToPath(new URL('../../../deploy/gateways/', import.meta.url));
 let server: KeyledgerProcess;
 let visit: Visit;
 
 beforeAll(async () => {
-  server = await startKeyledger({ KEYLEDGER_LIMIT_FAILED_VERDICTS: 'off', KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1' });
+  server = await startKeyledger({
+    KEYLEDGER_LIMIT_FAILED_VERDICTS: 'off',
+    KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: 'off',
+    KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1',
+  });
   visit = new Visit(server);
 });
 afterAll(async () => {
@@ -27,108 +27,26 @@ afterAll(async () => {
   await server.remove();
 });
 
-/** Where a recipe leads, in the place of what it names. */
-interface Wiring {
-  readonly port: number;
-  readonly keyledger: string;
-  readonly application: string;
-  readonly token: string;
-}
-
-const wired = (file: string, { port, keyledger, application }: Wiring): string =>
-  readFileSync(join(recipes, file), 'utf8')
-    .replaceAll('8080', `${port}`)
-    .replaceAll('127.0.0.1:3000', keyledger)
-    .replaceAll('127.0.0.1:8081', application);
-
-interface Gateway {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly files: (wiring: Wiring, folder: string) => Readonly<Record<string, string>>;
-}
-
-const temporary = ['client_body', 'proxy', 'fastcgi', 'scgi', 'uwsgi'];
-
-/** The block around the recipe, without what a test may not write to. */
-const nginxMain = (folder: string): string => `
-  daemon off; master_process off; pid ${folder}/pid; error_log stderr crit; events {}
-  http {
-    access_log off;
-    ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
-    include ${folder}/nginx.conf;
-  }`;
-
-const gateways: Readonly<Record<string, Gateway>> = {
-  nginx: {
-    program: 'nginx',
-    args: ['-p', '.', '-e', 'stderr', '-c', 'main.conf'],
-    files: (wiring, folder) => ({
-      'nginx.conf': wired('nginx.conf', wiring),
-      'keyledger-token.conf': `proxy_set_header X-Keyledger-Token "${wiring.token}";`,
-      'main.conf': nginxMain(folder),
-    }),
-  },
-  Caddy: {
-    program: 'caddy',
-    args: ['run', '--adapter', 'caddyfile', '--config', 'Caddyfile'],
-    files: (wiring) => ({ Caddyfile: `{\n\tadmin off\n}\n${wired('Caddyfile', wiring)}` }),
-  },
-  HAProxy: {
-    program: 'haproxy',
-    args: ['-db', '-f', 'haproxy.cfg'],
-    files: (wiring) => ({
-      'haproxy.cfg': wired('haproxy.cfg', wiring),
-      'keyledger.lua': wired('keyledger.lua', wiring),
-    }),
-  },
-};
-
-interface Running {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
-
-const start = async ({ program, args, files }: Gateway, wiring: Omit<Wiring, 'port'>): Promise<Running> => {
-  const folder = mkdtempSync(join(tmpdir(), `keyledger-gateway-${process.pid}-`));
-  const port = await freePort();
-  for (const [name, content] of Object.entries(files({ ...wiring, port }, folder)))
-    writeFileSync(join(folder, name), content);
-  const { PATH } = process.env;
-  const env = { PATH, HOME: folder, KEYLEDGER_TOKEN: wiring.token, KEYLEDGER_URL: `http://${wiring.keyledger}` };
-  const process_ = spawn(program, args, { cwd: folder, env });
-  let output = '';
-  for (const stream of [process_.stdout, process_.stderr])
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const url = `http://127.0.0.1:${port}`;
-  await eventually(async () => {
-    if (process_.exitCode !== null) throw new Error(`${program} ended with ${process_.exitCode}.\n${output}`);
-    const answers = await fetch(url).then(
-      (response) => response.text().then(() => true),
-      () => false,
-    );
-    return { seen: output, ...(answers ? { answer: true } : {}) };
-  });
-  const stop = async (): Promise<void> => {
-    process_.kill('SIGKILL');
-    await once(process_, 'exit');
-    rmSync(folder, { recursive: true });
-  };
-  return { url, stop };
-};
-
 const listen = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
 /** The status for a client at this address, with headers that may come twice. */
-const statusFor = (url: string, localAddress: string, headers: readonly string[]): Promise<number | undefined> =>
+const statusFor = (
+  url: string,
+  localAddress: string,
+  headers: readonly string[],
+  host = 'localhost',
+): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
-    const sent = ['host', 'localhost', ...headers];
+    const sent = ['host', host, ...headers];
     request(url, { headers: sent, localAddress }, (response) => resolve(response.resume().statusCode))
       .on('error', reject)
       .end();
   });
+
+const keyledger = (): string => server.httpUrl.replace('http://', '');
 
 /** What came through to the application. */
 interface Arrived {
@@ -147,12 +65,10 @@ it('are tried as far as they are installed', () => {
 });
 
 it('say in their heads who checks them', () => {
-  const heads = Object.values(gateways).flatMap(({ files }) => {
-    const nothing = { port: 0, keyledger: '', application: '', token: '' };
-    return Object.entries(files(nothing, '')).filter(([name]) => !/^(main|keyledger-token)\.conf$/.test(name));
-  });
-  expect(heads).toHaveLength(4);
-  for (const [, recipe] of heads) expect(recipe).toContain('Checked by: apps/keyledger-e2e/test/gateways.spec.ts');
+  const tried = Object.values(gateways).flatMap((gateway) => gateway.recipes);
+  expect(tried).toHaveLength(4);
+  for (const name of tried)
+    expect(readFileSync(join(recipes, name), 'utf8')).toContain('Checked by: apps/keyledger-e2e/test/gateways.spec.ts');
   for (const name of ['traefik.yml', 'envoy.yaml', 'kong.yml'])
     expect(readFileSync(join(recipes, name), 'utf8')).toContain('Checked by: nothing yet.');
 });
@@ -167,20 +83,22 @@ describe.each(names)('the recipe for %s', (name) => {
     });
   });
   /** Is asked in the place of a Keyledger that is well. */
-  let refusal = { status: 503, retryAfter: '7' };
+  let refusal: { status: number; headers: Record<string, string> } = { status: 503, headers: {} };
   const unwell = createServer((_, response) => {
-    response.writeHead(refusal.status, { 'retry-after': refusal.retryAfter }).end();
+    response.writeHead(refusal.status, { ...refusal.headers, 'content-type': 'text/plain' }).end("Keyledger's words");
   });
   let journey: Journey;
-  let running: Running;
-  let notNow: Running;
+  let running: RunningGateway;
+  let notNow: RunningGateway;
+  let token: string;
+  let at: string;
 
   beforeAll(async () => {
     journey = await newJourney(visit, visit.doors[0]);
-    const token = await visit.token({ roles: ['verifier'] });
-    const at = await listen(application);
-    running = await start(gateway, { keyledger: server.httpUrl.replace('http://', ''), application: at, token });
-    notNow = await start(gateway, { keyledger: await listen(unwell), application: at, token });
+    token = await visit.token({ roles: ['verifier'] });
+    at = await listen(application);
+    running = await startGateway(gateway, { keyledger: keyledger(), application: at, token });
+    notNow = await startGateway(gateway, { keyledger: await listen(unwell), application: at, token });
     arrived.length = 0;
   });
   afterAll(async () => {
@@ -191,6 +109,18 @@ describe.each(names)('the recipe for %s', (name) => {
       server.close();
     }
   });
+
+  /** What a client is told: the status, the body, and the headers that say why or when. */
+  const told = async (response: Response): Promise<object> => ({
+    status: response.status,
+    body: await response.text(),
+    challenge: response.headers.get('www-authenticate'),
+    retryAfter: response.headers.get('retry-after'),
+    ofKeyledger: [...response.headers.keys()].filter((name) => /^(x-keyledger|ratelimit|min-position)/.test(name)),
+  });
+  const silent = { challenge: null, retryAfter: null, ofKeyledger: [] };
+  const unauthorized = { ...silent, status: 401, body: 'Unauthorized', challenge: 'Bearer realm="api"' };
+  const unavailable = { ...silent, status: 503, body: 'Service Unavailable', retryAfter: '1' };
 
   const issue = async (): Promise<{ key: string; credentialId: string }> => {
     const { credential, secret } = await journey.does<{
@@ -233,13 +163,10 @@ describe.each(names)('the recipe for %s', (name) => {
     const headers = [{}, { 'x-api-key': key, 'x-auth-token': key }, { authorization: 'Bearer nonsense' }];
     for (const each of headers) {
       const response = await fetch(running.url, { headers: each as Record<string, string> });
-      expect([response.status, response.headers.get('www-authenticate')]).toEqual([
-        401,
-        expect.stringMatching(/^Bearer/),
-      ]);
+      expect(await told(response)).toEqual(unauthorized);
     }
     await journey.does('CredentialService/RevokeCredential', { credentialId });
-    expect((await fetch(running.url, { headers: { 'x-api-key': key } })).status).toBe(401);
+    expect(await told(await fetch(running.url, { headers: { 'x-api-key': key } }))).toEqual(unauthorized);
     expect(arrived).toHaveLength(before);
   });
 
@@ -260,6 +187,7 @@ describe.each(names)('the recipe for %s', (name) => {
       await fetch(`${running.url}/${endpointId}`, { method: 'PUT', headers: { ...headers, ...lie } }),
     ];
     expect(calls.map(({ status }) => status)).toEqual([200, 403, 403]);
+    expect(await told(calls[1] as Response)).toEqual({ ...silent, status: 403, body: 'Forbidden' });
     expect(arrived.at(-1)?.headers).toMatchObject({ 'x-keyledger-environment': 'staging' });
   });
 
@@ -280,28 +208,79 @@ describe.each(names)('the recipe for %s', (name) => {
     expect([400, 401]).toContain(status);
   });
 
-  it.each([
-    [429, '60'],
-    [503, '7'],
-  ])('passes on %d, and when to come again', async (status, retryAfter) => {
-    refusal = { status, retryAfter };
+  it.each<[string, number, Record<string, string>, object]>([
+    [
+      'the limit on clients',
+      429,
+      { 'retry-after': '60', 'ratelimit-policy': '"failed-verdicts";q=200;w=60' },
+      { status: 429, body: 'Too Many Requests', retryAfter: '60' },
+    ],
+    ['"not now"', 503, { 'retry-after': '7', 'x-keyledger-code': 'STALE' }, { retryAfter: '7' }],
+    ['503 without a time', 503, {}, {}],
+    ['the limit on itself', 429, { 'retry-after': '60', 'ratelimit-policy': '"reads";q=1;w=60' }, { retryAfter: '60' }],
+    ['a failure', 500, { 'x-keyledger-code': 'VALID' }, {}],
+    ['401 that is not about the client', 401, { 'www-authenticate': 'Bearer error="invalid_token"' }, {}],
+    ['403 that is not about the client', 403, {}, {}],
+    ['404', 404, {}, {}],
+  ])('makes of %s what it means for the client', async (_, status, headers, expected) => {
+    refusal = { status, headers };
     const before = arrived.length;
     const response = await fetch(notNow.url, { headers: { 'x-api-key': 'key' } });
-    expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(await told(response)).toEqual({ ...unavailable, ...expected });
+    expect(arrived).toHaveLength(before);
+  });
+
+  it.each(['', 'no-token'])('says "not now" where Keyledger does not take its own token: "%s"', async (wrong) => {
+    const { key } = await issue();
+    const stranger = await startGateway(gateway, { keyledger: keyledger(), application: at, token: wrong });
+    const before = arrived.length;
+    const answers = [await fetch(stranger.url, { headers: { 'x-api-key': key } }), await fetch(stranger.url)];
+    const all = await Promise.all(answers.map(told));
+    await stranger.stop();
+    expect(all).toEqual([unavailable, unavailable]);
     expect(arrived).toHaveLength(before);
   });
 
   it('lets nobody in where nobody can be asked', async () => {
     const { key } = await issue();
-    const nobody = await start(gateway, {
-      keyledger: `127.0.0.1:${await freePort()}`,
-      application: 'localhost:1',
-      token: 'a',
-    });
+    const unasked = `127.0.0.1:${await freePort()}`;
+    const nobody = await startGateway(gateway, { keyledger: unasked, application: at, token });
     const before = arrived.length;
-    const { status } = await fetch(nobody.url, { headers: { 'x-api-key': key } });
+    const answer = await told(await fetch(nobody.url, { headers: { 'x-api-key': key } }));
     await nobody.stop();
-    expect([502, 503]).toContain(status);
+    expect(answer).toEqual(unavailable);
     expect(arrived).toHaveLength(before);
   });
+
+  it('leaves the errors of the application as they are', async () => {
+    const { key } = await issue();
+    const absent = `127.0.0.1:${await freePort()}`;
+    const alone = await startGateway(gateway, { keyledger: keyledger(), application: absent, token });
+    const response = await fetch(alone.url, { headers: { 'x-api-key': key } });
+    const body = await response.text();
+    await alone.stop();
+    expect([response.status, body]).toEqual([name === 'HAProxy' ? 503 : 502, expect.not.stringMatching(/^Service/)]);
+  });
+});
+
+(names.includes('nginx') ? it : it.skip)('the recipe for nginx sends the token to Keyledger alone', async () => {
+  const asked: IncomingHttpHeaders[] = [];
+  const other = createServer(({ headers }, response) => {
+    asked.push(headers);
+    response.end();
+  });
+  const address = await listen(other);
+  const token = 'a-token';
+  const nginx = await startGateway(gateways['nginx'] as Gateway, { keyledger: address, application: address, token });
+  asked.length = 0;
+  for (const host of ['localhost', 'other.test']) await statusFor(nginx.url, '127.0.0.1', [], host);
+  await nginx.stop();
+  other.closeAllConnections();
+  other.close();
+  expect(asked.map((headers) => headers['x-keyledger-token'])).toEqual([token, undefined, undefined]);
+});
+
+(names.includes('HAProxy') ? it : it.skip)('the recipe for HAProxy asks for the URL of Keyledger', async () => {
+  const nowhere = { keyledger: '', application: 'localhost:1', token: '' };
+  await expect(startGateway(gateways['HAProxy'] as Gateway, nowhere)).rejects.toThrow('KEYLEDGER_URL is not set. Put');
 });
