@@ -3,8 +3,10 @@ import {
   listAuditEvents,
   listCredentials,
   registerAccount,
+  revokeCredential,
   rotateCredential,
   updateCredential,
+  verify,
 } from './generated/index.js';
 import { client } from './generated/client.gen.js';
 
@@ -38,6 +40,13 @@ const { data: page } = await listCredentials({
 const { data: trail } = await listAuditEvents({ ...throwing, path, query: { minPosition } });
 const { error } = await createCredential({ path, body: { type: 'client_credentials', name: 'billing-service' } });
 
+const { clientId, clientSecret } = rotated.secret;
+const question = { clientId, clientSecret, ip: '192.0.2.7', scopes: ['invoices:read'], minPosition };
+const { data: verdict } = await verify({ ...throwing, body: question });
+const { data: lacking } = await verify({ ...throwing, body: { ...question, scopes: ['invoices:write'] } });
+const { data: revoked } = await revokeCredential({ ...throwing, path: ofCredential, body: { reason: 'done' } });
+const { data: after } = await verify({ ...throwing, body: { ...question, minPosition: revoked.position } });
+
 console.log(
   JSON.stringify({
     secret: created.secret,
@@ -46,5 +55,6 @@ console.log(
     trail: trail.items.map(({ action }) => action).reverse(),
     changes: trail.items.flatMap(({ changes }) => changes),
     refusal: error?.code,
+    verdicts: [verdict, lacking, after].map(({ code }) => code),
   }),
 );

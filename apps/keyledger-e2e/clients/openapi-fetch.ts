@@ -47,6 +47,20 @@ const { error } = await client.POST('/v1/accounts/{accountId}/credentials', {
   body: { type: 'client_credentials', name: 'billing-service' },
 });
 
+const { clientId, clientSecret } = rotated.secret;
+const question = { clientId, clientSecret, ip: '192.0.2.7', scopes: ['invoices:read'], minPosition };
+const ask = async (asked: components['schemas']['VerifyInput']) =>
+  done(await client.POST('/v1/verify', { body: asked }));
+const verdict = await ask(question);
+const lacking = await ask({ ...question, scopes: ['invoices:write'] });
+const revoked = done(
+  await client.POST('/v1/accounts/{accountId}/credentials/{credentialId}/revoke', {
+    params: { path: { accountId, credentialId } },
+    body: { reason: 'done' },
+  }),
+);
+const after = await ask({ ...question, minPosition: revoked.position });
+
 console.log(
   JSON.stringify({
     secret: created.secret,
@@ -55,5 +69,6 @@ console.log(
     trail: trail.items.map(({ action }) => action).reverse(),
     changes: trail.items.flatMap(({ changes }) => changes),
     refusal: error?.code,
+    verdicts: [verdict, lacking, after].map(({ code }) => code),
   }),
 );

@@ -5,14 +5,23 @@ import uuid
 from generated import AuthenticatedClient
 from generated.api.accounts import register_account
 from generated.api.audit import list_audit_events
-from generated.api.credentials import create_credential, list_credentials, rotate_credential, update_credential
+from generated.api.credentials import (
+    create_credential,
+    list_credentials,
+    revoke_credential,
+    rotate_credential,
+    update_credential,
+)
+from generated.api.verification import verify
 from generated.models import (
     CreateCredentialInput,
     ListCredentialsSort,
     ListCredentialsStatus,
     RegisterAccountInput,
+    RevokeCredentialInput,
     RotateCredentialInput,
     UpdateCredentialInput,
+    VerifyInput,
 )
 
 client = AuthenticatedClient(base_url=os.environ["KEYLEDGER_URL"], token=os.environ["KEYLEDGER_TOKEN"])
@@ -37,6 +46,25 @@ page = list_credentials.sync(
 trail = list_audit_events.sync(account_id, client=client, min_position=changed.position)
 refusal = create_credential.sync(account_id, client=client, body=asked)
 
+
+def ask(scope, position):
+    secret = rotated.secret.to_dict()
+    question = VerifyInput(
+        client_id=secret["clientId"],
+        client_secret=secret["clientSecret"],
+        ip="192.0.2.7",
+        scopes=[scope],
+        min_position=position,
+    )
+    return verify.sync(client=client, body=question).code.value
+
+
+verdicts = [ask("invoices:read", changed.position), ask("invoices:write", changed.position)]
+revoked = revoke_credential.sync(
+    account_id, credential_id, client=client, body=RevokeCredentialInput(reason="done")
+)
+verdicts.append(ask("invoices:read", revoked.position))
+
 print(
     json.dumps(
         {
@@ -49,6 +77,7 @@ print(
             "trail": [item.action.value for item in reversed(trail.items)],
             "changes": [change.to_dict() for item in trail.items for change in item.changes],
             "refusal": refusal.code.value,
+            "verdicts": verdicts,
         }
     )
 )

@@ -8,12 +8,13 @@ import {
   type Actor,
   type Whose,
 } from './access/actors.js';
-import { expectations, type Expectation } from './access/expectations.js';
+import { expectations, verdictExpectations, type Expectation } from './access/expectations.js';
 import type { CallOptions, Door } from './harness/doors.js';
 import { operationRpcs } from './harness/grpc-client.js';
 import type { Json } from './harness/http-client.js';
 import { IdentityProvider } from './harness/identity-provider.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
+import { sendRaw } from './harness/raw-http.js';
 import { routes } from './harness/routes.js';
 import { Visit } from './harness/shared-server.js';
 
@@ -94,10 +95,11 @@ const doorIndexes = [
 it('has an expectation for each operation of both doors, and none for others', async () => {
   const { body } = await visit.http.get<{ paths: Record<string, Record<string, Json>> }>('/openapi.json');
   const offered = Object.entries(body.paths)
-    .filter(([path]) => path.startsWith('/v1'))
+    .filter(([path]) => /^\/(v1|oauth2)\//.test(path))
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   const expected = Object.keys(expectations).map((rpc) => routes[rpc]);
-  expect(offered.sort()).toEqual([...expected, ALL_ACCOUNTS_ROUTE].sort());
+  const ofVerdicts = new Set(verdictExpectations.map(([route]) => route));
+  expect(offered.sort()).toEqual([...expected, ALL_ACCOUNTS_ROUTE, ...ofVerdicts].sort());
   expect([...operationRpcs()].sort()).toEqual(Object.keys(expectations).sort());
 });
 
@@ -144,6 +146,33 @@ describe.each(doorIndexes)('through %s', (_, index) => {
       expect(await outcome(rpc, fieldsFor(rpc, mixed), optionsOf(row, token))).toBe('not-found');
     },
   );
+});
+
+describe.each(verdictExpectations)('%s with %j', (route, body, allow) => {
+  const [method = '', path = ''] = route.split(' ');
+  const isGate = path.includes('forward-auth');
+  const type = path.includes('introspect') ? 'application/x-www-form-urlencoded' : 'application/json';
+
+  /** `OK` where the door is open, which at a gateway is seen from a verdict on no credential. */
+  const outcome = async (token: string | undefined): Promise<string> => {
+    const [name, value] = isGate ? ['x-keyledger-token', `${token}`] : ['authorization', `Bearer ${token}`];
+    const headers = { 'content-type': type, ...(token === undefined ? {} : { [name]: value }) };
+    const { status, headers: said } = await sendRaw(server.httpUrl, { method, path, headers, body: Buffer.from(body) });
+    const isOpen = isGate ? status === 401 && said['x-keyledger-code'] === 'MALFORMED' : status === 200;
+    return isOpen ? 'OK' : ({ 401: 'unauthenticated', 403: 'forbidden' }[status] ?? `${status}`);
+  };
+
+  it('asks for the role', async () => {
+    const found = await Promise.all(
+      actors.map(async (actor) => ({ actor: actor.name, code: await outcome(tokens.get(actor)) })),
+    );
+    const row = { allow, passes: 'OK' } as const;
+    expect(found).toEqual(actors.map((actor) => ({ actor: actor.name, code: outcomeWithoutAccount(row, actor) })));
+  });
+
+  it('refuses a stranger', async () => {
+    expect(await outcome(undefined)).toBe('unauthenticated');
+  });
 });
 
 it('shows the trail of all accounts to roles that hold for all of them', async () => {

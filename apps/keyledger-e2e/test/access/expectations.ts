@@ -1,4 +1,5 @@
 import type { Json } from '../harness/http-client.js';
+import { verificationRoutes } from '../harness/routes.js';
 
 /**
  * Who may do what, written down from the rules and not from the program: one entry for each operation. Every operation
@@ -21,6 +22,7 @@ const owner = ['operator', 'owner'];
 const keyManager = ['operator', 'owner', 'key-manager'];
 const reader = ['operator', 'owner', 'key-manager', 'viewer', 'auditor'];
 const auditReader = ['operator', 'owner', 'auditor'];
+const verifiers = ['operator', 'verifier'];
 
 const read = (allow: Expectation['allow']): Expectation => ({ allow, passes: 'OK' });
 const create = (allow: Expectation['allow'], body: Json): Expectation => ({ allow, passes: 'OK', body });
@@ -80,3 +82,15 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'PositionService/GetPosition': read('anyone'),
   'PositionService/GetReceipt': read(reader),
 };
+
+/** The doors of verification, which hold for all accounts of the token: what is asked there, and who may ask it. */
+export const verdictExpectations: readonly (readonly [route: string, body: string, roles: readonly string[]])[] =
+  verificationRoutes.flatMap((route) => {
+    if (route === 'POST /v1/verify/batch') return [[route, '{"items":[]}', verifiers]];
+    if (route === 'POST /oauth2/introspect') return [[route, 'token=x', verifiers]];
+    if (route !== 'POST /v1/verify') return [[route, '', verifiers]];
+    return [
+      [route, '{}', verifiers],
+      [route, '{"explain":true}', auditReader],
+    ];
+  });

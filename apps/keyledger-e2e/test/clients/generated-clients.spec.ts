@@ -55,6 +55,7 @@ const told = {
     { field: 'name', from: null, to: 'billing-service' },
   ]) as object,
   refusal: 'name-taken',
+  verdicts: ['VALID', 'INSUFFICIENT_SCOPE', 'REVOKED'],
 };
 
 /** Lets the client in the language's program do its round, and looks at what it tells. */
@@ -80,7 +81,7 @@ it.each([
   ['openapi-fetch', 'openapi-typescript', (place: string) => [document, '-o', join(place, 'generated.ts')]],
   ['hey-api', 'openapi-ts', (place: string) => ['-i', document, '-o', join(place, 'generated')]],
 ])(
-  'leads %s to a client that compiles, and creates, rotates, lists and reads the audit trail',
+  'leads %s to a client that compiles, and creates, rotates, lists, verifies, revokes and reads the audit trail',
   async (program, generator, args) => {
     const place = join(folder, program);
     await cp(join(programs, `${program}.ts`), join(place, 'main.ts'));

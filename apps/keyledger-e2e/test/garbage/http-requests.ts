@@ -106,13 +106,31 @@ const notAnObject: fc.Arbitrary<Buffer> = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
 );
 
-const body = (schema: Schema | undefined, known: Known): fc.Arbitrary<Buffer | undefined> =>
-  fc.oneof(
-    { weight: 6, arbitrary: nearlyValid(schema ?? {}, known).map((value) => Buffer.from(JSON.stringify(value))) },
-    { weight: 2, arbitrary: notAnObject },
+const textIn = (value: unknown): string =>
+  (typeof value === 'string' ? value : JSON.stringify(value)).replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** As a form has it, where a list is a field that comes several times. */
+const formOf = (value: Json): string => {
+  const form = new URLSearchParams();
+  for (const [name, one] of Object.entries(value))
+    for (const each of [one].flat()) form.append(textIn(name), textIn(each));
+  return form.toString();
+};
+
+const oddForms = fc
+  .constantFrom('token', 'token=', 'token=a&token=b', 'token=%', 'token=%ff', '&&=&', 'token=x&ip=a&ip=b', '=x')
+  .map((text) => Buffer.from(text));
+
+const body = ({ body: schema, mediaType }: Route, known: Known): fc.Arbitrary<Buffer | undefined> => {
+  const isForm = mediaType !== 'application/json';
+  const written = isForm ? formOf : JSON.stringify;
+  return fc.oneof(
+    { weight: 6, arbitrary: nearlyValid(schema ?? {}, known).map((value) => Buffer.from(written(value))) },
+    { weight: 2, arbitrary: isForm ? fc.oneof(oddForms, notAnObject) : notAnObject },
     { weight: 1, arbitrary: hostileJson.map((value) => Buffer.from(JSON.stringify(value))) },
     { weight: 1, arbitrary: fc.constant(undefined) },
   );
+};
 
 const queryValue = (name: string, schema: Schema, known: Known): fc.Arbitrary<string> => {
   if (name === 'minPosition') return hostilePosition(known.logId);
@@ -175,15 +193,30 @@ const oddHeader: fc.Arbitrary<Record<string, string>> = fc.oneof(
     .map(([name, value]) => ({ [name]: value })),
 );
 
-const headers = (known: Known): fc.Arbitrary<Record<string, string>> =>
-  fc
-    .oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: oddHeader })
-    .map((odd) => ({ 'content-type': 'application/json', authorization: `Bearer ${known.token}`, ...odd }));
+/** Some of the headers that only this route reads, and what a client shows to a gateway as its own. */
+const ownHeaders = ({ headers: names, ofGateways }: Route, known: Known): fc.Arbitrary<Record<string, string>> => {
+  const [credential = ''] = known.ids['credential'] ?? [];
+  const basic = Buffer.from(`x:${credential}`).toString('base64');
+  const sound = [credential, credential, `Bearer ${credential}`, `Basic ${basic}`, 'GET', '/a?b', '127.0.0.1'];
+  const value = fc.oneof(fc.constantFrom(...sound), hostileHeader);
+  if (!ofGateways) return fc.constant({});
+  return fc.dictionary(fc.constantFrom(...names, 'authorization'), value, { maxKeys: 2 });
+};
+
+const headers = (route: Route, known: Known): fc.Arbitrary<Record<string, string>> => {
+  const token: Record<string, string> = route.ofGateways
+    ? { 'x-keyledger-token': known.token }
+    : { authorization: `Bearer ${known.token}` };
+  const odd = fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: oddHeader });
+  return fc
+    .tuple(ownHeaders(route, known), odd)
+    .map(([own, others]) => ({ 'content-type': route.mediaType, ...token, ...own, ...others }));
+};
 
 /** Requests to the route, nearly all of them wrong somewhere. */
 export const requestsTo = (route: Route, known: Known): fc.Arbitrary<RawHttpRequest> =>
   fc
-    .tuple(path(route, known), query(route, known), headers(known), body(route.body, known))
+    .tuple(path(route, known), query(route, known), headers(route, known), body(route, known))
     .map(([concrete, search, chosen, bytes]) => ({
       ...{ method: route.method, path: concrete + search, headers: chosen },
       ...(route.method === 'GET' || bytes === undefined ? {} : { body: bytes }),

@@ -27,6 +27,7 @@ interface Parameter {
 interface DocumentedOperation {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
 }
 
@@ -42,6 +43,11 @@ export interface Route {
   /** Braces hold the names of ids. */
   readonly path: string;
   readonly query: Readonly<Record<string, Schema>>;
+  /** Names of the headers that are of this route alone. */
+  readonly headers: readonly string[];
+  /** True where `Authorization` is somebody else's, and the caller shows its own token beside it. */
+  readonly ofGateways: boolean;
+  readonly mediaType: string;
   /** Undefined where the route takes no body. */
   readonly body: Schema | undefined;
 }
@@ -69,18 +75,29 @@ const resolved = (document: OpenApi, schema: Schema): Schema => {
   };
 };
 
+/** That any route may have. */
+const COMMON = ['X-Correlation-Id', 'Idempotency-Key', 'If-Match'];
+
+const isOfGateways = (security: readonly Readonly<Record<string, unknown>>[]): boolean =>
+  security.some((way) => 'gateway' in way) && !security.some((way) => 'bearer' in way);
+
+const routeOf = (document: OpenApi, method: string, path: string, operation: DocumentedOperation): Route => {
+  const { operationId, parameters = [], security = [], requestBody } = operation;
+  const query = parameters.filter((parameter) => parameter.in === 'query');
+  const headers = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name);
+  const [mediaType = 'application/json', content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  return {
+    ...{ operationId, method: method.toUpperCase(), path, mediaType, ofGateways: isOfGateways(security) },
+    query: Object.fromEntries(query.map(({ name, schema }) => [name, resolved(document, schema)])),
+    headers: headers.filter((name) => !COMMON.includes(name)),
+    body: content === undefined ? undefined : resolved(document, content.schema),
+  };
+};
+
 /** All routes of the API. */
 export const routesOf = (document: OpenApi): readonly Route[] =>
   Object.entries(document.paths)
-    .filter(([path]) => path.startsWith('/v1'))
+    .filter(([path]) => /^\/(v1|oauth2)\//.test(path))
     .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { operationId, parameters = [], requestBody }]) => {
-        const query = parameters.filter((parameter) => parameter.in === 'query');
-        const body = requestBody?.content['application/json']?.schema;
-        return {
-          ...{ operationId, method: method.toUpperCase(), path },
-          query: Object.fromEntries(query.map(({ name, schema }) => [name, resolved(document, schema)])),
-          body: body === undefined ? undefined : resolved(document, body),
-        };
-      }),
+      Object.entries(methods).map(([method, operation]) => routeOf(document, method, path, operation)),
     );
