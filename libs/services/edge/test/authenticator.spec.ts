@@ -339,6 +339,24 @@ describe('Authenticator', () => {
       await expectRefused(token, /not by a key of its issuer/);
     });
 
+    it('as good before until they are refused, and none that was never good', async () => {
+      jest.spyOn(Date, 'now').mockImplementation(() => now); // jose's own pause between fetches.
+      const good = await sign(key, payload({ exp: START / 1000 + 3600 }));
+      const bad = await sign(key, payload({ exp: 1 }));
+      const has = (token: string): boolean => authenticator.hasVerified(() => `Bearer ${token}`);
+      await expectRefused(bad, /expired/);
+      expect([has(good), has(bad)]).toEqual([false, false]);
+      await principalOf(good);
+      now = START + 300_001; // It has to be verified anew.
+      server.failing = true;
+      expect((await problemOf(`Bearer ${good}`)).detail).toMatch(/could not be fetched/);
+      expect(has(good)).toBe(true); // Nobody could check it.
+      server.failing = false;
+      now = START + 3_605_000;
+      await expectRefused(good, /expired/);
+      expect(has(good)).toBe(false);
+    });
+
     it('and verifies a token once for all who bring it at the same time', async () => {
       const token = await sign(key, payload());
       const [first, ...others] = await Promise.all(Array.from({ length: 10 }, () => principalOf(token)));

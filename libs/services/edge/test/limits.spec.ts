@@ -37,6 +37,7 @@ const things: Slice = {
   module: () => ThingsModule,
   routes: () => [
     { method: 'POST', path: '/toys/plain', access: { allow: 'anyone' }, handle: async () => '"done"' },
+    { method: 'POST', path: '/toys/quick', access: { allow: 'anyone' }, answer: () => ({}) },
     { method: 'POST', path: '/toys/open', access: { open: 'nothing of it is secret' }, handle: async () => '"done"' },
   ],
   services: () => [
@@ -96,7 +97,7 @@ const tokenBy = (iss: string): string => {
 };
 
 describe('a limit of use', () => {
-  it('on failed authentication keeps an address out, also with a valid token, and no other one', async () => {
+  it('on failed authentication keeps an address out, also with a valid but new token, and no other one', async () => {
     const settings = { KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: '3/1m', KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1' };
     await serving(settings, async (server) => {
       const token = await server.tokenFor('operator');
@@ -112,11 +113,33 @@ describe('a limit of use', () => {
       expect((await ask(server, READ, token, '203.0.113.6')).status).toBe(200);
 
       const path = '/keyledger.v1.PositionService/GetPosition';
-      const error = await call(server, path, { authorization: `Bearer ${token}`, forwarded: 'for=203.0.113.5' });
+      const unseen = await server.tokenFor('auditor');
+      const error = await call(server, path, { authorization: `Bearer ${unseen}`, forwarded: 'for=203.0.113.5' });
       expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);
       const details = String(error?.metadata.get('grpc-status-details-bin')[0]);
       expect(details).toContain('TOO_MANY_REQUESTS');
       expect(details).toContain('google.rpc.RetryInfo');
+    });
+  });
+
+  it('on failed authentication keeps nobody out whose token was good before, at any door', async () => {
+    await serving({ KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: '3/1m' }, async (server) => {
+      const [known, unseen] = [await server.tokenFor('operator'), await server.tokenFor('auditor')];
+      const quick = (token: string) => () =>
+        fetch(`${server.httpUrl}/toys/quick`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+      const by = (token: string) => [() => ask(server, READ, token), quick(token)];
+      expect(await statusesOf(by(known))).toEqual([200, 200]);
+      expect(await statusesOf([...by('junk'), ...by('junk')])).toEqual([401, 401, 401, 429]);
+      expect(await statusesOf(by(known))).toEqual([200, 200]);
+      const toys = (token: string) => call(server, '/toys.v1.Toys/Check', { authorization: `Bearer ${token}` });
+      expect(await toys(known)).toBeNull();
+      expect(await statusesOf([...by(unseen), ...by('junk'), ...by('x'.repeat(9_000))])).toEqual(Array(6).fill(429));
+      expect((await toys(unseen))?.code).toBe(status.RESOURCE_EXHAUSTED);
+      expect((await fetch(`${server.httpUrl}/v1/position`)).status).toBe(429);
     });
   });
 

@@ -116,7 +116,6 @@ export class Admission {
     if (this.isStopping || 'open' in access) return undefined;
     const ip = this.trust.clientIp(sent.peer, sent.header);
     try {
-      this.limits.requireFewFailures(ip);
       const principal = this.authenticator.known(sent.header, access.token);
       if (principal === undefined || !mayUse(principal, access)) return undefined;
       this.limits.countRequest(principal, false);
@@ -151,11 +150,29 @@ export class Admission {
     try {
       const gateway = this.gatewayWithoutToken(access, header, peer);
       if (gateway !== undefined) return gateway;
-      this.limits.requireFewFailures(ip);
+      this.requireFewFailures(ip, access, header);
       return await this.authenticator.authenticate(header, access.token);
     } catch (error) {
       if (error instanceof Problem && !(error instanceof UncheckedToken)) this.noteFailure(error, ip);
       throw error;
+    }
+  }
+
+  /** Others who fail at the same address, as behind one gateway, lock nobody out whose token was good before. */
+  private requireFewFailures(ip: string | null, { token }: TokenAccess, header: HeaderReader): void {
+    try {
+      this.limits.requireFewFailures(ip);
+    } catch (tooMany) {
+      if (!this.hasVerified(token, header)) throw tooMany;
+    }
+  }
+
+  /** A token that cannot even be read was never good. */
+  private hasVerified(source: TokenAccess['token'], header: HeaderReader): boolean {
+    try {
+      return this.authenticator.hasVerified(header, source);
+    } catch {
+      return false;
     }
   }
 

@@ -91,6 +91,15 @@ export class Authenticator {
     return token === undefined ? undefined : this.knownBy(hashOf(token));
   }
 
+  /**
+   * Whether the token was good here before, though it may have to be verified anew. One that was refused, then or
+   * since, is not.
+   */
+  hasVerified(header: HeaderReader, source = bearer): boolean {
+    const token = source.read(header);
+    return token !== undefined && this.verified.has(hashOf(token));
+  }
+
   private knownBy(hash: string): Principal | undefined {
     const known = this.verified.get(hash);
     return known !== undefined && this.now() < known.keptUntilMs && known.isKeyKnown() ? known.principal : undefined;
@@ -102,6 +111,10 @@ export class Authenticator {
       .then((verified) => {
         this.verified.set(hash, verified);
         return verified.principal;
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof UncheckedToken)) this.verified.delete(hash);
+        throw error;
       })
       .finally(() => this.underWay.delete(hash));
     this.underWay.set(hash, verification);

@@ -97,7 +97,7 @@ export class Limits {
     );
   }
 
-  /** To be asked before a token is looked at. */
+  /** To be asked before a token is verified that was not good before. */
   requireFewFailures(ip: string | null): void {
     if (ip !== null) this.counters['failed-authentication']?.check(networkOf(ip));
   }

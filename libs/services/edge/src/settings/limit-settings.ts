@@ -25,7 +25,8 @@ export const limitSettings = {
   limitFailedAuthentication: limitSetting(
     'KEYLEDGER_LIMIT_FAILED_AUTHENTICATION',
     '300/1m',
-    'Requests of one address (IPv6: one /64) without a valid token, until it gets 429 for all; `off` for no limit.',
+    'Requests of one address (IPv6: one /64) without a valid token, until it gets 429 for all but tokens that this ' +
+      'process has verified before; `off` for no limit.',
   ),
   limitReads: limitSetting('KEYLEDGER_LIMIT_READS', '200000/10s', 'Reads of one principal; `off` for no limit.'),
   limitWrites: limitSetting('KEYLEDGER_LIMIT_WRITES', '100000/10s', 'Writes of one principal; `off` for no limit.'),

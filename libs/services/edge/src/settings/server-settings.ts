@@ -74,7 +74,8 @@ export const serverSettings = {
     name: 'KEYLEDGER_METRICS_TOKEN',
     default: '',
     description:
-      'Bearer token for `GET /metrics`, and for details in `GET /health/ready`. Unset: metrics on this machine only.',
+      'Bearer token for `GET /metrics`, and for details in `GET /health/ready`: 16 to 255 visible ASCII characters. ' +
+      'Unset: metrics on this machine only.',
     expected: '16 to 255 visible ASCII characters',
     secret: true,
     read: optional(matching(/^[!-~]{16,255}$/)),
