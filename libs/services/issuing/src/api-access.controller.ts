@@ -47,7 +47,7 @@ export class ApiAccessController {
   @Operation({
     http: 'POST /v1/accounts/:accountId/api-access',
     rpc: 'ApiAccessService/EnableApiAccess',
-    summary: 'Enable API access; issues the auth token and the private salt',
+    summary: 'Enable API access; issues the auth token and the private salt, open to all addresses',
     allow: keyManagers,
     reply: EnableApiAccessReplySchema,
     refuses: ['api-access-already-enabled', 'unknown-credential-type', 'limit-reached', 'account-suspended'],
@@ -77,7 +77,7 @@ export class ApiAccessController {
   @Operation({
     http: 'DELETE /v1/accounts/:accountId/api-access',
     rpc: 'ApiAccessService/DisableApiAccess',
-    summary: 'Disable API access; token, salt and allow-list are gone',
+    summary: 'Disable API access; token, salt and IP allow-list are deleted for good, also for a later enabling',
     allow: keyManagers,
     reply: PositionReplyWithReceiptSchema,
     unversioned: true,
@@ -150,7 +150,7 @@ export class ApiAccessController {
   @Operation({
     http: 'PUT /v1/accounts/:accountId/ip-allowlist',
     rpc: 'ApiAccessService/SetIpAllowlist',
-    summary: 'Restrict the auth token to these address blocks',
+    summary: 'Restrict the auth token, and no other credential, to these address blocks',
     allow: keyManagers,
     input: SetIpAllowlistInput,
     reply: IpAllowlistReplySchema,
