@@ -25,8 +25,12 @@ export interface LeaseOptions {
    */
   readonly progress: () => Pick<FollowerStatus, 'position' | 'freshAsOfMs'>;
   readonly policy: LeasePolicy;
-  /** Told of each report that has failed. It is tried again. */
+  /** Told when it is held for the first time. */
+  readonly onHeld?: () => void;
+  /** Told of a report that has failed, and of no other one until one succeeds. It is tried again. */
   readonly onTrouble?: (error: unknown) => void;
+  /** Told of the first report that succeeds after that. */
+  readonly onRecovery?: () => void;
   readonly clock?: LeaseClock;
 }
 
@@ -62,6 +66,7 @@ export class VerifierLease {
   #reported: Position | null = null;
   #isPrepared = false;
   #nextSweepMs = 0;
+  #wasHeld = false;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -94,16 +99,26 @@ export class VerifierLease {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        if (this.#isDue()) await this.#report();
-        failures = 0;
+        if (this.#isDue()) {
+          await this.#report();
+          if (failures > 0) this.#options.onRecovery?.();
+          failures = 0;
+        }
+        this.#tellWhenHeld();
         await pause(LOOK_MS, signal);
       } catch (error) {
         this.#isPrepared = false;
         this.#reported = null;
-        this.#options.onTrouble?.(error);
+        if (failures === 0) this.#options.onTrouble?.(error);
         await pause(backoffMs(failures++), signal);
       }
     }
+  }
+
+  #tellWhenHeld(): void {
+    if (this.#wasHeld || !this.isHeld()) return;
+    this.#wasHeld = true;
+    this.#options.onHeld?.();
   }
 
   /** One that does not know the log yet answers nothing, so that nobody has to wait for it. */

@@ -130,6 +130,21 @@ describe('a verifier that is cut off from the database', () => {
     },
   );
 
+  it('tells once that it is held, and once of an outage that begins and ends', async () => {
+    const { verifier, proxy } = await verifiers.startBehindProxy();
+    await eventually(() => verifier.told.length > 0);
+    for (const outage of [1, 2]) {
+      proxy.behaviour = 'refusing';
+      proxy.cut();
+      verifier.position = at(2 * outage);
+      const refused = proxy.refused + 4;
+      await eventually(() => proxy.refused >= refused);
+      proxy.behaviour = 'open';
+      await eventually(() => verifier.told.length > 2 * outage);
+    }
+    expect(verifier.told).toEqual(['held', 'trouble', 'recovery', 'trouble', 'recovery']);
+  });
+
   it('holds it no longer than its machine has slept', async () => {
     const { verifier, proxy } = await verifiers.startBehindProxy();
     await verifier.holds();

@@ -30,6 +30,8 @@ export class Verifier {
   monotonicAheadMs = 0;
   wallAheadMs = 0;
   readonly troubles: unknown[] = [];
+  /** What it has told of the lease, in order. */
+  readonly told: string[] = [];
   readonly lease: VerifierLease;
 
   constructor(positions: FollowerPositions, { policy = 'closed', position = at(1) }: VerifierOptions) {
@@ -38,7 +40,12 @@ export class Verifier {
       positions,
       policy,
       progress: () => ({ position: this.position, freshAsOfMs: this.heardLastMs ?? this.nowMs() }),
-      onTrouble: (error) => this.troubles.push(error),
+      onHeld: () => this.told.push('held'),
+      onTrouble: (error) => {
+        this.troubles.push(error);
+        this.told.push('trouble');
+      },
+      onRecovery: () => this.told.push('recovery'),
       clock: { monotonicMs: () => this.nowMs(), wallMs: () => Date.now() + this.wallAheadMs },
     });
   }

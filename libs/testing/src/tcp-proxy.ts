@@ -7,6 +7,8 @@ type Behaviour = 'open' | 'no-replies' | 'frozen' | 'refusing';
 /** Stands between clients and one server, so that tests can lose replies and connections. */
 export class TcpProxy {
   behaviour: Behaviour = 'open';
+  /** How many connections it has refused. */
+  refused = 0;
   #toRefuse = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -47,6 +49,7 @@ export class TcpProxy {
   #serve(client: Socket): void {
     if (this.behaviour === 'refusing' || this.#toRefuse > 0) {
       this.#toRefuse -= 1;
+      this.refused += 1;
       return void client.destroy();
     }
     const server = connect(Number(this.target.port), this.target.hostname);

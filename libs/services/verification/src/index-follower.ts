@@ -65,7 +65,10 @@ export class IndexFollower implements OnApplicationShutdown {
       positions,
       progress: () => this.follower.status(),
       policy: config.verifierOpenFor.length > 0 ? 'open' : 'closed',
-      onTrouble: (error) => this.logger.warn(`The lease was not renewed, and is tried again: ${reasonOf(error)}`),
+      // By this id receipts name it.
+      onHeld: () => this.logger.log(`The verifier is live as ${this.lease.verifierId}.`),
+      onTrouble: (error) => this.logger.warn(`The lease is not renewed, which is tried again: ${reasonOf(error)}`),
+      onRecovery: () => this.logger.log('The lease is renewed again.'),
     });
     readiness.add('verifier', () => Promise.resolve(this.probe()));
     this.measure(metrics);
@@ -119,8 +122,14 @@ export class IndexFollower implements OnApplicationShutdown {
     const ageMs = this.ageMs();
     const { state, reason } = this.follower.status();
     const up = ageMs < READY_WITHIN_MS && state !== 'stopped' && this.holdsLease();
-    const details = { up, state, position: this.position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
-    return up ? details : { ...details, reason: reason ?? 'nothing of the log was heard lately' };
+    const { verifierId } = this.lease;
+    const heardMs = Number.isFinite(ageMs) ? Math.round(ageMs) : null;
+    const details = { up, state, verifierId, position: this.position, ageMs: heardMs };
+    return up ? details : { ...details, reason: reason ?? this.whyNotReady(ageMs) };
+  }
+
+  private whyNotReady(ageMs: number): string {
+    return ageMs < READY_WITHIN_MS ? 'it holds no lease' : 'nothing of the log was heard lately';
   }
 
   private report({ state, reason = 'no reason known' }: FollowerStatus): void {

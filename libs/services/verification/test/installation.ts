@@ -27,6 +27,7 @@ export class Installation {
     readonly log: EventLog,
     readonly pool: pg.Pool,
     readonly keyring: Keyring,
+    readonly url: string,
     private readonly drop: () => Promise<void>,
   ) {}
 
@@ -36,7 +37,7 @@ export class Installation {
     const pool = openPool(database.url, { max: 8 });
     const log = await openPostgresEventLog({ firstEvent, connectionString: database.url, ...Installation.config });
     const { keyring } = await openSecrets(pool, (part) => part, Buffer.alloc(32, 7));
-    const installation = new Installation(log, pool, keyring, () => database.drop());
+    const installation = new Installation(log, pool, keyring, database.url, () => database.drop());
     await prepareTables(pool, installation.projection);
     return installation;
   }
