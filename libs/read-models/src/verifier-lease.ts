@@ -67,6 +67,8 @@ export class VerifierLease {
   #isPrepared = false;
   #nextSweepMs = 0;
   #wasHeld = false;
+  /** Of reports, one after the other. */
+  #failures = 0;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -96,23 +98,24 @@ export class VerifierLease {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    let failures = 0;
     while (!signal.aborted) {
       try {
-        if (this.#isDue()) {
-          await this.#report();
-          if (failures > 0) this.#options.onRecovery?.();
-          failures = 0;
-        }
+        if (this.#isDue()) await this.#renew();
         this.#tellWhenHeld();
         await pause(LOOK_MS, signal);
       } catch (error) {
         this.#isPrepared = false;
         this.#reported = null;
-        if (failures === 0) this.#options.onTrouble?.(error);
-        await pause(backoffMs(failures++), signal);
+        if (this.#failures === 0) this.#options.onTrouble?.(error);
+        await pause(backoffMs(this.#failures++), signal);
       }
     }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#report();
+    if (this.#failures > 0) this.#options.onRecovery?.();
+    this.#failures = 0;
   }
 
   #tellWhenHeld(): void {

@@ -4,8 +4,8 @@ import { eventually } from '../harness/eventually.js';
 import { HttpClient } from '../harness/http-client.js';
 import type { KeyledgerProcess } from '../harness/keyledger-process.js';
 import { logSettings } from '../harness/log-engine.js';
-import type { Settings } from '../harness/program.js';
-import { Installation, untilReady } from './installation.js';
+import { jsonLines, type Settings } from '../harness/program.js';
+import { healthOf, Installation, untilReady, type Health } from './installation.js';
 
 interface Verdict {
   readonly valid: boolean;
@@ -131,6 +131,26 @@ describe('one that hears nothing of the log', () => {
     proxy.behaviour = 'open';
   });
 
+  const untilUnready = (): Promise<Health> =>
+    eventually(async () => {
+      const { status, body } = await healthOf(deaf);
+      return status === 503 ? { answer: body, seen: body } : { seen: body };
+    });
+
+  it('is ready for three seconds more, whatever the stores do meanwhile', async () => {
+    await untilReady(deaf);
+    proxy.behaviour = 'refusing';
+    proxy.cut();
+    const { details } = await untilUnready();
+    expect(Object.keys(details)).toEqual(['verifier']);
+    expect(details['verifier']?.['ageMs']).toBeGreaterThanOrEqual(3_000);
+    const isTold = (part: string): boolean =>
+      jsonLines(deaf.output.stdout).some((line) => line['part'] === part && line['msg'] === 'A part is down');
+    expect([isTold('log'), isTold('verifier')]).toEqual([true, true]);
+    proxy.behaviour = 'open';
+    await untilReady(deaf);
+  });
+
   it('goes by nothing but what is final, and recovers by itself', async () => {
     const [valid, revoked, suspended] = [await issue(), await issue(), await issue()];
     await post(`${credentialPath(revoked.credentialId)}/revoke`);
@@ -147,8 +167,7 @@ describe('one that hears nothing of the log', () => {
     // Told so for keys of this mode, the other one goes by what it knows.
     expect(await verify(open, valid.key)).toMatchObject({ code: 'VALID' });
     await post(`${credentialPath(valid.credentialId)}/revoke`);
-    const { body } = await new HttpClient(deaf.httpUrl).get<{ status: string }>('/health/ready', {});
-    expect(body.status).toBe('error');
+    expect((await untilUnready()).status).toBe('error');
     proxy.behaviour = 'open';
     proxy.cut();
     await untilReady(deaf);

@@ -73,6 +73,7 @@ class VerificationModule {
 export const verification: Slice = {
   module: (foundation) => VerificationModule.open(foundation),
   needs: ['master-key'],
+  outlivesStores: true,
   projections: [verificationProjection],
   routes: (find) => verificationRoutes(find(Verification)),
   services: (find) => [verificationService(find(Verification)), extAuthzService(find(Verification))],

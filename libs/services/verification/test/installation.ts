@@ -3,7 +3,7 @@ import { openPostgresEventLog, type EventLog, type NewEvent, type RecordedEvent 
 import { inTransaction, openPool } from '@keyledger/postgres';
 import { prepareTables } from '@keyledger/read-models';
 import { openSecrets, type Keyring } from '@keyledger/secrets';
-import { createDatabase, firstEvent, setUnusualDefaults } from '@keyledger/testing';
+import { createDatabase, firstEvent, setUnusualDefaults, type TestDatabase } from '@keyledger/testing';
 import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
 import { verificationProjection } from '../src/verification-projection.js';
@@ -27,8 +27,7 @@ export class Installation {
     readonly log: EventLog,
     readonly pool: pg.Pool,
     readonly keyring: Keyring,
-    readonly url: string,
-    private readonly drop: () => Promise<void>,
+    private readonly database: TestDatabase,
   ) {}
 
   static async open(): Promise<Installation> {
@@ -37,9 +36,13 @@ export class Installation {
     const pool = openPool(database.url, { max: 8 });
     const log = await openPostgresEventLog({ firstEvent, connectionString: database.url, ...Installation.config });
     const { keyring } = await openSecrets(pool, (part) => part, Buffer.alloc(32, 7));
-    const installation = new Installation(log, pool, keyring, database.url, () => database.drop());
+    const installation = new Installation(log, pool, keyring, database);
     await prepareTables(pool, installation.projection);
     return installation;
+  }
+
+  get url(): string {
+    return this.database.url;
   }
 
   async append(streamId: string, ...events: readonly NewEvent[]): Promise<void> {
@@ -84,6 +87,6 @@ export class Installation {
   async close(): Promise<void> {
     await this.log.close();
     await this.pool.end();
-    await this.drop();
+    await this.database.drop();
   }
 }

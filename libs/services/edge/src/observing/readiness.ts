@@ -31,10 +31,14 @@ const reasonFor = (error: unknown): string => {
   return error instanceof LogUnavailable || isPassing(error) ? 'it does not answer' : 'the probe failed';
 };
 
+/** What a follower is that has not come to the end of the log yet. */
+const STARTING: ReadonlySet<unknown> = new Set(['starting', 'catching-up']);
+
 /** The parts without which this process should get no traffic. Each registers itself at boot. */
 @Injectable()
 export class Readiness {
   private readonly probes = new Map<string, Probe>();
+  private readonly watched = new Map<string, Probe>();
   private readonly known = new Map<string, boolean>();
   private readonly gauge: Gauge<'part'>;
 
@@ -51,8 +55,15 @@ export class Readiness {
     this.probes.set(part, probe);
   }
 
+  /** For a part without which this process goes on for a while: metrics and log tell of it, and that is all. */
+  watch(part: string, probe: Probe): void {
+    this.watched.set(part, probe);
+  }
+
   /** Whether all parts are up now. */
   async isReady(): Promise<boolean> {
+    // Nobody waits for one that does not count.
+    for (const [part, probe] of this.watched) void this.ask(part, probe);
     const states = await Promise.all([...this.probes].map(([part, probe]) => this.ask(part, probe)));
     return states.every(({ up }) => up);
   }
@@ -79,10 +90,12 @@ export class Readiness {
   }
 
   /** A line for each change: readiness is asked for again and again. */
-  private note(part: string, { up, reason }: PartState, error?: unknown): void {
+  private note(part: string, { up, reason, state }: PartState, error?: unknown): void {
     const before = this.known.get(part);
-    this.known.set(part, up);
     this.gauge.set({ part }, up ? 1 : 0);
+    // A start is no trouble.
+    if (!up && before === undefined && STARTING.has(state)) return;
+    this.known.set(part, up);
     if (up === (before ?? true)) return;
     if (up) this.logger.info({ part }, 'A part is up again');
     else this.logger.warn({ part, reason, err: error }, 'A part is down');

@@ -113,7 +113,11 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const requestLog = app.get(RequestLog);
   const securityLog = app.get(SecurityLog);
   const readiness = app.get(Readiness);
-  for (const [part, probe] of Object.entries(storeProbes(foundation))) readiness.add(part, probe);
+  const outlivesStores = slices.every((slice) => slice.outlivesStores === true);
+  for (const [part, probe] of Object.entries(storeProbes(foundation))) {
+    if (outlivesStores) readiness.watch(part, probe);
+    else readiness.add(part, probe);
+  }
   const find: Find = (token) => app.get(token, { strict: false });
   const limits = app.get(Limits);
   const trust = { clientIp: clientIpBehind(config.trustedProxies), gateways: gatewaysIn(config.trustedGateways) };

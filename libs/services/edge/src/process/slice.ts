@@ -18,6 +18,8 @@ export interface Slice {
   readonly module: (foundation: Foundation) => NestModule | Promise<NestModule>;
   /** Settings without which it cannot run. */
   readonly needs?: readonly Need[];
+  /** Whether it goes on without the log and the database, and says itself for how long. */
+  readonly outlivesStores?: boolean;
   /** What can be made anew from the log by `npm run rebuild -- <name>`. */
   readonly projections?: readonly ((config: Config) => Projection)[];
   /** HTTP routes that are no operations. They are made for the OpenAPI document as well, with nothing to be found. */
