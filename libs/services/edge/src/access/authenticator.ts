@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { decodeJwt, errors, jwtVerify } from 'jose';
+import { decodeJwt, errors, jwtVerify, type JWTVerifyResult } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { bearer, tokenRefused, UncheckedToken, type HeaderReader } from './access.js';
@@ -7,8 +7,8 @@ import type { Config } from '../settings/config.js';
 import { CLOCK_TOLERANCE_S, principalOf, type TokenRules } from './claims.js';
 import { openLocalIssuer } from './local-issuer.js';
 import type { Principal } from './principal.js';
-import { Problem } from '../operation/problem.js';
-import { KeysUnavailable, remoteIssuer, type TrustedIssuer } from './trusted-issuers.js';
+import { toProblem, type Problem } from '../operation/problem.js';
+import { KeysUnavailable, remoteIssuer, UnusableKey, type TrustedIssuer } from './trusted-issuers.js';
 
 const MAX_CACHED_TOKENS = 10_000;
 /** Then a token is verified anew, so that a key which its issuer has taken back does not count for long. */
@@ -28,6 +28,25 @@ const refusalOf = (error: errors.JOSEError): Problem => {
     return tokenRefused('The signature of the token is not by a key of its issuer.');
   }
   return tokenRefused('The token is not a well-formed JWT.');
+};
+
+/**
+ * A token that nobody could check counts as no failure of its caller: else all who stand behind one address would be
+ * locked out because the issuer was away, and stay so when it is back. What strangers may do by that is bounded all the
+ * same: in the pause after a failed fetch such a token costs the decoding of one short text, and neither a fetch nor a
+ * signature nor a line of the log. Once the keys are there, a token that is no good counts as any other.
+ */
+const unchecked = (): Problem =>
+  new UncheckedToken('The keys of the issuer could not be fetched, so the token cannot be checked now. Try again.');
+
+/** What jose throws beside its own errors is a TypeError for a key that is too short for its algorithm. */
+const unusableKey = (): Problem =>
+  tokenRefused('The key of the issuer that the token names cannot be used: it is malformed, or too short.');
+
+const refusalFor = (error: unknown): Problem => {
+  if (error instanceof KeysUnavailable) return unchecked();
+  if (error instanceof UnusableKey || error instanceof TypeError) return unusableKey();
+  return error instanceof errors.JOSEError ? refusalOf(error) : toProblem(error);
 };
 
 const claimRefusal = (claim: string): Problem => {
@@ -71,7 +90,6 @@ export class Authenticator {
   constructor(
     issuers: readonly TrustedIssuer[],
     private readonly rules: TokenRules,
-    private readonly logger: Logger,
     private readonly now: () => number = Date.now,
   ) {
     this.issuers = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
@@ -125,8 +143,19 @@ export class Authenticator {
     // Only chooses whose keys to try: the signature then covers the claim.
     const trusted = this.issuers.get(unverifiedIssuer(token) ?? '');
     if (trusted === undefined) throw tokenRefused('The token is by an issuer that is not trusted here.');
+    const { payload, protectedHeader } = await this.checked(token, trusted);
+    const principal = principalOf(payload, this.rules, this.now() / 1000);
+    const goodUntilMs = principal.expiresAtMs + CLOCK_TOLERANCE_S * 1000;
+    return {
+      principal,
+      keptUntilMs: Math.min(goodUntilMs, this.now() + KEPT_MS),
+      isKeyKnown: () => trusted.hasKey(protectedHeader.kid),
+    };
+  }
+
+  private async checked(token: string, trusted: TrustedIssuer): Promise<JWTVerifyResult> {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, trusted.keyFor, {
+      return await jwtVerify(token, trusted.keyFor, {
         issuer: trusted.issuer,
         audience: trusted.audience,
         ...(trusted.tokenType !== undefined && { typ: trusted.tokenType }),
@@ -135,30 +164,9 @@ export class Authenticator {
         clockTolerance: CLOCK_TOLERANCE_S,
         currentDate: new Date(this.now()),
       });
-      const principal = principalOf(payload, this.rules, this.now() / 1000);
-      const goodUntilMs = principal.expiresAtMs + CLOCK_TOLERANCE_S * 1000;
-      return {
-        principal,
-        keptUntilMs: Math.min(goodUntilMs, this.now() + KEPT_MS),
-        isKeyKnown: () => trusted.hasKey(protectedHeader.kid),
-      };
     } catch (error) {
-      throw this.refusal(error);
+      throw refusalFor(error);
     }
-  }
-
-  private refusal(error: unknown): Problem {
-    if (error instanceof Problem) return error;
-    if (error instanceof errors.JOSEError) return refusalOf(error);
-    if (error instanceof KeysUnavailable) {
-      this.logger.warn({ err: error }, error.message);
-      return new UncheckedToken(
-        'The keys of the issuer could not be fetched, so the token cannot be checked now. Try again.',
-      );
-    }
-    // Such as the TypeError of an RSA key that is too short: the issuer has a key that nobody should use.
-    this.logger.warn({ err: error }, 'The key that a token names cannot be used');
-    return tokenRefused('The key that the token names cannot be used to check it.');
   }
 }
 
@@ -168,8 +176,10 @@ export const openAuthenticator = async (config: Config, logger: Logger): Promise
   if (config.oidcIssuer !== null) {
     const { oidcIssuer: issuer, oidcAudience: audience, oidcAlgorithms: algorithms, oidcTokenType } = config;
     const tokenType = oidcTokenType ?? undefined;
-    issuers.push(remoteIssuer({ issuer, audience, algorithms, tokenType }, config.oidcJwksUri));
+    const onFailure = (failure: KeysUnavailable): void => logger.warn({ err: failure }, failure.message);
+    const surroundings = { onFailure, now: Date.now };
+    issuers.push(remoteIssuer({ issuer, audience, algorithms, tokenType }, config.oidcJwksUri, surroundings));
   }
   if (config.localIssuer) issuers.push(await openLocalIssuer(config.dataDir));
-  return new Authenticator(issuers, config, logger);
+  return new Authenticator(issuers, config);
 };

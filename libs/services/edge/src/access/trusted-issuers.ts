@@ -20,22 +20,6 @@ export interface TrustedIssuer {
 
 type Attempt = <T>(fetchIt: () => Promise<T>) => Promise<T>;
 
-/** For a while after a failed attempt the next ones fail with the same error, and nothing is fetched. */
-const pausingAfterFailure = (now: () => number): Attempt => {
-  let failure: unknown;
-  let pausedUntilMs = 0;
-  return async (fetchIt) => {
-    if (now() < pausedUntilMs) throw failure;
-    try {
-      return await fetchIt();
-    } catch (error) {
-      failure = error;
-      pausedUntilMs = now() + PAUSE_MS;
-      throw error;
-    }
-  };
-};
-
 /** The keys of an issuer could not be had, which says nothing about the token. */
 export class KeysUnavailable extends Error {
   constructor(issuer: string, cause: unknown) {
@@ -43,6 +27,44 @@ export class KeysUnavailable extends Error {
     this.name = 'KeysUnavailable';
   }
 }
+
+/** The one key that a token names is no key, or none that anybody should use. The issuer has others. */
+export class UnusableKey extends Error {
+  constructor(cause: unknown) {
+    super('The key cannot be used', { cause });
+    this.name = 'UnusableKey';
+  }
+}
+
+const aboutTheKey = (error: unknown): never => {
+  const known = [KeysUnavailable, errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys];
+  throw known.some((kind) => error instanceof kind) ? error : new UnusableKey(error);
+};
+
+/** Beside what is pinned. */
+interface Surroundings {
+  /** Told once of each fetch that failed, however many tokens wait for it or come in the pause. */
+  readonly onFailure: (failure: KeysUnavailable) => void;
+  /** In milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** For a while after a failed attempt the next ones fail with the same error, and nothing is fetched. */
+const pausingAfterFailure = (issuer: string, { onFailure, now }: Surroundings): Attempt => {
+  let failure: KeysUnavailable | undefined;
+  let pausedUntilMs = 0;
+  return async (fetchIt) => {
+    if (failure !== undefined && now() < pausedUntilMs) throw failure;
+    try {
+      return await fetchIt();
+    } catch (error) {
+      failure = new KeysUnavailable(issuer, error);
+      pausedUntilMs = now() + PAUSE_MS;
+      onFailure(failure);
+      throw failure;
+    }
+  };
+};
 
 /** OpenID Connect Discovery 1.0, section 4: where the issuer says that its keys are. */
 const discover = async (issuer: string): Promise<string> => {
@@ -56,31 +78,28 @@ const discover = async (issuer: string): Promise<string> => {
   return keysAt;
 };
 
-const unavailable =
-  (issuer: string) =>
-  (error: unknown): never => {
-    const { JWKSNoMatchingKey, JWKSMultipleMatchingKeys } = errors;
-    const isAboutTheToken = error instanceof JWKSNoMatchingKey || error instanceof JWKSMultipleMatchingKeys;
-    throw isAboutTheToken ? error : new KeysUnavailable(issuer, error);
-  };
+const isKey = (key: unknown): key is { readonly kid?: unknown } =>
+  typeof key === 'object' && key !== null && !Array.isArray(key);
 
 const keyIdsOf = (keySet: unknown): ReadonlySet<unknown> => {
   const keys: unknown = (keySet as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys)) throw new Error('The answer is no set of keys (RFC 7517)');
-  return new Set(keys.map((key: { kid?: unknown } | null) => key?.kid));
+  // The library would refuse it as well, but after what counts as a fetch that went well, and so at each token.
+  if (!Array.isArray(keys) || !keys.every(isKey)) throw new Error('The answer is no set of keys (RFC 7517)');
+  return new Set(keys.map(({ kid }) => kid));
 };
 
 /**
  * An OpenID Connect issuer. Its keys are fetched when the first token needs them, kept for five minutes, and fetched
  * again for a key id that is not among them, at most every 30 seconds. After a fetch that failed there is none for ten
- * seconds. `jwksUri` null finds them by discovery. `now` is in milliseconds since 1970.
+ * seconds. `jwksUri` null finds them by discovery. `keyFor` rejects with KeysUnavailable for such a fetch alone, with
+ * UnusableKey for the one key that a token names, and else with what the library says of the token.
  */
 export const remoteIssuer = (
   pinned: Omit<TrustedIssuer, 'keyFor' | 'hasKey'>,
   jwksUri: string | null,
-  now: () => number = Date.now,
+  surroundings: Surroundings,
 ): TrustedIssuer => {
-  const attempt = pausingAfterFailure(now);
+  const attempt = pausingAfterFailure(pinned.issuer, surroundings);
   let keyIds: ReadonlySet<unknown> = new Set();
   const fetchKeys = (url: string, init: RequestInit): Promise<Response> =>
     attempt(async () => {
@@ -102,9 +121,6 @@ export const remoteIssuer = (
       opening = undefined; // A later token tries again.
       throw error;
     }));
-  const keyFor: JWTVerifyGetKey = async (header, token) => {
-    const keys = await keySet().catch(unavailable(pinned.issuer));
-    return keys(header, token).catch(unavailable(pinned.issuer));
-  };
+  const keyFor: JWTVerifyGetKey = async (header, token) => (await keySet())(header, token).catch(aboutTheKey);
   return { ...pinned, keyFor, hasKey: (kid) => kid === undefined || keyIds.has(kid) };
 };
