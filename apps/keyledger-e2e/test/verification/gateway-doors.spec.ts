@@ -105,6 +105,15 @@ describe('a gateway without a token', () => {
     expect([checked.code, checked.headers['x-keyledger-account-id']]).toEqual([status.OK, journey.accountId]);
   });
 
+  it('is not taken for the end client whose failures count, where it is no proxy that we know', async () => {
+    const http = new HttpClient(`http://${await through(new URL(server.httpUrl).host)}`);
+    for (let tries = 0; tries <= FEW; tries += 1) {
+      const headers = { 'x-api-key': 'no', 'x-forwarded-for': '203.0.113.250' };
+      expect((await http.get('/v1/forward-auth', { headers })).status).toBe(401);
+    }
+    expect((await http.get('/v1/forward-auth', { headers: { 'x-api-key': key } })).status).toBe(200);
+  });
+
   it('is refused from anywhere else, whatever its headers say', async () => {
     const lies = [{}, { 'x-forwarded-for': TRUSTED }, { 'x-forwarded-for': '10.0.0.1', forwarded: 'for=10.0.0.1' }];
     for (const lie of lies) {

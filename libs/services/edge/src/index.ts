@@ -1,5 +1,6 @@
 export { bearer, tokenHeader, type Access, type TokenSource } from './access/access.js';
 export { forbidden, type Arrival } from './access/admission.js';
+export { endClientBehind } from './access/client-ip.js';
 export { Limits } from './access/limits.js';
 export { messagesOf, type GrpcService } from './grpc/grpc-door.js';
 export type { HttpRoute } from './http/http-door.js';

@@ -4,12 +4,26 @@ import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { Module } from '@nestjs/common';
 import type { Slice } from '../src/index.js';
 import { serve } from './serving.js';
-import { clientIpBehind } from '../src/access/client-ip.js';
+import { clientIpBehind, endClientBehind } from '../src/access/client-ip.js';
 
 const clientIp = clientIpBehind(['10.0.0.0/8', '2001:db8:1::/48', '192.0.2.7', '::ffff:198.18.0.0/111', 'fe80::2']);
 
 const ask = (peer: string | undefined, headers: Readonly<Record<string, string>>): string | null =>
   clientIp(peer, (name) => headers[name]);
+
+describe('the end client of a gateway', () => {
+  const endClient = endClientBehind(['10.0.0.0/8']);
+
+  it.each<readonly [string, string, Readonly<Record<string, string>>, string | null, boolean]>([
+    ['is the rightmost hop that is no proxy', '10.0.0.1', { 'x-forwarded-for': '1.1.1.1, 9.9.9.9' }, '9.9.9.9', true],
+    ['is not told by Forwarded', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9', forwarded: 'for=x' }, '9.9.9.9', true],
+    ['is not told by Forwarded alone', '10.0.0.1', { forwarded: 'for=9.9.9.9' }, '10.0.0.1', false],
+    ['is unknown where a proxy names no address', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9, unknown' }, null, true],
+    ['is the peer where we do not trust that', '192.0.2.1', { 'x-forwarded-for': '9.9.9.9' }, '192.0.2.1', false],
+  ])('%s', (_, peer, headers, ip, isForwarded) => {
+    expect(endClient(peer, (name) => headers[name])).toEqual({ ip, isForwarded });
+  });
+});
 
 describe('the client of a request', () => {
   it.each<readonly [string, string, string, string]>([

@@ -69,8 +69,9 @@ const forwardAuthRoute = (verification: Verification): HttpRoute => ({
   documentation: ofForwardAuth,
   bodies: 'ignored',
   handle: async (request, reply, arrival) => {
-    const asked = { ip: arrival.ip, endpoint: forwardedCall(arrival), scopes: [], minPosition: null };
-    const said = await verification.verify({ ...asked, presented: presentedIn(request, arrival) }, callerOf(arrival));
+    const asked = { ...verification.endClientOf(arrival), endpoint: forwardedCall(arrival), scopes: [] };
+    const presented = presentedIn(request, arrival);
+    const said = await verification.verify({ ...asked, minPosition: null, presented }, callerOf(arrival));
     const refusal = refusalOf(said);
     if (refusal !== undefined) throw refusal;
     void reply.headers(verdictHeaders(said));

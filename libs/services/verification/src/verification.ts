@@ -1,9 +1,11 @@
 import {
+  endClientBehind,
   forbidden,
   invalid,
   Problem,
   visibleAccounts,
   type AcknowledgedWrites,
+  type Arrival,
   type Config,
   type Limits,
   type Principal,
@@ -33,6 +35,8 @@ export const explainers: readonly Role[] = ['operator', 'owner', 'auditor'];
 
 /** A request for a verdict, whichever door it came through. */
 export interface Asked extends Omit<Question, 'nowMs'> {
+  /** False where `ip` may be that of the gateway, for nobody has told the client's: what it fails at is not counted. */
+  readonly isForwarded?: boolean;
   readonly presented: PresentedText;
   readonly minPosition: string | null;
 }
@@ -69,14 +73,19 @@ const visibleTo = (principal: Principal): VisibleAccounts => {
   return known;
 };
 
+/** Whose failures are counted. */
+const clientOf = ({ ip, isForwarded = true }: Asked): string | null => (isForwarded ? ip : null);
+
 /** The one way to a verdict, behind every door. */
 export class Verification {
   private verifier: Verifier | undefined;
   private readonly verdicts: Counter<'code'>;
   private readonly deciding: DecidingEvents;
+  private readonly endClient: ReturnType<typeof endClientBehind>;
 
   constructor(private readonly parts: Parts) {
     const { registry, config, log } = parts;
+    this.endClient = endClientBehind(config.trustedProxies);
     this.deciding = new DecidingEvents(log, config.streamPrefix);
     this.verdicts = new Counter({
       name: 'keyledger_verdicts_total',
@@ -91,12 +100,17 @@ export class Verification {
     }).set(config.verifierOpenFor.length > 0 ? 1 : 0);
   }
 
+  /** Whose request a gateway has passed on. */
+  endClientOf({ peer, header }: Arrival): Pick<Asked, 'ip' | 'isForwarded'> {
+    return this.endClient(peer, header);
+  }
+
   /**
    * The verdict for the caller: at once, where nothing has to be waited for. Throws `too-many-requests`,
    * `invalid-request`, `position-of-another-log`.
    */
   verify(asked: Asked, principal: Principal): Said | Promise<Said> {
-    this.parts.limits.requireFewRefusals(asked.ip);
+    this.parts.limits.requireFewRefusals(clientOf(asked));
     const said = this.say(asked, visibleTo(principal));
     return said instanceof Promise ? said.then((each) => this.counted(asked, each)) : this.counted(asked, said);
   }
@@ -113,10 +127,10 @@ export class Verification {
     return said;
   }
 
-  private counted({ ip }: Asked, said: Said): Said {
+  private counted(asked: Asked, said: Said): Said {
     this.verdicts.inc({ code: said.code });
     if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
-    if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(ip);
+    if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(clientOf(asked));
     return said;
   }
 

@@ -18,13 +18,12 @@ export interface Arrival {
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly header: HeaderReader;
-}
-
-/** What a door knows of a request. */
-export interface Sent extends Pick<Arrival, 'correlationId' | 'header'> {
   /** Address at the other end of the connection. */
   readonly peer: string | undefined;
 }
+
+/** What a door knows of a request. */
+export type Sent = Pick<Arrival, 'correlationId' | 'header' | 'peer'>;
 
 const USER_AGENT_LENGTH = 256;
 
@@ -37,13 +36,11 @@ const userAgentIn = (text: string): string =>
 const userAgentOf = (header: HeaderReader): string | null => userAgentIn(header('user-agent') ?? '') || null;
 
 /** Written out, because to spread an object takes longer than all else here. */
-const arrivalFrom = ({ correlationId, header }: Sent, ip: string | null, principal: Principal | null): Arrival => ({
-  correlationId,
-  header,
-  ip,
-  principal,
-  userAgent: userAgentOf(header),
-});
+const arrivalFrom = (
+  { correlationId, header, peer }: Sent,
+  ip: string | null,
+  principal: Principal | null,
+): Arrival => ({ correlationId, header, peer, ip, principal, userAgent: userAgentOf(header) });
 
 /** By what lives exactly as long as the request: Fastify's request, or the metadata of the call. */
 const arrivals = new WeakMap<object, Arrival>();

@@ -103,6 +103,25 @@ export const peersIn = (networks: readonly string[]): ((peer: string | undefined
 /** Says who a request came from: the address of its peer, and the headers that proxies add. */
 export type ClientIp = (peer: string | undefined, header: HeaderReader) => string | null;
 
+interface Walk {
+  /** The last address that can be told. */
+  readonly last: string;
+  /** Whether what stands before it is known to be nobody that we trust, or nothing. */
+  readonly isWhole: boolean;
+}
+
+const walkBack =
+  (isTrusted: (address: string) => boolean) =>
+  (peer: string, hops: Hops): Walk => {
+    let last = peer;
+    for (const hop of hops.toReversed()) {
+      if (!isTrusted(last)) break;
+      if (hop === undefined) return { last, isWhole: false };
+      last = hop;
+    }
+    return { last, isWhole: true };
+  };
+
 /**
  * Walks back from the peer through the proxies of `trusted` (addresses and CIDR blocks), and answers with the first hop
  * that is none of them: what stands further left was said by nobody that we trust. A hop without an address ends the
@@ -112,18 +131,11 @@ export type ClientIp = (peer: string | undefined, header: HeaderReader) => strin
 export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
   const blocks = trusted.map(blockOf);
   const isTrusted = (address: string): boolean => isIn(address, blocks);
-  const walk = (peer: string, hops: Hops): string => {
-    let address = peer;
-    for (const hop of hops.toReversed()) {
-      if (hop === undefined || !isTrusted(address)) return address;
-      address = hop;
-    }
-    return address;
-  };
+  const walk = walkBack(isTrusted);
   const forwardedBy = (proxy: string, list: string | undefined, forwarded: string | undefined): string => {
     const clients = [
-      ...(list === undefined ? [] : [walk(proxy, hopsOfList(list))]),
-      ...(forwarded === undefined ? [] : [walk(proxy, hopsOfForwarded(forwarded))]),
+      ...(list === undefined ? [] : [walk(proxy, hopsOfList(list)).last]),
+      ...(forwarded === undefined ? [] : [walk(proxy, hopsOfForwarded(forwarded)).last]),
     ];
     const [client = proxy, same = client] = clients;
     return same === client ? client : proxy;
@@ -133,5 +145,32 @@ export const clientIpBehind = (trusted: readonly string[]): ClientIp => {
     const { address, isTrusted: mayForward } = peerOf(peer);
     if (address === undefined) return null;
     return mayForward ? forwardedBy(address, header('x-forwarded-for'), header('forwarded')) : address;
+  };
+};
+
+/** The client of a gateway that asks for a verdict on what the client sent. */
+export interface EndClient {
+  /** Null where a proxy that we trust does not tell it. */
+  readonly ip: string | null;
+  /** False where nobody has told it, so that it is the address of the connection: maybe of the gateway itself. */
+  readonly isForwarded: boolean;
+}
+
+/**
+ * Says whose request a gateway passes on, by `X-Forwarded-For` alone: gateways write that one, and a client's own
+ * `Forwarded` may come through them. Trusts as `clientIpBehind` does.
+ */
+export const endClientBehind = (
+  trusted: readonly string[],
+): ((peer: string | undefined, header: HeaderReader) => EndClient) => {
+  const blocks = trusted.map(blockOf);
+  const walk = walkBack((address) => isIn(address, blocks));
+  const peerOf = peersIn(trusted);
+  return (peer, header) => {
+    const { address = null, isTrusted: mayForward } = peerOf(peer);
+    const list = header('x-forwarded-for');
+    if (address === null || !mayForward || list === undefined) return { ip: address, isForwarded: false };
+    const { last, isWhole } = walk(address, hopsOfList(list));
+    return { ip: isWhole ? last : null, isForwarded: true };
   };
 };
