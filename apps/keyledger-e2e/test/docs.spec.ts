@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pages = [
   'README.md',
   'deploy/README.md',
+  'libs/client/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -171,9 +172,18 @@ describe('docs/token-formats.md', () => {
     );
     const none = `x${secret} ${secret}0 ${secret.slice(0, -1)} ${other}= kcs_${'0'.repeat(49)}`;
     const text = `KEY_${secret}, "${other}" ${none}`;
-    const search = `${code};console.log(JSON.stringify(findSecrets(process.argv[1])));`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', search, '--', text], { cwd: root });
-    expect(JSON.parse(stdout)).toEqual([secret, other]);
+    const folder = await mkdtemp(join(tmpdir(), 'keyledger-docs-'));
+    try {
+      // A program elsewhere, with nothing but the file that the page copies.
+      const copied = /^cp (\S+) /m.exec(blocks(markdown, 'sh').join(''))?.[1] ?? '';
+      await copyFile(join(root, copied), join(folder, 'tokens.js'));
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+      await writeFile(join(folder, 'search.js'), `${code};console.log(JSON.stringify(findSecrets(process.argv[2])));`);
+      const { stdout } = await run(process.execPath, ['search.js', text], { cwd: folder });
+      expect(JSON.parse(stdout)).toEqual([secret, other]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('shows code that tells tokens from typos as ours does', async () => {

@@ -16,7 +16,7 @@ let visit: Visit;
 
 beforeAll(async () => {
   server = await startKeyledger({
-    KEYLEDGER_LIMIT_FAILED_VERDICTS: 'off',
+    KEYLEDGER_LIMIT_FAILED_VERDICTS: '100/1h',
     KEYLEDGER_LIMIT_FAILED_AUTHENTICATION: 'off',
     KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1',
   });
@@ -228,6 +228,13 @@ describe.each(names)('the recipe for %s', (name) => {
     const response = await fetch(notNow.url, { headers: { 'x-api-key': 'key' } });
     expect(await told(response)).toEqual({ ...unavailable, ...expected });
     expect(arrived).toHaveLength(before);
+  });
+
+  it('answers 429 to a client whose credentials are refused again and again', async () => {
+    const statuses = new Set<number | undefined>();
+    for (let asked = 0; asked <= 100 && !statuses.has(429); asked += 1)
+      statuses.add(await statusFor(running.url, '127.0.0.9', ['x-api-key', 'guess']));
+    expect([...statuses].at(-1)).toBe(429);
   });
 
   it.each(['', 'no-token'])('says "not now" where Keyledger does not take its own token: "%s"', async (wrong) => {

@@ -19,10 +19,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   413: unreadable,
   415: unreadable,
   422: unreadable,
-  429: [
-    'too-many-requests',
-    'Too many verdicts for this address failed, or this verifier asked too often. Wait, then try again.',
-  ],
+  429: ['too-many-requests', 'A limit of Keyledger is used up. Wait, then try again.'],
   502: ['unavailable', 'What is before Keyledger cannot reach it. Try again, and look whether the service is ready.'],
   503: ['unavailable', 'Keyledger cannot answer now. Try again, and look whether the service is ready.'],
 };
@@ -31,6 +28,7 @@ const noService = 'What answers at `url` is no verification of Keyledger. Check 
 
 interface Problem {
   readonly code?: unknown;
+  readonly detail?: unknown;
   readonly errors?: unknown;
 }
 
@@ -51,6 +49,10 @@ const isWord = (text: unknown): text is string => typeof text === 'string' && /^
 const isFieldName = (text: unknown): text is string =>
   typeof text === 'string' && text.length < 60 && /^[A-Za-z0-9]{1,20}(?:\W{1,2}[A-Za-z0-9]{1,20})*\W?$/.test(text);
 
+/** Whole sentences of short words and numbers. */
+const isPlain = (text: unknown): text is string =>
+  typeof text === 'string' && text.length <= 200 && /^(?:(?:[A-Za-z]{1,15}|\d{1,9})[.,]?(?: |$))+$/.test(text);
+
 /** In milliseconds; undefined where the header says nothing of use. It holds seconds or a date. */
 const parseRetryAfter = (header: string | null): number | undefined => {
   if (header === null) return undefined;
@@ -58,18 +60,28 @@ const parseRetryAfter = (header: string | null): number | undefined => {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 };
 
+const fieldsIn = (errors: unknown): readonly string[] => {
+  const named = Array.isArray(errors) ? (errors as readonly (Violation | null)[]).map((each) => each?.field) : [];
+  return named.filter(isFieldName).slice(0, 10);
+};
+
+const isLimitOnCaller = ({ status, headers }: Response): boolean =>
+  status === 429 && headers.get('ratelimit-policy')?.startsWith('"failed-verdicts"') === true;
+
 /** The error for an answer other than 200. */
 export const failureOf = (response: Response, body: string): VerifierError => {
   const { status, headers } = response;
-  const { code, errors } = parseProblem(body);
-  const [reason, advice] = meanings[status] ?? ['unexpected-answer', noService];
-  const named = Array.isArray(errors) ? (errors as readonly (Violation | null)[]).map((each) => each?.field) : [];
-  const fields = named.filter(isFieldName);
-  const told = [`HTTP ${status}`, ...(isWord(code) ? [code] : []), ...fields.slice(0, 10)].join(', ');
+  const { code, detail, errors } = parseProblem(body);
+  const [reason, meaning] = meanings[status] ?? ['unexpected-answer', noService];
+  // There are several limits, and only Keyledger knows which it was.
+  const advice = reason === 'too-many-requests' && isPlain(detail) ? detail : meaning;
+  const problem = isWord(code) ? code : undefined;
+  const told = [`HTTP ${status}`, problem ?? [], fieldsIn(errors)].flat().join(', ');
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
   return new VerifierError(reason, `${advice} (${told})`, {
     answered: status,
-    ...(isWord(code) ? { problem: code } : {}),
+    limitsCaller: isLimitOnCaller(response),
+    ...(problem === undefined ? {} : { problem }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 };

@@ -22,6 +22,8 @@ export interface VerifierErrorDetails {
   /** The code of its problem document. */
   readonly problem?: string;
   readonly retryAfterMs?: number;
+  /** The limit that is used up is the one on your caller: its address showed too many credentials that were refused. */
+  readonly limitsCaller?: boolean;
 }
 
 /** There is no verdict. The message says what to do, and holds neither the credential nor the token. */
@@ -39,13 +41,13 @@ export class VerifierError extends Error {
   constructor(
     readonly reason: VerifierErrorReason,
     message: string,
-    { answered, problem, retryAfterMs }: VerifierErrorDetails = {},
+    { answered, problem, retryAfterMs, limitsCaller = false }: VerifierErrorDetails = {},
   ) {
     super(message);
     this.answered = answered ?? null;
     this.problem = problem ?? null;
     this.retryAfterMs = retryAfterMs ?? null;
-    this.status = reason === 'too-many-requests' ? 429 : 503;
+    this.status = limitsCaller ? 429 : 503;
     this.statusCode = this.status;
     this.headers = { 'retry-after': String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1_000))) };
   }

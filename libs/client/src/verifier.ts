@@ -32,6 +32,16 @@ const LARGEST_BATCH = 1_000;
 
 const invalidOption = (message: string): VerifierError => new VerifierError('invalid-options', message);
 
+const optionNames = ['url', 'token', 'timeoutMs', 'tryTimeoutMs', 'retries', 'cache', 'fetch'];
+const cacheOptionNames = ['maxEntries', 'maxAgeMs'];
+
+/** A misspelt option would count for nothing, and nobody would notice. */
+const checkNames = (options: object, known: readonly string[], prefix = ''): void => {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw invalidOption(`There is no option \`${prefix}${unknown}\`. There are ${known.join(', ')}.`);
+};
+
 const checkUrl = (url: string): string => {
   if (!URL.canParse(url)) throw invalidOption('`url` is not a URL. Pass one such as https://keyledger.internal.');
   const { protocol, username, password, search, hash, href } = new URL(url);
@@ -46,6 +56,11 @@ const checkNumber = (name: string, value: number, least: number, most: number): 
   throw invalidOption(`\`${name}\` is a whole number from ${least} to ${most}.`);
 };
 
+const checkFetch = (fetch: unknown): typeof globalThis.fetch => {
+  if (typeof fetch === 'function') return fetch as typeof globalThis.fetch;
+  throw invalidOption('`fetch` is a function like the global one.');
+};
+
 const readExchange = ({ url, token, ...options }: VerifierOptions): Exchange => ({
   url: checkUrl(url),
   token:
@@ -58,12 +73,21 @@ const readExchange = ({ url, token, ...options }: VerifierOptions): Exchange => 
   timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 5_000, 1, 600_000),
   tryTimeoutMs: checkNumber('tryTimeoutMs', options.tryTimeoutMs ?? 2_500, 1, 600_000),
   retries: checkNumber('retries', options.retries ?? 2, 0, 10),
-  fetch: options.fetch ?? globalThis.fetch,
+  fetch: checkFetch(options.fetch ?? globalThis.fetch),
 });
+
+const checkCache = (cache: Exclude<VerifierOptions['cache'], undefined | false>) => {
+  if (cache === true) return {};
+  if (typeof cache !== 'object' || cache === null) {
+    throw invalidOption('`cache` is true, false, or an object with maxEntries and maxAgeMs.');
+  }
+  checkNames(cache, cacheOptionNames, 'cache.');
+  return cache;
+};
 
 const readCache = (cache: VerifierOptions['cache'] = false): VerdictCache | undefined => {
   if (cache === false) return undefined;
-  const { maxEntries = 1_000, maxAgeMs = 1_000 } = cache === true ? {} : cache;
+  const { maxEntries = 1_000, maxAgeMs = 1_000 } = checkCache(cache);
   return new VerdictCache(
     checkNumber('cache.maxEntries', maxEntries, 1, 1_000_000),
     checkNumber('cache.maxAgeMs', maxAgeMs, 1, 1_000),
@@ -83,6 +107,8 @@ const writeJson = (question: object): string => {
 
 /** Asks Keyledger. Make one for all requests of a program: a cache belongs to it, and to the identity of its token. */
 export const createVerifier = (options: VerifierOptions): Verifier => {
+  if (typeof options !== 'object' || options === null) throw invalidOption('The options are an object. Pass one.');
+  checkNames(options, optionNames);
   const exchange = readExchange(options);
   const cache = readCache(options.cache);
 

@@ -230,7 +230,7 @@ describe('a failure', () => {
     [403, 'forbidden', 503, 'role verifier'],
     [404, 'unexpected-answer', 503, 'Check `url`'],
     [422, 'invalid-request', 503, 'Mend the fields'],
-    [429, 'too-many-requests', 429, 'Wait'],
+    [429, 'too-many-requests', 503, 'Wait'],
     [503, 'unavailable', 503, 'Try again'],
   ])('of status %d says what to do', async (code, reason, statusCode, advice) => {
     const { url } = await serve(status(code));
@@ -238,6 +238,22 @@ describe('a failure', () => {
     expect(error).toMatchObject({ name: 'VerifierError', reason, answered: code, status: statusCode, statusCode });
     expect(error.message).toContain(advice);
     expect(error.headers).toEqual({ 'retry-after': '1' });
+  });
+
+  it('is 429 to the caller where the limit on its address is used up', async () => {
+    const policy = { 'ratelimit-policy': '"failed-verdicts";q=200;w=60' };
+    const { url } = await serve(status(429, policy));
+    const error = await failure(createVerifier({ url, token: 'a-token', retries: 0 }).verify(question));
+    expect(error).toMatchObject({ reason: 'too-many-requests', status: 429, statusCode: 429 });
+  });
+
+  it.each([
+    'This address failed to authenticate more than 20 times in 60 s. Wait 34 s.',
+    'This caller read more than 6000 times in 60 s. Wait 1 s.',
+  ])('of status 429 says which limit it was: %s', async (detail) => {
+    const { url } = await serve(() => ({ status: 429, body: { code: 'too-many-requests', detail } }));
+    const error = await failure(createVerifier({ url, token: 'a-token', retries: 0 }).verify(question));
+    expect(error.message).toBe(`${detail} (HTTP 429, too-many-requests)`);
   });
 
   it('names the fields that are refused', async () => {
@@ -296,6 +312,7 @@ describe('a failure', () => {
   const echo = { code: secret, detail: telling, title: token, errors: [{ field: secret }, { field: token }, null] };
   it.each<[string, Partial<VerifierOptions>, Script]>([
     ['the answer', {}, () => ({ status: 422, body: echo, headers: { 'retry-after': token, location: secret } })],
+    ['a limit', { retries: 0 }, () => ({ status: 429, body: { ...echo, detail: `Wait. ${telling}` } })],
     ['an answer of 200', {}, () => ({ body: { ...echo, valid: true } })],
     ['an answer that is no JSON', {}, () => ({ body: telling })],
     [
@@ -328,9 +345,23 @@ describe('createVerifier', () => {
     ['retries', { retries: 11 }],
     ['cache.maxAgeMs', { cache: { maxAgeMs: 1_001 } }],
     ['cache.maxEntries', { cache: { maxEntries: 0 } }],
+    ['cache', { cache: 'yes' }],
+    ['timeout', { timeout: 3 }],
+    ['cache.maxAge', { cache: { maxAge: 500 } }],
+    ['fetch', { fetch: 'node-fetch' }],
   ])('refuses such a %s', (name, options) => {
     const make = () => createVerifier({ url: 'http://127.0.0.1', token: 'a-token', ...options });
     expect(make).toThrow(VerifierError);
     expect(make).toThrow(`\`${name}\``);
+  });
+
+  it.each([[undefined], [null], ['https://keyledger.internal']])('refuses %p for its options', (options) => {
+    expect(() => createVerifier(options as never)).toThrow(VerifierError);
+  });
+
+  it('takes options that are undefined for those that are left out', async () => {
+    const { url } = await serve(yes);
+    const unset = { timeoutMs: undefined, cache: undefined, fetch: undefined };
+    expect(await createVerifier({ url, token: 'a-token', ...unset }).verify(question)).toEqual(valid);
   });
 });
