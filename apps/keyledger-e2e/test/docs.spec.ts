@@ -235,6 +235,22 @@ describe('docs/credential-types.md', () => {
   });
 });
 
+describe('docs/verify.md', () => {
+  it('tells what binds which type, as the types have it', async () => {
+    const types = await inPackage<readonly [string, ...boolean[]][]>(
+      '@keyledger/domain',
+      'builtInTypes',
+      `builtInTypes.map(({ type, bindsIpAllowlist, bindsEndpoints, allows: { rotate }, modes, belongsToApplication }) =>
+        [type, bindsIpAllowlist, bindsEndpoints, true, true, rotate, true, modes !== null, belongsToApplication])`,
+    );
+    const markdown = read('docs/verify.md');
+    const [heads = ''] = /^\| Rule .*$/m.exec(markdown) ?? [];
+    const columns = [terms(heads), ...table(markdown, 'Rule').map(([, ...cells]) => cells)];
+    const said = types.map(([type, ...binds]) => [type, ...binds.map((each) => (each ? 'yes' : 'no'))]);
+    expect(columns[0]?.map((_, type) => columns.map((cells) => cells[type]))).toEqual(said);
+  });
+});
+
 describe('docs/adr/0010-dependencies.md', () => {
   it('lists what the program needs to run, with the licence of each', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
@@ -260,6 +276,15 @@ describe('README.md', () => {
     const commands = script.replaceAll('http://127.0.0.1:3000', httpUrl);
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: root, env });
     expect(stdout).toMatch(/"key":"key_test_\w{49}"[^]*"items":\[\{"credentialId":"cred_[^]*"description":"billing"/);
+    // One answer a line, and the secret in the first of them alone.
+    const shown = stdout.trimEnd().split('\n');
+    expect(shown.map((line) => [Object.keys(JSON.parse(line) as object)[0], /key_test_\w{49}/.test(line)])).toEqual([
+      ['credential', true],
+      ['items', false],
+      ['valid', false],
+      ['credential', false],
+      ['valid', false],
+    ]);
     expect([...stdout.matchAll(/"valid":(\w+),"code":"(\w+)"/g)].map(([, valid, code]) => [valid, code])).toEqual([
       ['true', 'VALID'],
       ['false', 'REVOKED'],
