@@ -123,7 +123,7 @@ describe('the HTTP door', () => {
 
   it('says nothing on a connection on which nothing was said, and 408 on one with half a request', async () => {
     const answers = ['', 'GET /docs HTTP/1.1\r\n'].map(async (said) => {
-      // What Node does when a request has taken too long; it looks every 30 seconds.
+      // What Node does when a request has taken too long.
       const accepting = createServer((socket) => {
         const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
         if (said === '') answerBrokenHead(late, socket);

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { CORRELATION_HEADER } from '../observing/request-log.js';
 import { Problem, problemBody } from '../operation/problem.js';
+import { boundBody, isAnswered } from './unread-bodies.js';
 
 /** A browser takes our answers for what they say they are, and tells no other site where it came from. */
 const always = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } as const;
@@ -49,9 +50,12 @@ const problemOfHead = (code: string | undefined): readonly [problem: Problem, st
   }
 };
 
-/** Answers what Node's own parser refuses. A connection on which nothing was ever said is closed without a word. */
+/**
+ * Answers what Node's own parser refuses. A connection on which nothing was ever said is closed without a word, and so is
+ * one whose request was answered before the rest of it went wrong.
+ */
 export const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || isAnswered(socket)) {
     socket.destroy();
     return;
   }
@@ -62,6 +66,7 @@ export const answerBrokenHead = (error: Error & { code?: string }, socket: Socke
 
 /** Answers an `Expect` that is not `100-continue`, which Node would refuse without a body. */
 export const answerExpectation = (request: IncomingMessage, response: ServerResponse): void => {
+  boundBody(request, response);
   const problem = new Problem('malformed-request', 'Of the expectations only "100-continue" can be met.');
   const { status, headers, body } = refusalOf(request.socket, problem, 417);
   response.writeHead(status, headers).end(body);

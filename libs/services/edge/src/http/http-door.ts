@@ -15,6 +15,7 @@ import { sendProblem, type RouteTable } from './problems.filter.js';
 import { QuickLane, type QuickRoute } from './quick-lane.js';
 import { requireSound } from './request-line.js';
 import type { RouteDocumentation } from './route-documentation.js';
+import { boundBody, boundConnections } from './unread-bodies.js';
 
 /** Reads a body as JSON; undefined where there is none. */
 const readJson = (body: Buffer, request: FastifyRequest): unknown => {
@@ -40,8 +41,11 @@ const forgetTypeOfNothing = ({ headers }: FastifyRequest): void => {
   if (isEmpty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
 };
 
-/** Node would refuse a request without Host in words of its own; we do in ours. */
-const ofServer = { requireHostHeader: false };
+/**
+ * Node would refuse a request without Host in words of its own; we do in ours. And it would look every half minute only
+ * who has taken more than his half minute.
+ */
+const ofServer = { requireHostHeader: false, connectionsCheckingInterval: 1_000 };
 
 /** Without its own compilers Fastify loads those of its makers at each start. */
 const noSchemas = (): never => {
@@ -69,6 +73,7 @@ export const httpAdapter = (tls?: DoorTls): FastifyAdapter => {
   const { server } = adapter.getInstance();
   // Node would drop what comes after the first thousand without a word; their size is bounded.
   server.maxHeadersCount = 0;
+  boundConnections(server);
   tls?.onRenewal((context) => {
     if (server instanceof TlsServer) server.setSecureContext(context);
   });
@@ -155,7 +160,9 @@ const openLane = (server: FastifyInstance['server'], lane: QuickLane): void => {
   if (others === undefined) throw new Error('Nothing listens to the server yet.');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (!lane.take(request, response)) others(request, response);
+    if (lane.take(request, response)) return;
+    boundBody(request, response);
+    others(request, response);
   });
 };
 

@@ -89,7 +89,7 @@ const statusesWith = (logger: Logger) => (error: unknown) => {
   return encodeProblem(problem);
 };
 
-/** Fastify opens a second server for `localhost`, which it gives to nobody, so that its certificate would stay. */
+/** Fastify opens a second server for `localhost`, which it gives to nobody: what the door does to one counts there not. */
 const oneAddressOf = async (host: string): Promise<string> =>
   host === 'localhost' ? (await lookup(host)).address : host;
 
@@ -143,7 +143,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const door = { ...rpcsOf(app), services, admission, requestLog, credentials, ...told };
   app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
   await app.startAllMicroservices();
-  await app.listen(httpPort, tls === undefined ? host : await oneAddressOf(host));
+  await app.listen(httpPort, await oneAddressOf(host));
   app.useLogger(logger);
   const stopHealth = await followReadiness(health, readiness);
   return {
