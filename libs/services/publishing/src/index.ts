@@ -1,0 +1,1 @@
+export { toPublicEvent } from './public-event.js';

@@ -1,0 +1,68 @@
+import {
+  publicEvents,
+  schemaIdOf,
+  type PublicData,
+  type PublicEvent,
+  type PublicEventName,
+  type Schema,
+} from '@keyledger/contract';
+import {
+  applicationIdOf,
+  credentialIdOf,
+  type AccountEvent,
+  type EventMetadata,
+  type EventOf,
+} from '@keyledger/domain';
+import type { RecordedEvent } from '@keyledger/event-log';
+
+/** What the public form takes from the event, beside who it was and whose account it is. */
+type Told<N extends PublicEventName> = Omit<PublicData<N>, 'accountId' | 'actor'>;
+
+/**
+ * The form of each event. It does not compile unless every event of an account has one, and has what its form names:
+ * an event that is added needs a public form first.
+ */
+const forms: {
+  readonly [T in AccountEvent['type']]: EventOf<T> extends Told<T> ? (typeof publicEvents)[T] : never;
+} = publicEvents;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Of a value only what the schema names. */
+const filtered = (schema: Schema, value: unknown): unknown => {
+  if (!('properties' in schema) || typeof value !== 'object' || value === null) return value;
+  const named = Object.entries(schema.properties).filter(([name]) => Object.hasOwn(value, name));
+  return Object.fromEntries(named.map(([name, each]) => [name, filtered(each, (value as Fields)[name])]));
+};
+
+/** Where and by whom the event was recorded. */
+export interface Recorded {
+  readonly accountId: string;
+  readonly logId: string;
+  readonly recorded: Pick<RecordedEvent, 'id' | 'position' | 'revision'>;
+  readonly metadata: Pick<EventMetadata, 'actor'>;
+}
+
+const SEQUENCE_DIGITS = 16;
+
+/**
+ * The one public event for an event of an account (CloudEvents 1.0.2). It depends on nothing but what the log holds:
+ * whoever makes it, and however often, it is the same.
+ */
+export const toPublicEvent = (event: AccountEvent, { accountId, logId, recorded, metadata }: Recorded): PublicEvent => {
+  const { type, data } = forms[event.type];
+  return {
+    specversion: '1.0',
+    id: recorded.id,
+    source: `urn:keyledger:log:${logId}`,
+    type,
+    subject: credentialIdOf(event) ?? applicationIdOf(event) ?? accountId,
+    time: event.at,
+    datacontenttype: 'application/json',
+    dataschema: schemaIdOf(type),
+    partitionkey: accountId,
+    sequence: String(recorded.revision).padStart(SEQUENCE_DIGITS, '0'),
+    position: recorded.position,
+    data: filtered(data, { ...event, accountId, actor: metadata.actor }) as PublicEvent['data'],
+  };
+};
