@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = await startKeyledger({
     ...{ KEYLEDGER_DATABASE_URL: way.url, KEYLEDGER_MASTER_KEY: MASTER_KEY, KEYLEDGER_LOCAL_ISSUER: 'true' },
     ...{ KEYLEDGER_TRUSTED_PROXIES: '127.0.0.1', KEYLEDGER_LIMIT_FAILED_VERDICTS: `${FEW}/1h` },
-    ...{ KEYLEDGER_TRUSTED_GATEWAYS: `${TRUSTED}, 10.0.0.0/8`, KEYLEDGER_VERIFIER_MAX_AGE: '1s' },
+    ...{ KEYLEDGER_TRUSTED_GATEWAYS: `${TRUSTED}, 10.0.0.0/8`, KEYLEDGER_VERIFIER_MAX_AGE: '4s' },
   });
   visit = new Visit(server);
   token = await visit.token({ roles: ['verifier'] });
