@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { ApiProperty, Id, Instant, PageInput, PageSchema, QueryManyOf, Text } from '@keyledger/edge';
+import { ApiProperty, Id, PageInput, PageSchema, QueryInstant, QueryManyOf, Text } from '@keyledger/edge';
 import { actions } from './changes-of.js';
 
 /** Filters of a trail. All that are given apply. */
@@ -26,9 +26,9 @@ export class ListAuditEventsInput extends PageInput {
   @Id('applicationId', { optional: true, description: 'What happened to this application and to its key pairs.' })
   applicationId?: string;
 
-  @Instant({ optional: true, description: 'Items at this time or later.' }) from?: string;
+  @QueryInstant({ optional: true, description: 'Items at this time or later.' }) from?: string;
 
-  @Instant({ optional: true, description: 'Items before this time.' }) to?: string;
+  @QueryInstant({ optional: true, description: 'Items before this time.' }) to?: string;
 }
 
 const nullableText = { type: String, nullable: true } as const;

@@ -1,6 +1,15 @@
 import 'reflect-metadata';
-import { Text, Texts, validationPipe } from '../src/operation/fields.js';
+import { Nested, NestedList, Text, Texts, validationPipe } from '../src/operation/fields.js';
 import { Problem } from '../src/operation/problem.js';
+
+class Part {
+  @Text({ max: 10 }) word!: string;
+}
+
+class Whole {
+  @Nested(Part, { optional: true, nullable: true }) part?: Part | null;
+  @NestedList(Part, { maxItems: 2 }) parts!: Part[];
+}
 
 class Input {
   @Text({ max: 100, oneLine: true }) name!: string;
@@ -8,9 +17,9 @@ class Input {
 }
 
 /** What is kept of the input, or the mistakes in it. */
-const read = async (input: object): Promise<unknown> => {
+const read = async (input: object, metatype: new () => object = Input): Promise<unknown> => {
   try {
-    return await validationPipe().transform(input, { type: 'body', metatype: Input });
+    return await validationPipe().transform(input, { type: 'body', metatype });
   } catch (error) {
     return error instanceof Problem ? error.errors : error;
   }
@@ -52,3 +61,28 @@ it.each(['\u200b', '\u2800', '\ufffc', '\u{13441}', '\u{1d159}', '\u3164'])(
     expect(await read({ name: blank })).toEqual([{ field: 'name', message: 'must have a character that can be seen' }]);
   },
 );
+
+describe('objects in objects', () => {
+  it.each([
+    [{ parts: [null] }, 'parts', 'must be a list of objects, which number 1 is not'],
+    [{ parts: [{ word: 'a' }, 'b'] }, 'parts', 'must be a list of objects, which number 2 is not'],
+    [{ parts: [[]] }, 'parts', 'must be a list of objects, which number 1 is not'],
+    [{ parts: [[{ word: 'a' }]] }, 'parts', 'must be a list of objects, which number 1 is not'],
+    [{ parts: [null, null, null] }, 'parts', 'must be a list of at most 2 objects'],
+    [{ parts: { word: 'a' } }, 'parts', 'must be a list of at most 2 objects'],
+    [{ parts: 'a' }, 'parts', 'must be a list of at most 2 objects'],
+    [{ parts: null }, 'parts', 'must be a list of at most 2 objects'],
+    [{}, 'parts', 'is required'],
+    [{ parts: [{ word: null }] }, 'parts.0.word', 'must be text'],
+    [{ parts: [{ word: 'a', other: 1 }] }, 'parts.0.other', 'is not a field of this request'],
+    [{ parts: [], part: 'a' }, 'part', 'must be an object'],
+    [{ parts: [], part: [null] }, 'part', 'must be an object'],
+    [{ parts: [], part: {} }, 'part.word', 'is required'],
+  ])('of %j one mistake is told once, in our words', async (input, field, message) => {
+    expect(await read(input, Whole)).toEqual([{ field, message }]);
+  });
+
+  it('are taken', async () => {
+    expect(await read({ parts: [{ word: 'a' }], part: null }, Whole)).toEqual({ parts: [{ word: 'a' }], part: null });
+  });
+});

@@ -33,11 +33,10 @@ const toFields = (date: Date): TimestampFields => {
 };
 
 const toText = ({ seconds = 0, nanos = 0 }: TimestampFields): string => {
-  // A part of a millisecond counts as a whole one, as in JSON.
-  const date = new Date(Number(seconds) * 1000 + Math.ceil(nanos / 1_000_000));
-  const isTime = nanos >= 0 && nanos <= MOST_NANOS && !Number.isNaN(date.getTime());
+  const second = new Date(Number(seconds) * 1000);
+  const isTime = nanos >= 0 && nanos <= MOST_NANOS && !Number.isNaN(second.getTime());
   // What is no time, or beyond the calendar, becomes text that the validation of the field refuses.
-  return isTime ? date.toISOString() : 'out of range';
+  return isTime ? second.toISOString().replace('.000Z', `.${String(nanos).padStart(9, '0')}Z`) : 'out of range';
 };
 
 /**

@@ -3,7 +3,7 @@ import { Transform, Type as asInstance } from 'class-transformer';
 import { registerDecorator, ValidateIf, ValidateNested, type ValidationArguments } from 'class-validator';
 import { idForms, toId, type FieldError, type IdName } from '@keyledger/domain';
 import { ApiProperty, ApiPropertyOptional } from './documented.js';
-import { instantOf, mistakeInInstant } from './instant-text.js';
+import { boundOf, instantOf, mistakeInInstant } from './instant-text.js';
 import { mistakeInText, normalised, textPattern } from './plain-text.js';
 import { Problem } from './problem.js';
 
@@ -145,15 +145,20 @@ export const QueryWhole = (options: WholeOptions): PropertyDecorator =>
     ),
   );
 
-/** A point in time (RFC 3339), kept in UTC with milliseconds. */
-export const Instant = (options: Presence & Documented = {}): PropertyDecorator => {
+const time = (options: Presence & Documented, read: typeof instantOf): PropertyDecorator => {
   const { description, ...rest } = options;
   return applyDecorators(
     presence(rest, { type: String, format: 'date-time', description, example: '2031-05-20T12:00:00Z' }),
     check(mistakeInInstant),
-    Transform(({ value }: { value: unknown }) => instantOf(value) ?? value),
+    Transform(({ value }: { value: unknown }) => read(value) ?? value),
   );
 };
+
+/** A point in time (RFC 3339), kept in UTC with milliseconds: what is finer is cut off, so that nothing ends late. */
+export const Instant = (options: Presence & Documented = {}): PropertyDecorator => time(options, instantOf);
+
+/** As Instant, for the query of a GET that compares our times with it. */
+export const QueryInstant = (options: Presence & Documented = {}): PropertyDecorator => time(options, boundOf);
 
 interface TextsOptions extends Presence, Documented {
   readonly maxItems: number;
@@ -190,6 +195,12 @@ export const Texts = (options: TextsOptions): PropertyDecorator => {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const mistakeInObjects = (value: unknown, maxItems: number): string | undefined => {
+  if (!Array.isArray(value) || value.length > maxItems) return `must be a list of at most ${maxItems} objects`;
+  const wrong = value.findIndex((item) => !isObject(item));
+  return wrong < 0 ? undefined : `must be a list of objects, which number ${wrong + 1} is not`;
+};
+
 /** An object with fields of its own. */
 export const Nested = (type: Type<object>, options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
@@ -205,11 +216,7 @@ export const Nested = (type: Type<object>, options: Presence & Documented = {}):
 export const NestedList = (type: Type<object>, { maxItems }: { readonly maxItems: number }): PropertyDecorator =>
   applyDecorators(
     presence({}, { type: [type], maxItems }),
-    check((value) =>
-      Array.isArray(value) && value.length <= maxItems && value.every(isObject)
-        ? undefined
-        : `must be a list of at most ${maxItems} objects`,
-    ),
+    check((value) => mistakeInObjects(value, maxItems)),
     ValidateNested(),
     asInstance(() => type),
   );
@@ -219,8 +226,8 @@ export const flatten = (errors: readonly ValidationError[], prefix = ''): readon
   errors.flatMap((error) => {
     const field = `${prefix}${error.property}`;
     const message = messageOf(error.constraints ?? {});
-    const own = message === undefined ? [] : [{ field, message }];
-    return [...own, ...flatten(error.children ?? [], `${field}.`)];
+    // What is wrong with a value as a whole, class-validator tells again of its parts, in words of its own.
+    return message === undefined ? flatten(error.children ?? [], `${field}.`) : [{ field, message }];
   });
 
 /** That of our own check where there is one; else of class-validator's, which knows the fields of a class. */

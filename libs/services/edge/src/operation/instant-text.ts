@@ -1,13 +1,16 @@
-/** RFC 3339, which takes `t` and `z` as well. */
+/** RFC 3339, which takes `t` and `z` as well, any number of digits behind the point, and leap seconds. */
 const FORM =
-  /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+  /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(?:\.(\d+))?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** The parser of Date takes a 31st in every month, and moves it into the next one. */
+/** The parser of Date takes a 31st in every month, and moves it into the next one. Of years below 100 it makes others. */
 const isDay = (year: number, month: number, day: number): boolean =>
-  day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  day >= 1 && day <= new Date(Date.UTC(year + 400, month, 0)).getUTCDate();
 
 /** What a `+` of a query becomes unless it is percent-encoded. */
 const LOST_PLUS = /\d \d{2}:\d{2}$/;
+
+/** Beyond it there are more digits, and texts no longer compare as times do. */
+const LAST = '9999-12-31T23:59:59.999Z';
 
 export const mistakeInInstant = (value: unknown): string | undefined => {
   if (instantOf(value) !== undefined) return undefined;
@@ -15,15 +18,34 @@ export const mistakeInInstant = (value: unknown): string | undefined => {
   return 'must be a time such as 2031-05-20T12:00:00Z';
 };
 
-/**
- * The time in UTC with milliseconds, undefined if the value is none. A part of a millisecond counts as a whole one: as
- * our times have none, that changes no comparison with them.
- */
-export const instantOf = (value: unknown): string | undefined => {
-  const [text, year, month, day, , fraction = ''] = (typeof value === 'string' ? FORM.exec(value) : null) ?? [];
+/** A time as we keep them: milliseconds, and whether there was more behind them. */
+interface Cut {
+  readonly instant: string;
+  readonly hadMore: boolean;
+}
+
+const cutOf = (value: unknown): Cut | undefined => {
+  const [text, year, month, day, second, fraction = ''] = (typeof value === 'string' ? FORM.exec(value) : null) ?? [];
   if (text === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined;
-  const wholeMs = Date.parse(text.toUpperCase().replace(fraction, fraction.slice(0, 4)));
-  const instant = new Date(wholeMs + (Number(fraction.slice(4)) > 0 ? 1 : 0)).toISOString();
-  // Before the year 0 and after 9999 there are more digits, and texts no longer compare as times do.
-  return /^\d{4}-/.test(instant) ? instant : undefined;
+  const isLeap = second === '60';
+  // A leap second lies behind all that we can write of its minute, and before the next one.
+  const milliseconds = isLeap ? '999' : fraction.slice(0, 3).padEnd(3, '0');
+  const zone = text.slice(-1).toUpperCase() === 'Z' ? 'Z' : text.slice(-6);
+  const instant = new Date(`${text.slice(0, 17)}${isLeap ? '59' : second}.${milliseconds}${zone}`.toUpperCase());
+  const written = instant.toISOString();
+  if (!/^\d{4}-/.test(written) || (isLeap && !written.endsWith('T23:59:59.999Z'))) return undefined;
+  return { instant: written, hadMore: isLeap || /[1-9]/.test(fraction.slice(3)) };
+};
+
+/** The time in UTC with milliseconds, never later than asked; undefined if the value is none. */
+export const instantOf = (value: unknown): string | undefined => cutOf(value)?.instant;
+
+/**
+ * The same of a time that ours are compared with: a part of a millisecond counts as a whole one. As our times have
+ * none, that changes no comparison.
+ */
+export const boundOf = (value: unknown): string | undefined => {
+  const { instant, hadMore } = cutOf(value) ?? {};
+  if (instant === undefined || hadMore !== true || instant === LAST) return instant;
+  return new Date(Date.parse(instant) + 1).toISOString();
 };
