@@ -7,19 +7,25 @@ const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,2})$/;
 /** As the URL standard writes a host. ipaddr.js alone reads each address that ends in dots as an IPv4-mapped one. */
 const inHexadecimal = (ipv6: string): string => new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 
-/** An IPv4 address inside an IPv6 one (RFC 4291, 2.5.5.2). */
+/** The one form of an address: for IPv6 that of RFC 5952. */
+const canonical = (address: string): string => (isIP(address) === 4 ? address : inHexadecimal(address));
+
+/** An IPv4 address inside an IPv6 one (RFC 4291, 2.5.5.2), and the bits before it. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+const MAPPED_BITS = 96;
 
 const inDots = (group: string): string => `${parseInt(group, 16) >> 8}.${parseInt(group, 16) & 0xff}`;
 
-/** The one form of an address: for IPv6 that of RFC 5952, with dots where it is IPv4-mapped (its section 5). */
-const canonical = (address: string): string =>
-  isIP(address) === 4
-    ? address
-    : inHexadecimal(address).replace(MAPPED, (_, high: string, low: string) => `::ffff:${inDots(high)}.${inDots(low)}`);
+/** The one form of a block. One of IPv4-mapped addresses is that of the IPv4 ones: verifiers tell them not apart. */
+const written = (address: string, bits: number): string => {
+  const [, high, low] = MAPPED.exec(canonical(address)) ?? [];
+  return high === undefined || low === undefined || bits < MAPPED_BITS
+    ? `${canonical(address)}/${bits}`
+    : `${inDots(high)}.${inDots(low)}/${bits - MAPPED_BITS}`;
+};
 
 /** The address without the bits beyond the prefix. */
-const networkOf = (address: string, bits: string): string => {
+const networkOf = (address: string, bits: number): string => {
   const network =
     isIP(address) === 4
       ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits}`)
@@ -33,13 +39,13 @@ const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes(
 const mistakeInPrefix = (address: string, bits: string | undefined): string | undefined => {
   const most = isIP(address) === 4 ? 32 : 128;
   if (bits === undefined)
-    return `(${address}) has no prefix length: write ${canonical(address)}/${most} for this one address`;
+    return `(${address}) has no prefix length: write ${written(address, most)} for this one address`;
   if (!WHOLE_NUMBER.test(bits) || Number(bits) > most)
     return `(${address}) has a prefix length that is not one of 0 to ${most}`;
-  const network = networkOf(address, bits);
+  const network = networkOf(address, Number(bits));
   return network === canonical(address)
     ? undefined
-    : `(${address}) has bits beyond its prefix: write ${network}/${bits}`;
+    : `(${address}) has bits beyond its prefix: write ${written(network, Number(bits))}`;
 };
 
 /** Why the text is no address block (RFC 4632, RFC 4291), or undefined if it is one. Reads on from the text. */
@@ -52,5 +58,5 @@ export const mistakeInCidr = (text: string): string | undefined => {
 /** The one way to write a block, so that the same one is not listed twice. `text` must be one. */
 export const canonicalCidr = (text: string): string => {
   const [address = '', bits = ''] = text.split('/');
-  return `${canonical(address)}/${bits}`;
+  return written(address, Number(bits));
 };
