@@ -104,6 +104,54 @@ describe('the details of a refusal', () => {
     expect(nested.fieldViolations.map(({ field }) => field)).toEqual(['generate_keys.environment']);
   });
 
+  test.each<readonly [string, Json, string, string]>([
+    ['AuditService/ListAuditEvents', { actions: [''] }, 'actions', 'actions must be one of'],
+    [
+      'AuditService/ListAuditEvents',
+      { actions: ['AccountRegistered', 'x'] },
+      'actions',
+      'actions must be one of these, which number 2 is not',
+    ],
+    ['AuditService/ListAuditEvents', { action: 'x' }, 'action', 'action must be one of'],
+    ['AuditService/ListAuditEvents', { excludeAction: ['x'] }, 'exclude_action', 'exclude_action must be one of'],
+    [
+      'CredentialService/RotateCredential',
+      { credentialId: `cred_${absent}`, overlapSeconds: 604_801 },
+      'overlap_seconds',
+      'overlap_seconds must be',
+    ],
+    ['CredentialService/SetWebhookSigner', { credentialId: 'x' }, 'credential_id', 'credential_id must be'],
+    [
+      'CatalogueService/ReplaceApiEndpoints',
+      { endpoints: [{ endpointId: 'maxUse Of', method: 'GET', path: '/a' }] },
+      'endpoints.0.endpoint_id',
+      'endpoints.0.endpoint_id must be',
+    ],
+  ])('of %s with %j name %s, in the message too', async (rpc, fields, field, text) => {
+    const { accountId } = await visit.newAccount();
+    const account = rpc.startsWith('Catalogue') ? {} : { accountId };
+    const failure = await failureOf(visit.grpc.rpc(rpc, { ...account, ...fields }, await operator()));
+    expect(failure.fieldViolations.map((violation) => violation.field)).toEqual([field]);
+    expect(failure.cause.details).toContain(text);
+    expect(failure.cause.details).not.toMatch(/\b[a-z]+[A-Z]/);
+  });
+
+  test('name the field for a condition that does not count, and keep the names that callers gave', async () => {
+    const { accountId } = await visit.newAccount();
+    await create(accountId, { name: 'billingService' });
+    const again = await failureOf(create(accountId, { name: 'billingService' }));
+    expect(again).toMatchObject({ reason: 'NAME_TAKEN' });
+    const key = { ...(await operator()), metadata: { 'idempotency-key': 'short' } };
+    const failure = await failureOf(visit.grpc.rpc('AccountService/RegisterAccount', { name: 'Acme' }, key));
+    expect(failure.fieldViolations.map(({ field }) => field)).toEqual(['idempotency-key']);
+    expect(failure.cause.details).toMatch(/^idempotency-key must be/);
+    const unknown = { accountId, title: 'x', endpointIds: ['invoices.listAll'] };
+    const { fieldViolations } = await failureOf(
+      visit.grpc.rpc('ApplicationService/RegisterApplication', unknown, await operator()),
+    );
+    expect(fieldViolations[0]?.description).toContain('invoices.listAll');
+  });
+
   test('fit into what clients take, and say how many more there are', async () => {
     const { accountId } = await visit.newAccount();
     const endpointIds = Array.from({ length: 500 }, (_, index) => `${index}-`.padEnd(64, 'x'));

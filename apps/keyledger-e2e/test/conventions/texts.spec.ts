@@ -169,6 +169,24 @@ describe('messages over HTTP', () => {
     ]);
   });
 
+  test.each<readonly [Json, string, string]>([
+    [{ endpoints: [null] }, 'endpoints', 'must be a list of objects, which number 1 is not'],
+    [{ endpoints: ['x'] }, 'endpoints', 'must be a list of objects, which number 1 is not'],
+    [{ endpoints: [[]] }, 'endpoints', 'must be a list of objects, which number 1 is not'],
+    [{ endpoints: 'x' }, 'endpoints', 'must be a list of at most 2000 objects'],
+  ])('say in our own words what is no list of objects: %j', async (body, field, message) => {
+    expect((await refusalOf('PUT', '/v1/api-endpoints', body)).errors).toEqual([{ field, message }]);
+  });
+
+  test('say in our own words what is no object', async () => {
+    const { accountId } = await visit.newAccount();
+    for (const generateKeys of ['x', 1, true, [], [null]]) {
+      const body = { title: 'Portal', endpointIds: [], generateKeys };
+      const { errors } = await refusalOf('POST', `/v1/accounts/${accountId}/applications`, body);
+      expect(errors).toEqual([{ field: 'generateKeys', message: 'must be an object' }]);
+    }
+  });
+
   test('say which address block is wrong, and why', async () => {
     const journey = await newJourney(visit, visit.doors[0]);
     const path = `/v1/accounts/${journey.accountId}/ip-allowlist`;

@@ -22,8 +22,11 @@ interface Actions {
 /** The message has a field for one action, as it always had, and beside it one for several. */
 const fromMessage = ({ action, actions = [], ...others }: Actions): Readonly<Record<string, unknown>> => ({
   ...others,
-  action: action === undefined ? actions : [action, ...actions],
+  action: action === undefined ? actions : [...actions, action],
 });
+
+const namesInMessage = ({ actions = [] }: Actions): Readonly<Record<string, string>> =>
+  actions.length === 0 ? {} : { action: 'actions' };
 
 const operation = {
   rpc: 'AuditService/ListAuditEvents',
@@ -34,6 +37,7 @@ const operation = {
   refuses: ['read-only', 'storage-full'],
   message: asMessage,
   fromMessage,
+  namesInMessage,
 } as const;
 
 type TrailPage = Answer<contract.Page<contract.AuditItem>>;

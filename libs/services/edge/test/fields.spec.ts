@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Nested, NestedList, Text, Texts, validationPipe } from '../src/operation/fields.js';
+import { mistakeInText, textPattern } from '../src/operation/plain-text.js';
 import { Problem } from '../src/operation/problem.js';
 
 class Part {
@@ -84,5 +85,26 @@ describe('objects in objects', () => {
 
   it('are taken', async () => {
     expect(await read({ parts: [{ word: 'a' }], part: null }, Whole)).toEqual({ parts: [{ word: 'a' }], part: null });
+  });
+});
+
+describe('what is documented of a name', () => {
+  const pattern = new RegExp(textPattern(true));
+  const line = { min: 1, max: 10, oneLine: true };
+
+  it('is true of every character, but that some marks and private or unknown ones are not told', () => {
+    for (let code = 0; code <= 0xffff; code += 1) {
+      const text = String.fromCharCode(code);
+      if (/\p{Cs}/u.test(text)) continue;
+      const taken = mistakeInText(text, line) === undefined;
+      const isUntold = /[\p{M}\p{Cn}]/u.test(text);
+      if (!isUntold) expect({ code, matches: pattern.test(text) }).toEqual({ code, matches: taken });
+      if (taken) expect(text).toMatch(pattern);
+    }
+  });
+
+  it.each([' a', 'a ', '\u200ba', '\u{1f511}', 'a\u0301', '\u{20000}'])('takes %j', (text) => {
+    expect(mistakeInText(text, line)).toBeUndefined();
+    expect(text).toMatch(pattern);
   });
 });

@@ -20,6 +20,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { canonicalCidr, mistakeInCidr } from './cidr.js';
 import { credentialAnswer, accountOf, Commands, credentialIn, registered } from './commands.js';
 import { CreateOnce, type CreatingCommand } from './create-once.js';
+import { blockPattern } from './patterns.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator } from './secret-generator.js';
 
@@ -27,7 +28,7 @@ class SetIpAllowlistInput {
   @Texts({
     maxItems: 200,
     maxLength: 49,
-    pattern: /^[\da-fA-F.:]+\/\d{1,3}$/,
+    pattern: blockPattern,
     description: 'IPv4 and IPv6 blocks; none means no restriction.',
     mistakeIn: mistakeInCidr,
   })

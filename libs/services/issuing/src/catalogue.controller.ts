@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as contract from '@keyledger/contract';
+import { emptyCatalogue } from '@keyledger/domain';
 import {
   ApiEndpointsReplySchema,
   FromCall,
@@ -14,21 +15,27 @@ import {
   NestedList,
   OneOf,
   Text,
+  Whole,
 } from '@keyledger/edge';
 import { Controller, Inject } from '@nestjs/common';
 import pg from 'pg';
 import { Catalogue } from './catalogue.js';
+import { pathPattern } from './patterns.js';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
 
 class ApiEndpointInput {
-  @Text({ max: 64, pattern: /^[\w.:-]+$/, form: 'letters, digits, and any of _ . : -', example: 'invoices.list' })
+  @Text({
+    max: 64,
+    pattern: /^[0-9A-Za-z_.:-]+$/,
+    form: 'letters, digits, and any of _ . : -',
+    example: 'invoices.list',
+  })
   endpointId!: string;
   @OneOf(methods) method!: (typeof methods)[number];
   @Text({
     max: 200,
-    pattern: /^\//,
-    form: 'a path that begins with /',
+    shownPattern: pathPattern,
     description:
       'Kept percent-encoded where it must be and nowhere else. Without a query, backslashes, and segments that are ' +
       'empty or dots, or would be for some server. No two active ones have the same method and path.',
@@ -41,7 +48,22 @@ class ApiEndpointInput {
 
 class ReplaceApiEndpointsInput {
   @NestedList(ApiEndpointInput, { maxItems: 2000 }) endpoints!: ApiEndpointInput[];
+  @Whole({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    optional: true,
+    nullable: true,
+    description: 'As it was answered: what the catalogue must still have, as with `If-Match`. Null: no revision yet.',
+  })
+  revision?: number | null;
 }
+
+/** What GET answered can be given back, and then does not undo what another has written since. */
+const conditionOf = ({ ifMatch }: Call, { revision }: ReplaceApiEndpointsInput): Call['ifMatch'] => {
+  if (revision === undefined) return ifMatch;
+  const present = revision ?? emptyCatalogue.revision;
+  return (ifMatch ?? [present]).filter((each) => each === present);
+};
 
 /** As a read waits for what its process has acknowledged. */
 const SHOWN_WITHIN_MS = 500;
@@ -67,15 +89,19 @@ export class CatalogueController {
   })
   async replace(
     @FromCall() call: Call,
-    @Input() { endpoints }: ReplaceApiEndpointsInput,
+    @Input() input: ReplaceApiEndpointsInput,
   ): Promise<Answer<contract.ApiEndpointsReply>> {
-    const asked = endpoints.map(({ endpointId, method, path, status }) => ({
+    const asked = input.endpoints.map(({ endpointId, method, path, status }) => ({
       endpointId,
       method,
       path,
       status: status ?? ('active' as const),
     }));
-    const { endpoints: all, position, revision } = await this.catalogue.replace(call, asked);
+    const {
+      endpoints: all,
+      position,
+      revision,
+    } = await this.catalogue.replace({ ...call, ifMatch: conditionOf(call, input) }, asked);
     const shown = (await this.shownAt(revision)) ?? all;
     // A catalogue that was never written has no revision to name.
     return new Answer({ endpoints: shown, position }, position, revision < 0 ? undefined : revision);

@@ -23,11 +23,15 @@ import { issuedAnswer, CreateOnce } from './create-once.js';
 import { newCredential, requestOf, SecretGenerator } from './secret-generator.js';
 import { SealedSecrets } from './sealed-secrets.js';
 
+const visibleAscii = /^[!-~]+$/;
+
 const scopes = {
   maxItems: 50,
   maxLength: 64,
   description: 'What the credential may be used for, in words of your API.',
-  mistakeIn: (text: string) => (/^[!-~]+$/.test(text) ? undefined : 'must be visible ASCII characters without spaces'),
+  pattern: visibleAscii,
+  mistakeIn: (text: string) =>
+    visibleAscii.test(text) ? undefined : 'must be visible ASCII characters without spaces',
 };
 
 export class CreateCredentialInput {

@@ -34,19 +34,44 @@ const MAX_TEXT_LENGTH = 240;
 const short = (text: string): string =>
   wellFormed(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text);
 
-/** Names as the protos have them: `generate_keys.environment`, and of metadata `idempotency-key`. */
-const protoName = (field: string): string => {
-  // Comes as metadata: no message has a field for it.
-  if (field === 'minPosition') return 'min-position';
-  return field.includes('-') ? field.toLowerCase() : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** What is no field of the same name over gRPC: metadata, and the field for the header of HTTP. */
+const namesOverGrpc: Readonly<Record<string, string>> = {
+  minPosition: 'min-position',
+  'Idempotency-Key': 'idempotency-key',
+  'If-Match': 'revision',
 };
 
+/** Names as the protos have them: `generate_keys.environment`, and of metadata `idempotency-key`. */
+const protoName = (field: string): string =>
+  namesOverGrpc[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What callers have named is in quotes, or part of something longer than a name of a field. */
+const FIELD_OR_QUOTED = /"[^"]*"|(?<![\w…/.-])(?:Idempotency-Key|If-Match|[a-z]+(?:[A-Z][a-z]+)+)(?![\w…/-])/g;
+
+/** A text that names fields, as callers of gRPC know them. */
+const inProtoNames = (text: string): string =>
+  text.replace(FIELD_OR_QUOTED, (found) => (found.startsWith('"') ? found : protoName(found)));
+
+type Said = Pick<Problem, 'detail' | 'errors'>;
+
+/** The problem as a caller has to read it who knows some fields by other names than their inputs have. */
+const renamed = ({ detail, errors }: Problem, names: Readonly<Record<string, string>>): Said =>
+  errors.reduce<Said>(
+    (said, { field, message }) => {
+      const known = { field: protoName(names[field] ?? field), message: inProtoNames(message) };
+      // As the detail has it, which is made of them.
+      const detail = said.detail.replace(`${field} ${message}`, () => `${known.field} ${known.message}`);
+      return { detail, errors: [...said.errors, known] };
+    },
+    { detail, errors: [] },
+  );
+
 /** The first violations that fit, and how many more there are. */
-const violationsOf = ({ errors }: Problem): readonly object[] => {
+const violationsOf = ({ errors }: Said): readonly object[] => {
   const violations: object[] = [];
   let bytes = 0;
   for (const { field, message } of errors) {
-    const violation = { field: short(protoName(field)), description: short(message) };
+    const violation = { field: short(field), description: short(message) };
     bytes += Buffer.byteLength(violation.field) + Buffer.byteLength(violation.description) + 8;
     if (bytes > MAX_VIOLATION_BYTES) break;
     violations.push(violation);
@@ -66,11 +91,18 @@ const errorInfoOf = ({ code, facts }: Problem): object => ({
   metadata: Object.fromEntries(Object.entries(facts).map(([name, value]) => [protoName(name), value])),
 });
 
-/** A problem as the status of a gRPC call, with ErrorInfo, BadRequest where fields are at fault, and RetryInfo. */
-export const encodeProblem = (problem: Problem): { code: status; details: string; metadata: Metadata } => {
+/**
+ * A problem as the status of a gRPC call, with ErrorInfo, BadRequest where fields are at fault, and RetryInfo. `names`:
+ * what the caller's message calls fields, where it calls them otherwise than their inputs.
+ */
+export const encodeProblem = (
+  problem: Problem,
+  names: Readonly<Record<string, string>> = {},
+): { code: status; details: string; metadata: Metadata } => {
   const code: status = grpcStatusOf(problem.code);
-  const message = short(problem.detail);
-  const fieldViolations = violationsOf(problem);
+  const said = renamed(problem, names);
+  const message = short(inProtoNames(said.detail));
+  const fieldViolations = violationsOf(said);
   const details = [
     detail('ErrorInfo', errorInfoOf(problem)),
     ...(fieldViolations.length > 0 ? [detail('BadRequest', { fieldViolations })] : []),

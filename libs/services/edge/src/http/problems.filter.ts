@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { throwError, type Observable } from 'rxjs';
 import { encodeProblem } from '../grpc/grpc-status.js';
+import { namesOf } from '../operation/call.js';
 import { Problem, problemBody, toProblem } from '../operation/problem.js';
 
 /** The routes that exist, to tell a wrong method (405) from a wrong path (404). */
@@ -34,7 +35,7 @@ export class ProblemsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
     const problem = toProblem(error);
     if (problem.code === 'internal') this.logger.error(error);
-    if (host.getType() === 'rpc') return throwError(() => encodeProblem(problem));
+    if (host.getType() === 'rpc') return throwError(() => encodeProblem(problem, namesOf(host.getArgByIndex(1))));
     sendProblem(host.switchToHttp().getResponse(), problem);
   }
 }

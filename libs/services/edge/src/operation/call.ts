@@ -46,6 +46,8 @@ export class Answer<T> {
 interface KeptRequest {
   readonly call: Call;
   readonly input: unknown;
+  /** Fields of the input that its gRPC message calls otherwise. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 const requests = new WeakMap<object, KeptRequest>();
@@ -54,6 +56,9 @@ const requests = new WeakMap<object, KeptRequest>();
 export const keepRequest = (request: object, kept: KeptRequest): void => {
   requests.set(request, kept);
 };
+
+/** What the caller of the request calls fields of its input, where it is not as the input does. */
+export const namesOf = (request: object): Readonly<Record<string, string>> => requests.get(request)?.names ?? {};
 
 const keptRequest = (context: ExecutionContext): KeptRequest => {
   const kept = requests.get(context.getArgByIndex<object>(context.getType() === 'http' ? 0 : 1));

@@ -48,12 +48,14 @@ interface TextOptions extends Presence, Documented {
   /** What the whole text must match, and how a person would say that. */
   readonly pattern?: RegExp;
   readonly form?: string;
+  /** For the documentation only, where others check it. */
+  readonly shownPattern?: RegExp;
 }
 
 /** Text of `min` (1) to `max` characters. */
 export const Text = (options: TextOptions): PropertyDecorator => {
-  const { min = 1, max, oneLine = false, pattern, form, description, example, ...rest } = options;
-  const shown = pattern?.source ?? textPattern(oneLine);
+  const { min = 1, max, oneLine = false, pattern, form, shownPattern, description, example, ...rest } = options;
+  const shown = (pattern ?? shownPattern)?.source ?? textPattern(oneLine);
   return applyDecorators(
     presence(rest, { type: String, minLength: min, maxLength: max, description, example, pattern: shown }),
     Transform(({ value }: { value: unknown }) => normalised(value, max)),
@@ -99,8 +101,10 @@ export const QueryManyOf = (
   const mistakeIn = (value: unknown): string | undefined => {
     if (!Array.isArray(value) || value.length > values.length) return `must be given at most ${values.length} times`;
     const wrong = value.findIndex((word) => !values.some((one) => one === word));
-    const which = value.length === 1 ? '' : `, which number ${wrong + 1} is not`;
-    return wrong < 0 ? undefined : `must be one of ${values.join(', ')}${which}`;
+    if (wrong < 0) return undefined;
+    // The mistake first: a list of words may be cut short on its way.
+    const which = value.length === 1 ? '' : `these, which number ${wrong + 1} is not: `;
+    return `must be one of ${which}${values.join(', ')}`;
   };
   return applyDecorators(
     presence({ optional: true }, { type: 'array', items, maxItems: values.length, description, example }),
@@ -163,7 +167,7 @@ export const QueryInstant = (options: Presence & Documented = {}): PropertyDecor
 interface TextsOptions extends Presence, Documented {
   readonly maxItems: number;
   readonly maxLength: number;
-  /** For the documentation only: what each text matches at least. */
+  /** For the documentation only. */
   readonly pattern?: RegExp;
   /** What is wrong with one text of the list, in words that read on from its number; undefined if nothing is. */
   readonly mistakeIn?: (text: string) => string | undefined;

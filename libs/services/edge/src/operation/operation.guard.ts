@@ -26,6 +26,8 @@ interface Incoming {
   readonly wait: unknown;
   /** The body, or the query of a GET. Throws the problem where it cannot be an input at all. */
   input(): Fields;
+  /** Fields of it that the caller knows by other names. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 const isFields = (value: unknown): value is Fields =>
@@ -130,6 +132,7 @@ const grpcIncoming = (message: Fields, metadata: Metadata, operation: ServedOper
     minPosition: metadata.get('min-position')[0]?.toString(),
     wait: message['waitForVerifiers'] === true ? VERIFIERS : undefined,
     input: () => sound(grpcInput(message, operation)),
+    names: operation.namesInMessage?.(message) ?? {},
   };
 };
 
@@ -245,7 +248,7 @@ export class OperationGuard implements CanActivate {
     const input = incoming.input();
     const stray = operation.input === undefined ? Object.keys(input)[0] : undefined;
     if (stray !== undefined) throw invalid(stray, 'is not a field of this request');
-    keepRequest(incoming.request, { call, input });
+    keepRequest(incoming.request, { call, input, ...(incoming.names && { names: incoming.names }) });
     return true;
   }
 

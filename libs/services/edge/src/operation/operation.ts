@@ -26,6 +26,8 @@ interface OperationDefinition {
   readonly input?: Type<object>;
   /** The input from the request's message, where its fields are others than those of the JSON. */
   readonly fromMessage?: (message: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** What the message calls the fields of that input, in camelCase, where it calls them otherwise. */
+  readonly namesInMessage?: (message: Readonly<Record<string, unknown>>) => Readonly<Record<string, string>>;
   readonly reply: Type<unknown>;
   /** The reply's body in the form of its message, where that differs from the JSON by more than times and nulls. */
   readonly message?: (body: never) => object;

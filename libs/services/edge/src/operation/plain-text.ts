@@ -10,9 +10,19 @@ const CONTROLS =
 const LINE_ENDS = '\\n\\r\\u2028\\u2029';
 const BIDI_OVERRIDES = '\\u202a-\\u202e\\u2066-\\u2069';
 
+/** White space, marks, and what else nobody sees: the most usual of them, for the documentation. */
+const BLANKS = [
+  '\\t \\u00a0\\u00ad\\u0300-\\u036f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u115f\\u1160\\u1680',
+  '\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u202f\\u205f-\\u206f\\u20d0-\\u20f0\\u2800\\u3000\\u3164',
+  '\\ue000-\\uf8ff\\ufe00-\\ufe0f\\ufe20-\\ufe2f\\ufeff\\uffa0\\ufff0-\\uffff',
+].join('');
+
 /** What the documentation says of a text: a schema has no other way to say which characters it may hold. */
-export const textPattern = (oneLine: boolean): string =>
-  oneLine ? `^[^${CONTROLS}${LINE_ENDS}${BIDI_OVERRIDES}]*$` : `^[^${CONTROLS}]*$`;
+export const textPattern = (oneLine: boolean): string => {
+  if (!oneLine) return `^[^${CONTROLS}]*$`;
+  const none = `${CONTROLS}${LINE_ENDS}${BIDI_OVERRIDES}`;
+  return `^[^${none}]*[^${none}${BLANKS}][^${none}]*$`;
+};
 
 const controls = new RegExp(`[${CONTROLS}]`);
 const loneSurrogate = /\p{Cs}/u;
