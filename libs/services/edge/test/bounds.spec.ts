@@ -239,6 +239,24 @@ describe('the gRPC door', () => {
     expect(await statusOf(stream)).toEqual({ code: status.INVALID_ARGUMENT, reason: 'MALFORMED_REQUEST' });
   });
 
+  it.each(['abc', '1', 'S', '1X', ''])('refuses the deadline "%s" to strangers and to callers', async (timeout) => {
+    const strangers = [CHECK, ECHO].map((path) => open(path, { 'grpc-timeout': timeout }));
+    const known = [CHECK, ECHO].map((path) => open(path, { ...withToken(), 'grpc-timeout': timeout }));
+    const outcomes = [...strangers, ...known].map(statusOf);
+    for (const { code } of await Promise.all(outcomes)) expect(status[code]).toBe('INVALID_ARGUMENT');
+  });
+
+  it('counts metadata by its bytes, however many entries there are', async () => {
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, '1']));
+    const stream = open(CHECK, { ...withToken(), ...many(1_000) });
+    stream.end(frame(0));
+    // What the service of these tests answers with.
+    expect(await statusOf(stream)).toEqual({ code: status.INTERNAL, reason: 'INTERNAL' });
+    const large = { ...withToken(), ...many(400), 'x-filler': 'x'.repeat(16_000) };
+    expect(await statusOf(open(CHECK, large))).toEqual({ code: status.RESOURCE_EXHAUSTED, reason: 'TOO_LARGE' });
+  });
+
   it('says of a compression that it does not know that it is none of its own', async () => {
     const stream = open(CHECK, { ...withToken(), 'grpc-encoding': 'br' });
     stream.end(Buffer.concat([frame(2, 1), Buffer.from('xx')]));

@@ -13,7 +13,6 @@ import {
 import type { PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { PACKAGE, protoFiles, protoRoot, statusFiles } from '@keyledger/contract/protos';
-import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival } from '../access/admission.js';
@@ -21,6 +20,7 @@ import { MAX_BODY_BYTES } from '../http/json-bodies.js';
 import type { RequestLog } from '../observing/request-log.js';
 import type { ServedOperation } from '../operation/operation.js';
 import { addHealth } from './grpc-health.js';
+import { GrpcServer } from './grpc-server.js';
 import type { encodeProblem } from './grpc-status.js';
 import { interceptor, serviceOf, type Rpc } from './interceptor.js';
 import { adaptMessages, convertTimestamps, MessageForms, type Protos } from './messages.js';
@@ -149,34 +149,31 @@ const addServices = (server: Server, definition: PackageDefinition, { services, 
 };
 
 /** The gRPC door: operations and services with reflection and health (grpc.health.v1), on `url`. */
-export const grpcOptions = (url: string, door: GrpcDoor): GrpcOptions => {
+export const grpcServer = (url: string, door: GrpcDoor): GrpcServer => {
   convertTimestamps();
   // It writes to standard error what it also throws, past our log.
   setLogVerbosity(logVerbosity.NONE);
   const { files, includeDirs } = protosOf(door);
   const rpcs = allRpcs(door, new MessageForms({ files, includeDirs }));
-  return {
-    transport: Transport.GRPC,
-    options: {
-      url,
-      credentials: door.credentials,
-      package: [PACKAGE],
-      protoPath: [...files],
-      loader: { includeDirs: [...includeDirs], longs: String, arrays: true },
-      maxReceiveMessageLength: MAX_BODY_BYTES,
-      gracefulShutdown: true,
-      channelOptions: {
-        ...bounds,
-        // The first sees what the others send.
-        interceptors: [door.requestLog.observeGrpc(), interceptor(door, rpcs)],
-      },
-      onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
-        door.onServer(server);
-        adaptMessages(definition);
-        addHealth(door.health, server);
-        if (door.reflects) new ReflectionService(describable(definition, { files, includeDirs })).addToServer(server);
-        addServices(server, definition, door);
-      },
+  return new GrpcServer({
+    url,
+    credentials: door.credentials,
+    package: [PACKAGE],
+    protoPath: [...files],
+    loader: { includeDirs: [...includeDirs], longs: String, arrays: true },
+    gracefulShutdown: true,
+    channelOptions: {
+      ...bounds,
+      'grpc.max_receive_message_length': MAX_BODY_BYTES,
+      // The first sees what the others send.
+      interceptors: [door.requestLog.observeGrpc(), interceptor(door, rpcs)],
     },
-  };
+    onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
+      door.onServer(server);
+      adaptMessages(definition);
+      addHealth(door.health, server);
+      if (door.reflects) new ReflectionService(describable(definition, { files, includeDirs })).addToServer(server);
+      addServices(server, definition, door);
+    },
+  });
 };

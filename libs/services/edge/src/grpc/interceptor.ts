@@ -198,7 +198,9 @@ class Reply {
   }
 
   refuse(error: unknown): void {
-    this.end(this.toStatus(error));
+    if (!this.settled) this.end(this.toStatus(error));
+    // What was refused by grpc-js meanwhile has its status, which may be on its way.
+    else stopTaking(this.base.stream, this.base.stream.sentTrailers === undefined);
   }
 
   /** For an RPC of a service of which another process serves the others. */
@@ -264,7 +266,9 @@ export const interceptor =
             reply.initial = correlationOf(metadata);
             if (access === undefined && !strays.has(path)) return reply.tellNotServed(path);
             void letIn(metadata).then(
-              () => forward(metadata),
+              () => {
+                if (!reply.isSettled) forward(metadata);
+              },
               (error: unknown) => reply.refuse(error),
             );
           },

@@ -51,8 +51,8 @@ const problemOfHead = (code: string | undefined): readonly [problem: Problem, st
 };
 
 /**
- * Answers what Node's own parser refuses. A connection on which nothing was ever said is closed without a word, and so is
- * one whose request was answered before the rest of it went wrong.
+ * Answers what Node's own parser refuses. A connection on which nothing was ever said is closed without a word, and so
+ * is one whose request was answered before the rest of it went wrong.
  */
 export const answerBrokenHead = (error: Error & { code?: string }, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || isAnswered(socket)) {

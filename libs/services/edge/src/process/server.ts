@@ -13,7 +13,7 @@ import { clientIpBehind } from '../access/client-ip.js';
 import { Limits } from '../access/limits.js';
 import { SecurityLog } from '../access/security-log.js';
 import { gatewaysIn } from '../access/trusted-gateways.js';
-import { grpcOptions } from '../grpc/grpc-door.js';
+import { grpcServer } from '../grpc/grpc-door.js';
 import { followReadiness } from '../grpc/grpc-health.js';
 import { encodeProblem } from '../grpc/grpc-status.js';
 import { httpAdapter, prepareHttp } from '../http/http-door.js';
@@ -89,7 +89,7 @@ const statusesWith = (logger: Logger) => (error: unknown) => {
   return encodeProblem(problem);
 };
 
-/** Fastify opens a second server for `localhost`, which it gives to nobody: what the door does to one counts there not. */
+/** Fastify opens a second server for `localhost`, which it gives to nobody, so that the door could not bound it. */
 const oneAddressOf = async (host: string): Promise<string> =>
   host === 'localhost' ? (await lookup(host)).address : host;
 
@@ -135,13 +135,13 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const { host, httpPort, grpcPort } = config;
   const grpcAddress = addressOf(host, grpcPort === 0 ? await freePort(host) : grpcPort);
   const services = slices.flatMap((slice) => slice.services?.(find) ?? []);
-  let grpcServer: Server | undefined;
-  const onServer = (server: Server): void => void (grpcServer = server);
+  let serverOfGrpc: Server | undefined;
+  const onServer = (server: Server): void => void (serverOfGrpc = server);
   const toStatus = statusesWith(logger);
   const credentials = credentialsOf(tls);
   const told = { health, toStatus, onServer, reflects: config.docs };
   const door = { ...rpcsOf(app), services, admission, requestLog, credentials, ...told };
-  app.connectMicroservice(grpcOptions(grpcAddress, door), { inheritAppConfig: true });
+  app.connectMicroservice({ strategy: grpcServer(grpcAddress, door) }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(httpPort, await oneAddressOf(host));
   app.useLogger(logger);
@@ -156,7 +156,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
       // A client that has sent half a request may never send the rest, and one that streams may never end.
       const cutOff = setTimeout(() => {
         fastify.server.closeAllConnections();
-        grpcServer?.forceShutdown();
+        serverOfGrpc?.forceShutdown();
       }, CUT_OFF_MS).unref();
       await app.close().finally(() => clearTimeout(cutOff));
     },
