@@ -8,7 +8,7 @@ interface ProblemKind {
 export const problemCodes = {
   'malformed-request': { status: 400, title: 'The request cannot be decoded' },
   unauthenticated: { status: 401, title: 'Authentication is required' },
-  forbidden: { status: 403, title: 'Your roles do not allow this' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   'not-found': { status: 404, title: 'There is no such resource' },
   'method-not-allowed': { status: 405, title: 'The resource does not support this method' },
   'name-taken': { status: 409, title: 'The name is taken' },
@@ -39,7 +39,7 @@ export const problemCodes = {
   'too-busy': { status: 429, title: 'Too many requests are waiting' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
-  'position-not-reached': { status: 503, title: 'The position is not reached yet' },
+  'position-not-reached': { status: 503, title: 'What is known is not fresh enough yet' },
   'outcome-unknown': { status: 503, title: 'The outcome is unknown' },
   'log-unavailable': { status: 503, title: 'The log is unavailable' },
   'log-replaced': { status: 503, title: 'The log was replaced' },

@@ -79,6 +79,12 @@ const tooMany = async (request: RawRequest): Promise<RawRequest> => {
   return request;
 };
 
+const unconnected = (): RawRequest =>
+  gate({
+    ...{ 'x-shared-key': `${pair['sharedKey']}`, 'x-secret-key': `${pair['secretKey']}` },
+    ...{ 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/invoices' },
+  });
+
 const cases: readonly Case[] = [
   ['verify: a valid credential', () => json('/v1/verify', { credential: key }), 200],
   ['verify: one with an application', () => json('/v1/verify', pair), 200],
@@ -101,16 +107,8 @@ const cases: readonly Case[] = [
   ['forward-auth: none', () => gate({}, 'DELETE'), 401],
   ['forward-auth: no token', () => gate({ 'x-keyledger-token': 'x', 'x-api-key': key }), 401],
   ['forward-auth: a viewer', () => gate({ 'x-keyledger-token': viewer, 'x-api-key': key }), 403],
-  [
-    'forward-auth: an endpoint that is not connected',
-    () =>
-      gate({
-        ...{ 'x-shared-key': `${pair['sharedKey']}`, 'x-secret-key': `${pair['secretKey']}` },
-        ...{ 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/invoices' },
-      }),
-    403,
-  ],
-  ['forward-auth: a secret as the correlation id', () => gate({ 'x-correlation-id': key }), 422],
+  ['forward-auth: an endpoint that is not connected', unconnected, 403],
+  ['forward-auth: a secret as the correlation id', () => gate({ 'x-correlation-id': key, 'x-api-key': key }), 200],
   ['verify: a client that failed too often', () => tooMany(json('/v1/verify', { credential: key, ip: IP })), 429],
   ['batch: the same', () => tooMany(json('/v1/verify/batch', { items: [{ ip: IP }] })), 429],
   ['introspect: the same', () => tooMany(form({ token: key, ip: IP })), 429],
@@ -119,6 +117,31 @@ const cases: readonly Case[] = [
 it.each(cases)('%s is answered as the document says', async (_, request, status) => {
   const answer = await answerTo(await request());
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status });
+});
+
+it('says of a refused credential why, and nothing of roles', async () => {
+  const { body } = await answerTo(unconnected());
+  expect(body).toMatchObject({
+    title: 'This is not allowed',
+    detail: 'ENDPOINT_NOT_CONNECTED: the credential is not connected to this endpoint.',
+  });
+});
+
+it('goes on with an id of its own where a client of a gateway sends a secret for one', async () => {
+  const { headers, text } = await answerTo(gate({ 'x-correlation-id': key, 'x-api-key': key }));
+  expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(text).not.toContain(key);
+});
+
+it('names the media types of the route where it gets another one', async () => {
+  const told = [];
+  for (const request of [json('/v1/verify', {}), form({ token: 'x' })]) {
+    told.push((await answerTo(asText(request))).body);
+  }
+  expect(told).toMatchObject([
+    { detail: 'Send the body as application/json in UTF-8.' },
+    { detail: 'Send the body as application/x-www-form-urlencoded.' },
+  ]);
 });
 
 it('tells every rule where somebody asks why, as the document says', async () => {

@@ -8,6 +8,7 @@ import { eventually } from '../harness/eventually.js';
 import { HttpClient, type HttpReply } from '../harness/http-client.js';
 import { newJourney, type Journey } from '../harness/journey.js';
 import { startKeyledger, type KeyledgerProcess } from '../harness/keyledger-process.js';
+import { jsonLines } from '../harness/program.js';
 import { sendRaw, type RawHttpRequest } from '../harness/raw-http.js';
 import { Visit } from '../harness/shared-server.js';
 import { everythingFrom, openSocket } from '../harness/sockets.js';
@@ -258,5 +259,63 @@ describe('"not now" does not look like "never"', () => {
       way.behaviour = 'open';
       way.cut();
     }
+  });
+});
+
+describe('the log', () => {
+  const lines = () => jsonLines(server.output.stdout);
+  const requestsSince = (start: number) =>
+    lines()
+      .slice(start)
+      .filter(({ msg }) => msg === 'Request');
+
+  const untilThere = (find: () => readonly object[]) =>
+    eventually(async () => ({ ...(find().length > 0 ? { answer: true } : {}), seen: lines().slice(-5) }));
+
+  it('has no line for a verdict, whatever it is, and one for a request of the API that is refused', async () => {
+    const start = lines().length;
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await forwardAuth({ 'x-api-key': 'no' })).status).toBe(401);
+      expect((await check({ 'x-api-key': 'no' })).httpStatus).toBe(401);
+    }
+    for (const body of [{ unknown: 1 }, '{']) {
+      expect((await visit.http.send('POST', '/v1/verify', body, { token })).status).toBeGreaterThan(399);
+    }
+    expect((await visit.http.post('/oauth2/introspect', {}, { token })).status).toBe(415);
+    const [, grpc] = visit.doors;
+    const malformed = await grpc.call('VerificationService/Verify', { minPosition: 'x' }, { token });
+    expect(malformed.code).toBe('invalid-request');
+    expect((await visit.http.get('/v1/accounts/none', { token })).status).toBe(404);
+    await untilThere(() => requestsSince(start));
+    expect(requestsSince(start)).toEqual([
+      expect.objectContaining({ level: 'info', operation: 'GET /v1/accounts/:accountId', status: '404' }),
+    ]);
+  });
+
+  it('names what a caller with a bad token asked for', async () => {
+    const from = newClient();
+    await forwardAuth({ 'x-keyledger-token': 'bad' }, from);
+    const denied = () => lines().filter(({ ip }) => ip === from);
+    await untilThere(denied);
+    expect(denied()).toMatchObject([{ reason: 'unauthenticated', operation: 'GET /v1/forward-auth' }]);
+  });
+
+  it('joins the lines of verdicts that are STALE', async () => {
+    way.behaviour = 'frozen';
+    try {
+      let stale = 0;
+      await eventually(async () => {
+        const { status: seen } = await forwardAuth({ 'x-api-key': key });
+        stale += seen === 503 ? 1 : 0;
+        return stale < 20 ? { seen } : { seen, answer: true };
+      });
+    } finally {
+      way.behaviour = 'open';
+      way.cut();
+    }
+    const told = lines().filter(({ msg }) => /^A verdict is STALE/.test(String(msg)));
+    expect(told[0]).toMatchObject({ level: 'warn', context: 'verifier' });
+    expect(told.length).toBeLessThan(10);
+    expect(lines().filter(({ status: answered }) => answered === '503')).toEqual([]);
   });
 });

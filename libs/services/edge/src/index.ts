@@ -17,6 +17,7 @@ export { ApiProperty } from './operation/documented.js';
 export * from './operation/fields.js';
 export { openEventLog, openFoundation } from './process/foundation.js';
 export * from './access/local-issuer.js';
+export { JoinedLines } from './observing/joined-lines.js';
 export { logger } from './observing/logging.js';
 export { Metrics } from './observing/metrics.js';
 export { positionForm } from './operation/documentation.js';

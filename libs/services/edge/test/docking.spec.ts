@@ -231,7 +231,11 @@ describe('a slice', () => {
       const reply = await ask('/toys/form', { method: 'POST', headers, body: 'name=Ada' });
       expect([reply.status, reply.text]).toEqual([200, json({ greeting: 'hello Ada' })]);
       const asJson = { ...headers, 'content-type': 'application/json' };
-      expect((await ask('/toys/form', { method: 'POST', headers: asJson, body: '{}' })).status).toBe(415);
+      const refused = await ask('/toys/form', { method: 'POST', headers: asJson, body: '{}' });
+      expect([refused.status, refused.text]).toEqual([
+        415,
+        expect.stringContaining('"detail":"Send the body as application/x-www-form-urlencoded."'),
+      ]);
     });
 
     it('is open to all where it says why, and answers with problems', async () => {

@@ -16,12 +16,20 @@ beforeEach(() => {
 });
 
 describe('SecurityLog', () => {
+  const operation = {
+    http: 'GET /v1/audit',
+    rpc: 'AuditService/ListAuditEvents',
+    summary: '',
+    allow: 'anyone',
+    reply: Object,
+  } as const;
+
   it('joins repeats of the same caller into one line more, and counts them all', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
     const junk = 'The token is not a well-formed JWT.';
     try {
-      for (let count = 0; count < 500; count += 1) log.unauthenticated(junk, '192.0.2.7');
-      log.unauthenticated(junk, '192.0.2.8');
+      for (let count = 0; count < 500; count += 1) log.unauthenticated(junk, operation, '192.0.2.7');
+      log.unauthenticated(junk, operation, '192.0.2.8');
       expect(lines.map(({ ip, more }) => [ip, more])).toEqual([
         ['192.0.2.7', undefined],
         ['192.0.2.8', undefined],
@@ -31,8 +39,8 @@ describe('SecurityLog', () => {
         expect.objectContaining({ ip: '192.0.2.7', more: 499, msg: 'Access denied, 499 more from 192.0.2.7' }),
       ]);
       // What is still counted is written at the end.
-      log.unauthenticated(junk, '192.0.2.7');
-      log.unauthenticated(junk, '192.0.2.7');
+      log.unauthenticated(junk, operation, '192.0.2.7');
+      log.unauthenticated(junk, operation, '192.0.2.7');
       log.onModuleDestroy();
       expect(lines.slice(3).map(({ more }) => more)).toEqual([undefined, 1]);
     } finally {
@@ -56,17 +64,9 @@ describe('SecurityLog', () => {
     accounts: '*',
     expiresAtMs: 0,
   };
-  const operation = {
-    http: 'GET /v1/audit',
-    rpc: 'AuditService/ListAuditEvents',
-    summary: '',
-    allow: 'anyone',
-    reply: Object,
-  } as const;
-
   it('writes down who was denied what, and counts it', async () => {
     log.denied('forbidden', operation, { principal, ip: '192.0.2.9' }, 'acct_1');
-    log.unauthenticated('The token has expired. Get a new one.', '192.0.2.7');
+    log.unauthenticated('The token has expired. Get a new one.', operation, '192.0.2.7');
     expect(lines).toEqual([
       expect.objectContaining({
         security: true,
@@ -77,7 +77,13 @@ describe('SecurityLog', () => {
         accountId: 'acct_1',
         ip: '192.0.2.9',
       }),
-      expect.objectContaining({ security: true, reason: 'unauthenticated', ip: '192.0.2.7' }),
+      expect.objectContaining({
+        security: true,
+        reason: 'unauthenticated',
+        operation: 'AuditService/ListAuditEvents',
+        detail: 'The token has expired. Get a new one.',
+        ip: '192.0.2.7',
+      }),
     ]);
     expect(await metrics.registry.metrics()).toContain('keyledger_denied_total{reason="forbidden"} 1');
     expect(await metrics.registry.metrics()).toContain('keyledger_denied_total{reason="unauthenticated"} 1');

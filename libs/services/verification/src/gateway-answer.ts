@@ -3,23 +3,23 @@ import type { VerdictCode } from '@keyledger/verdict';
 import type { VerifiedFacts } from './verifier.js';
 import type { Said } from './verification.js';
 
-/** What a gateway is told to answer its client with. */
-const STATUS: Readonly<Record<VerdictCode | 'STALE', 200 | 401 | 403 | 503>> = {
-  VALID: 200,
-  MALFORMED: 401,
-  NOT_FOUND: 401,
-  API_DISABLED: 401,
-  REVOKED: 401,
-  SUSPENDED: 401,
-  EXPIRED: 401,
-  IP_NOT_ALLOWED: 403,
-  ENDPOINT_NOT_CONNECTED: 403,
-  INSUFFICIENT_SCOPE: 403,
-  STALE: 503,
+/** What a gateway is told to answer its client with, and why. */
+const ANSWERS: Readonly<Record<VerdictCode | 'STALE', readonly [status: 200 | 401 | 403 | 503, why: string]>> = {
+  VALID: [200, ''],
+  MALFORMED: [401, 'send one credential, in one of the headers that it is made for, as it was issued'],
+  NOT_FOUND: [401, 'there is no such credential'],
+  API_DISABLED: [401, 'the API access of the account is disabled'],
+  REVOKED: [401, 'the credential is revoked'],
+  SUSPENDED: [401, 'the credential or its account is suspended'],
+  EXPIRED: [401, 'the credential is expired'],
+  IP_NOT_ALLOWED: [403, 'the credential may not be used from this address'],
+  ENDPOINT_NOT_CONNECTED: [403, 'the credential is not connected to this endpoint'],
+  INSUFFICIENT_SCOPE: [403, 'the credential lacks a scope'],
+  STALE: [503, 'it is not known well enough now what may be used; try again'],
 };
 
 /** In the order in which they are asked, `VALID` first. */
-export const verdictCodes = Object.keys(STATUS);
+export const verdictCodes = Object.keys(ANSWERS);
 
 const factHeaders = (facts: VerifiedFacts): Readonly<Record<string, string | number | null>> => ({
   'x-keyledger-account-id': facts.accountId,
@@ -59,16 +59,12 @@ const problems = { 401: 'unauthenticated', 403: 'forbidden', 503: 'position-not-
 
 /** The refusal that a verdict is to a gateway's client; undefined for a valid credential. */
 export const refusalOf = (said: Said): Problem | undefined => {
-  const status = STATUS[said.code];
+  const [status, why] = ANSWERS[said.code];
   if (status === 200) return undefined;
   const headers = {
     ...verdictHeaders(said),
     ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="api"' } : {}),
     ...(status === 503 ? { 'Retry-After': '1' } : {}),
   };
-  const detail =
-    status === 503
-      ? 'It is not known well enough now what may be used. Try again.'
-      : `The credential is refused: ${said.code}.`;
-  return new Problem(problems[status], detail, [], headers);
+  return new Problem(problems[status], `${said.code}: ${why}.`, [], headers);
 };

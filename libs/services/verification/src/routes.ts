@@ -65,7 +65,7 @@ const forwardedCall = ({ header }: Arrival) => {
 const forwardAuthRoute = (verification: Verification): HttpRoute => ({
   method: 'ANY',
   path: '/v1/forward-auth',
-  access: { allow: verifiers, token: gatewayToken, trustsGateways: true },
+  access: { allow: verifiers, token: gatewayToken, trustsGateways: true, relaysHeaders: true },
   documentation: ofForwardAuth,
   bodies: 'ignored',
   handle: async (request, reply, arrival) => {

@@ -2,6 +2,7 @@ import {
   endClientBehind,
   forbidden,
   invalid,
+  JoinedLines,
   Problem,
   visibleAccounts,
   type AcknowledgedWrites,
@@ -14,6 +15,7 @@ import {
 import { isPositionOf, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
 import { verifyDigest, type Keyring, type SecretDigest } from '@keyledger/secrets';
 import { explain, type Question } from '@keyledger/verdict';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { DecidingEvents, type ExplainedRule } from './deciding-events.js';
 import type { IndexFollower } from './index-follower.js';
@@ -77,11 +79,13 @@ const visibleTo = (principal: Principal): VisibleAccounts => {
 const clientOf = ({ ip, isForwarded = true }: Asked): string | null => (isForwarded ? ip : null);
 
 /** The one way to a verdict, behind every door. */
-export class Verification {
+export class Verification implements OnModuleDestroy {
   private verifier: Verifier | undefined;
   private readonly verdicts: Counter<'code'>;
   private readonly deciding: DecidingEvents;
   private readonly endClient: ReturnType<typeof endClientBehind>;
+  private readonly logger = new Logger('verifier');
+  private readonly staleLines = new JoinedLines();
 
   constructor(private readonly parts: Parts) {
     const { registry, config, log } = parts;
@@ -127,11 +131,24 @@ export class Verification {
     return said;
   }
 
+  onModuleDestroy(): void {
+    this.staleLines.end();
+  }
+
   private counted(asked: Asked, said: Said): Said {
     this.verdicts.inc({ code: said.code });
+    if (said.code === 'STALE' && asked.minPosition === null) this.noteStale(said);
     if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
     if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(clientOf(asked));
     return said;
+  }
+
+  /** As many as there are requests, while it lasts. */
+  private noteStale({ ageMs }: Said): void {
+    this.staleLines.note('STALE', (more) => {
+      const heard = ageMs === null ? 'The log was never heard to its end.' : `The log was heard ${ageMs} ms ago.`;
+      this.logger.warn(more === 0 ? `A verdict is STALE. ${heard}` : `${more} more verdicts were STALE.`);
+    });
   }
 
   /** Every rule with its outcome, and the event that decided it; nothing is counted. */

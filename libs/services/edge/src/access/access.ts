@@ -66,6 +66,8 @@ export type Access =
       readonly token?: TokenSource;
       /** Whether gateways in KEYLEDGER_TRUSTED_GATEWAYS may do without a token. */
       readonly trustsGateways?: boolean;
+      /** Whether its headers are somebody else's: a correlation id among them that is a secret is then left out. */
+      readonly relaysHeaders?: boolean;
     }
   | { readonly open: string };
 

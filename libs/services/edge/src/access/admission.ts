@@ -58,10 +58,19 @@ export const forbidden = (): Problem =>
 const mayUse = ({ roles }: Principal, { allow }: Extract<Access, { allow: unknown }>): boolean =>
   allow === 'anyone' || allow.some((role) => roles.includes(role));
 
+const refuseSecretAsId = (request: object, access: Access): void => {
+  if (!broughtSecretAsId(request) || ('relaysHeaders' in access && access.relaysHeaders === true)) return;
+  throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
+};
+
 const stopping = new Problem('log-unavailable', 'This server is stopping; nothing was stored. Try again.', [], {
   'Retry-After': '1',
   Connection: 'close',
 });
+
+interface Caller extends Pick<Sent, 'peer' | 'header'> {
+  readonly ip: string | null;
+}
 
 type TokenAccess = Extract<Access, { allow: unknown }>;
 
@@ -98,10 +107,10 @@ export class Admission {
       this.securityLog.undeclared(operation, ip);
       throw new Problem('forbidden', 'Nothing declares who may use this, so nobody may.');
     }
-    const principal = 'open' in access ? null : await this.authenticate(access, { header, ip }, peer);
+    const principal = 'open' in access ? null : await this.authenticate(access, operation, { peer, header, ip });
     if (principal !== null) noteKnownCaller(request);
     if (principal !== null) this.requireRole(principal, operation, access, ip);
-    if (broughtSecretAsId(request)) throw invalid('X-Correlation-Id', 'must not hold a secret of a credential');
+    refuseSecretAsId(request, access);
     arrivals.set(request, arrivalFrom(sent, ip, principal));
   }
 
@@ -138,11 +147,7 @@ export class Admission {
     }
   }
 
-  private async authenticate(
-    access: TokenAccess,
-    { header, ip }: Pick<Arrival, 'header' | 'ip'>,
-    peer: string | undefined,
-  ): Promise<Principal> {
+  private async authenticate(access: TokenAccess, operation: string, { peer, header, ip }: Caller): Promise<Principal> {
     if (this.isStopping) throw stopping;
     try {
       const gateway = this.gatewayWithoutToken(access, header, peer);
@@ -150,7 +155,7 @@ export class Admission {
       this.requireFewFailures(ip, access, header);
       return await this.authenticator.authenticate(header, access.token);
     } catch (error) {
-      if (error instanceof Problem && !(error instanceof UncheckedToken)) this.noteFailure(error, ip);
+      if (error instanceof Problem && !(error instanceof UncheckedToken)) this.noteFailure(error, operation, ip);
       throw error;
     }
   }
@@ -182,12 +187,12 @@ export class Admission {
     return trustsGateways && token.read(header) === undefined ? this.trust.gateways(peer) : undefined;
   }
 
-  private noteFailure({ code, detail }: Problem, ip: string | null): void {
+  private noteFailure({ code, detail }: Problem, operation: string, ip: string | null): void {
     if (code === 'too-many-requests') {
       this.securityLog.tooMany('failed-authentication', { ip });
       return;
     }
-    this.securityLog.unauthenticated(detail, ip);
+    this.securityLog.unauthenticated(detail, { rpc: operation }, ip);
     this.limits.countFailure(ip);
   }
 

@@ -1,22 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { PinoLogger } from 'nestjs-pino';
 import { Counter } from 'prom-client';
+import { JoinedLines } from '../observing/joined-lines.js';
 import { Metrics } from '../observing/metrics.js';
 import { networkOf } from './ip-address.js';
 import type { Principal } from './principal.js';
-
-/** How long the same denial of the same caller is one line, and one more that counts the others. */
-const JOINED_MS = 10_000;
-
-/** Callers whose denials are joined at a time; the count of who was quiet longest is written early. */
-const MAX_JOINED = 1_000;
-
-interface Repeats {
-  more: number;
-  readonly tell: (more: number) => void;
-  readonly timer: NodeJS.Timeout;
-}
 
 type Reason = 'forbidden' | 'not-found' | 'undeclared' | 'unauthenticated' | 'too-many-requests';
 
@@ -30,13 +18,7 @@ type Facts = Readonly<Record<string, unknown>>;
 @Injectable()
 export class SecurityLog implements OnModuleDestroy {
   private readonly count: Counter<'reason'>;
-  private readonly repeats = new LRUCache<string, Repeats>({
-    max: MAX_JOINED,
-    dispose: ({ more, tell, timer }) => {
-      clearTimeout(timer);
-      if (more > 0) tell(more);
-    },
-  });
+  private readonly lines = new JoinedLines();
 
   constructor(
     metrics: Metrics,
@@ -48,7 +30,7 @@ export class SecurityLog implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.repeats.clear();
+    this.lines.end();
   }
 
   /** `not-found` is what the caller is told of an account that is not its own. */
@@ -68,9 +50,12 @@ export class SecurityLog implements OnModuleDestroy {
     this.write('error', 'undeclared', { operation, ip }, [operation]);
   }
 
-  /** `detail` is what the caller was told; it never holds any of the token. */
-  unauthenticated(detail: string, ip: string | null): void {
-    this.write('warn', 'unauthenticated', { detail, ip }, [detail, ip === null ? null : networkOf(ip)]);
+  /** `detail` is what the caller was told; it never holds any of the token. `rpc` is where it asked first. */
+  unauthenticated(detail: string, operation: { readonly rpc: string }, ip: string | null): void {
+    this.write('warn', 'unauthenticated', { operation: operation.rpc, detail, ip }, [
+      detail,
+      ip === null ? null : networkOf(ip),
+    ]);
   }
 
   /** `limit` is the one that the caller has exceeded. */
@@ -83,21 +68,13 @@ export class SecurityLog implements OnModuleDestroy {
 
   private write(level: 'warn' | 'error', reason: Reason, facts: Facts, caller: readonly unknown[]): void {
     this.count.inc({ reason });
-    const key = JSON.stringify([reason, ...caller]);
-    const known = this.repeats.get(key);
-    if (known !== undefined) {
-      known.more += 1;
-      return;
-    }
     const line = { security: true, reason, ...facts };
-    this.logger[level](line, 'Access denied');
-    const timer = setTimeout(() => this.repeats.delete(key), JOINED_MS).unref();
-    const tell = (more: number): void => {
-      this.logger[level](
-        { ...line, more },
-        `Access denied, ${more} more from ${String(facts['subject'] ?? facts['ip'])}`,
-      );
-    };
-    this.repeats.set(key, { more: 0, tell, timer });
+    this.lines.note(JSON.stringify([reason, ...caller]), (more) => {
+      if (more === 0) this.logger[level](line, 'Access denied');
+      else {
+        const from = String(facts['subject'] ?? facts['ip']);
+        this.logger[level]({ ...line, more }, `Access denied, ${more} more from ${from}`);
+      }
+    });
   }
 }

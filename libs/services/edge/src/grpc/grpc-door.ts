@@ -33,7 +33,10 @@ type GrpcCall = ServerUnaryCall<unknown, unknown> & ServerDuplexStream<unknown, 
 export const messagesOf = <T>(call: GrpcCall): AsyncIterable<T> =>
   call.iterator({ destroyOnReturn: false }) as AsyncIterable<T>;
 
-/** A service past Nest: of another package, with streams, or with a way of its own to authenticate. */
+/**
+ * A service past Nest: of another package, with streams, or with a way of its own to authenticate. It is asked too
+ * often for a line of the log about each call.
+ */
 export interface GrpcService {
   /** With its package, as in `envoy.service.auth.v3.Authorization`. */
   readonly name: string;
@@ -166,7 +169,10 @@ export const grpcServer = (url: string, door: GrpcDoor): GrpcServer => {
       ...bounds,
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       // The first sees what the others send.
-      interceptors: [door.requestLog.observeGrpc(), interceptor(door, rpcs)],
+      interceptors: [
+        door.requestLog.observeGrpc(new Set(door.services.map(({ name }) => name))),
+        interceptor(door, rpcs),
+      ],
     },
     onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
       door.onServer(server);

@@ -105,7 +105,10 @@ interface PlainRoute {
   readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
 }
 
-/** A route past Nest, for what no operation can be: other media types, streams, other ways to authenticate, speed. */
+/**
+ * A route past Nest, for what no operation can be: other media types, streams, other ways to authenticate, speed. It is
+ * asked too often for a line of the log about each request.
+ */
 export type HttpRoute = PlainRoute | QuickRoute;
 
 const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody): void => {
@@ -116,6 +119,12 @@ const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody)
       done(error as Error);
     }
   });
+};
+
+/** What else is sent is refused with what is taken. */
+const refuseOthers = (fastify: FastifyInstance, mediaTypes: readonly string[]): void => {
+  const refusal = new Problem('unsupported-media-type', `Send the body as ${mediaTypes.join(' or ')}.`);
+  fastify.addContentTypeParser('*', (_request, _payload, done) => done(refusal));
 };
 
 /** What it throws after it has begun to answer by itself can only be told by breaking the answer off. */
@@ -175,6 +184,7 @@ const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLos
     else if (bodies !== undefined) {
       scope.removeAllContentTypeParsers();
       for (const [mediaType, read] of Object.entries(bodies)) takeBodies(scope, mediaType, read);
+      if (!('*' in bodies)) refuseOthers(scope, Object.keys(bodies));
     }
     const methods = methodsOf(fastify, method);
     scope.route({ method: methods, url: path, config: { access }, handler: handled(handle, onLost) });
@@ -213,7 +223,7 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
     done();
   });
   fastify.server.on('checkExpectation', answerExpectation);
-  requestLog.observeHttp(fastify);
+  requestLog.observeHttp(fastify, new Set(routes.map(({ path }) => path)));
   fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
   // Before the body is read, so that a stranger cannot make us parse anything.
   fastify.addHook('onRequest', async (request, reply) => {

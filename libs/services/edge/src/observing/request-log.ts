@@ -11,7 +11,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** Header and metadata that ties together all that one request causes. */
 export const CORRELATION_HEADER = 'x-correlation-id';
 
-/** Requests whose correlation id was a secret of ours: they have got another one, and are refused. */
+/** Requests whose correlation id was a secret of ours: they have got another one, and most are refused. */
 const withSecretAsId = new WeakSet<object>();
 
 /** Of a request of Fastify's, or of the metadata of a gRPC call. */
@@ -53,23 +53,32 @@ export const currentRequestIds = (): RequestIds | undefined => current.getStore(
 
 type Level = 'debug' | 'info' | 'error';
 
+/** Who asks, or what is asked, as far as it decides how loud a line is. */
+interface Kind {
+  readonly isKnown: boolean;
+  /** Of what is asked so often that only what broke is worth a line: all else is in the metrics. */
+  readonly isBusy: boolean;
+}
+
 /** Strangers are told what they like to hear, and as often: of that the security log joins what matters. */
-const levelOfHttp = (code: number, isKnown: boolean): Level => {
+const levelOfHttp = (code: number, { isKnown, isBusy }: Kind): Level => {
+  if (isBusy) return code === 500 ? 'error' : 'debug';
   if (code >= 500) return 'error';
   return code >= 400 && code !== 429 && isKnown ? 'info' : 'debug';
 };
 
-const ourFault: ReadonlySet<grpcStatus> = new Set([
-  grpcStatus.UNKNOWN,
-  grpcStatus.INTERNAL,
-  grpcStatus.UNAVAILABLE,
-  grpcStatus.DATA_LOSS,
-]);
+const broken: ReadonlySet<grpcStatus> = new Set([grpcStatus.UNKNOWN, grpcStatus.INTERNAL, grpcStatus.DATA_LOSS]);
 
-const levelOfGrpc = (code: grpcStatus, isKnown: boolean): Level => {
-  if (ourFault.has(code)) return 'error';
+const levelOfGrpc = (code: grpcStatus, { isKnown, isBusy }: Kind): Level => {
+  if (broken.has(code)) return 'error';
+  if (isBusy) return 'debug';
+  if (code === grpcStatus.UNAVAILABLE) return 'error';
   return code !== grpcStatus.OK && code !== grpcStatus.RESOURCE_EXHAUSTED && isKnown ? 'info' : 'debug';
 };
+
+const ofQuickLane: Kind = { isKnown: true, isBusy: true };
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Counts the requests of both doors and writes a line for each: never headers, bodies, ids in paths or query strings.
@@ -79,8 +88,8 @@ const levelOfGrpc = (code: grpcStatus, isKnown: boolean): Level => {
 export class RequestLog {
   constructor(private readonly metrics: Metrics) {}
 
-  /** Must come before whatever may refuse a request, so that refusals are logged too. */
-  observeHttp(fastify: FastifyInstance): void {
+  /** Must come before whatever may refuse a request, so that refusals are logged too. `busy` are paths of routes. */
+  observeHttp(fastify: FastifyInstance, busy = NONE): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       const correlationId = correlationIdOf(request, request.headers[CORRELATION_HEADER]);
       // Written back, so that all who ask later find the same one.
@@ -94,16 +103,18 @@ export class RequestLog {
       const { statusCode, elapsedTime: durationMs } = reply;
       const finished = { door: 'http', operation, status: String(statusCode), durationMs } as const;
       const correlationId = String(request.headers[CORRELATION_HEADER]);
-      this.note(levelOfHttp(statusCode, ofKnownCallers.has(request)), finished, {
-        requestId: request.id,
-        correlationId,
-      });
+      const kind = { isKnown: ofKnownCallers.has(request), isBusy: busy.has(route ?? '') };
+      this.note(levelOfHttp(statusCode, kind), finished, { requestId: request.id, correlationId });
     });
   }
 
-  /** An interceptor that must be the first of the server's, so that it sees the status that is sent. */
-  observeGrpc(): ServerInterceptor {
+  /**
+   * An interceptor that must be the first of the server's, so that it sees the status that is sent. `busy` are names of
+   * services.
+   */
+  observeGrpc(busy = NONE): ServerInterceptor {
     return ({ path: operation }, call) => {
+      const isBusy = busy.has(operation.slice(1, operation.lastIndexOf('/')));
       const startedMs = performance.now();
       let ids: RequestIds | undefined;
       let request: object = {};
@@ -125,7 +136,8 @@ export class RequestLog {
           next(sent);
           const durationMs = performance.now() - startedMs;
           const finished = { door: 'grpc', operation, status: grpcStatus[sent.code], durationMs } as const;
-          this.note(levelOfGrpc(sent.code, ofKnownCallers.has(request)), finished, ids);
+          const kind = { isKnown: ofKnownCallers.has(request), isBusy };
+          this.note(levelOfGrpc(sent.code, kind), finished, ids);
         },
       });
     };
@@ -136,12 +148,12 @@ export class RequestLog {
     current.run(ids, work);
   }
 
-  /** For a request over HTTP that no hook has seen, of a caller with a valid token. */
+  /** For a request over HTTP that no hook has seen, of a caller with a valid token, to a busy route. */
   noteKnown(
     { operation, status, durationMs }: Omit<FinishedRequest, 'door' | 'status'> & { status: number },
     ids: RequestIds,
   ): void {
-    this.note(levelOfHttp(status, true), { door: 'http', operation, status: String(status), durationMs }, ids);
+    this.note(levelOfHttp(status, ofQuickLane), { door: 'http', operation, status: String(status), durationMs }, ids);
   }
 
   private note(level: Level, finished: FinishedRequest, ids: RequestIds | undefined): void {
