@@ -21,12 +21,16 @@ interface Node {
 
 const newNode = (): Node => ({ literals: new Map(), mixed: [], variable: undefined, ids: new Map() });
 
-/** What gateways and servers read in different ways: backslashes, white space, control characters, also encoded. */
-const AMBIGUOUS = /[\\\s\u0000-\u001f\u007f]|%(?:[01][0-9a-f]|7f|2f|5c|(?![0-9a-f]{2}))/i;
+/**
+ * What gateways and servers read in different ways: backslashes, white space, control characters, also encoded; `#`,
+ * at which some end the path, and others do not; a `;` that is encoded twice, which could not be told from one that is
+ * encoded once.
+ */
+const AMBIGUOUS = /[#\\\s\u0000-\u001f\u007f]|%(?:[01][0-9a-f]|7f|2f|5c|253b|(?![0-9a-f]{2}))/i;
 /** `.` and `..`, also before a `;`, at which some servers cut a segment. */
 const DOTS = /^\.{1,2}(?:;|%3B|$)/;
 
-/** Decoded, but for `;`: some servers cut a segment at a plain one, and none at an encoded one. */
+/** Decoded, but for `;`: one that is encoded is another character than a plain one, which may separate parameters. */
 const decoded = (path: string): string | undefined => {
   if (!path.includes('%')) return path;
   try {
@@ -88,19 +92,24 @@ function* candidates({ literals, mixed, variable }: Node, segment: string): Gene
   if (variable !== undefined) yield variable;
 }
 
-/** A path ends at the first `?` or `#`: what follows is no part of it. */
-const PATH_END = /[?#]/;
+/** Some servers cut a segment here, and some gateways decode what was encoded. */
+const PARAMETERS = /(?:;|%3B).*$/s;
 
 /** Finds the endpoint that a request calls, by its method and path, among the active ones of the catalogue. */
 export class EndpointTable {
   private readonly root = newNode();
   private readonly active = new Set<string>();
+  /** Segments with a `;` that the catalogue itself has: they mean what they say. */
+  private readonly written = new Set<string>();
 
   constructor(endpoints: Iterable<EndpointPattern>) {
     for (const { endpointId, method, path } of endpoints) {
       this.active.add(endpointId);
       let node = this.root;
-      for (const segment of segmentsOf(path) ?? []) node = childFor(node, segment);
+      for (const segment of segmentsOf(path) ?? []) {
+        node = childFor(node, segment);
+        if (PARAMETERS.test(segment)) this.written.add(segment);
+      }
       if (node !== this.root) node.ids.set(method, endpointId);
     }
   }
@@ -111,12 +120,17 @@ export class EndpointTable {
 
   /**
    * The id of the endpoint that a request calls; undefined for none. `path` as in the request line, with or without a
-   * query. A literal segment goes before one with a variable part, and that before a variable.
+   * query. A literal segment goes before one with a variable part, and that before a variable. A segment with
+   * parameters, as in `/orders/7;v=1`, must lead to the same endpoint without them: whoever answers may cut them off.
    */
   find(method: string, path: string): string | undefined {
-    const end = path.search(PATH_END);
-    const segments = segmentsOf(end < 0 ? path : path.slice(0, end));
-    return segments === undefined ? undefined : this.walk(this.root, segments, 0, method);
+    const query = path.indexOf('?');
+    const segments = segmentsOf(query < 0 ? path : path.slice(0, query));
+    if (segments === undefined) return undefined;
+    const id = this.walk(this.root, segments, 0, method);
+    if (id === undefined || !segments.some((segment) => PARAMETERS.test(segment))) return id;
+    const cut = segments.map((segment) => (this.written.has(segment) ? segment : segment.replace(PARAMETERS, '')));
+    return this.walk(this.root, cut, 0, method) === id ? id : undefined;
   }
 
   private walk(node: Node, segments: readonly string[], at: number, method: string): string | undefined {

@@ -19,7 +19,9 @@ it.each([
   ['/', '/'],
   ['/a', '/a'],
   ['/a?b=c', '/a'],
-  ['/a#b', '/a'],
+  ['/a?b#c', '/a'],
+  ['/a?b#/../c', '/a'],
+  ['/a/%23', '/a/{id}'],
   ['/a/7', '/a/{id}'],
   ['/a/b', '/a/b'],
   ['/a/b/d', '/a/b/d'],
@@ -39,6 +41,11 @@ it.each([
   ['/enc%3bv', '/enc%3Bv'],
   ['/q%3fx', '/q%3Fx'],
   ['/b/only', '/{first}/only'],
+  // With or without parameters of a segment it is the same endpoint.
+  ['/a/7;v=1', '/a/{id}'],
+  ['/a/7%3Bv=1', '/a/{id}'],
+  ['/a/7;v=1/c', '/a/{id}/c'],
+  ['/files/x;y.xml', '/files/{name}'],
 ])('GET %s calls %s', (path, endpointId) => {
   expect(table.find('GET', path)).toBe(endpointId);
 });
@@ -46,6 +53,10 @@ it.each([
 it.each([
   ...['', 'a', '/a/', '//', '//a', '/a//b', '/a/', '/./a', '/a/.', '/a/../a', '/a/..', '/a/..;x/b', '/a/%2e%2e/b'],
   ...['/a/%2E', '/a%2Fb', '/a%5Cb', '/a\\b', '/a/%00', '/a/%0a', '/a/ ', '/a/%', '/a/%4', '/a/%ff', '/a/b/c/d', '/t'],
+  ...['/a#', '/a#b', '/a#/../secret', '/#/../a', '/a/7#', '/a/b#?c', '/a#?c', '#', '/#'],
+  // Some servers cut a segment at a `;`, and would call another endpoint, or none.
+  ...['/a/b;v=1', '/a/b%3bv=1', '/a/;v=1', '/a/;', '/a;v=1', '/;v=1', '/a/b;v=1/d', '/a;v=1/7', '/a/7/c;v=1'],
+  ...['/files/x;y.json', '/b;v=1/only;w', '/a/7;v=1/c;w', '/semi;v=2', '/enc%253Bv', '/a/%253B'],
   ...['/xyz', '/xyyz', '/x1y2', '/semi%3Bv=1', '/enc;v', '/q?x', '/A', '/a/7/8', '/a/..%3Bx'],
 ])('GET %j calls nothing', (path) => {
   expect(table.find('GET', path)).toBeUndefined();
