@@ -8,6 +8,10 @@ import { launchTool, type Settings } from './harness/program.js';
 import { readLog } from './harness/read-log.js';
 import { Visit } from './harness/shared-server.js';
 
+interface Receipt {
+  readonly verifiers: readonly { readonly guaranteed: boolean }[];
+}
+
 interface Lost {
   readonly events: number;
   readonly issued: readonly object[];
@@ -77,6 +81,10 @@ describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (e
     kept = { revoked, suspended, deleted: await create('to-be-deleted'), resumed: await create('to-be-resumed') };
     const enabled = await journey.does<CredentialReply>('ApiAccessService/EnableApiAccess');
     token = enabled.credential.credentialId;
+    const bystander = new Journey(visit.doors[0], await visit.token(), (await visit.newAccount()).accountId);
+    const issued = await bystander.does<IssuedCredentialReply>('CredentialService/CreateCredential', {
+      ...{ type: 'api_key', mode: 'test' },
+    });
     const before = await eventCount();
     issuedSince = await create('issued-since');
     await journey.does('CredentialService/SuspendCredential', { credentialId: kept.suspended });
@@ -89,6 +97,18 @@ describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (e
     await journey.credentials();
     lostEvents = (await eventCount()) - before;
     await cutBack(lostEvents);
+
+    // The verifier has heard of events that are not there any more, so no receipt may rest on where it stands.
+    const { credentialId } = issued.credential;
+    const revoke = `/v1/accounts/${bystander.accountId}/credentials/${credentialId}/revoke?wait=verifiers`;
+    const options = { token: await visit.token() };
+    const receipt = await visit.http.post<Receipt>(revoke, {}, options);
+    expect([receipt.status, receipt.body.verifiers.filter(({ guaranteed }) => guaranteed)]).toEqual([200, []]);
+    await eventually(async () => {
+      const asked = { credential: issued.secret['key'] };
+      const { body } = await visit.http.post<{ code: string }>('/v1/verify', asked, options);
+      return body.code === 'STALE' ? { answer: body, seen: body } : { seen: body };
+    });
 
     const path = `/v1/accounts/${journey.accountId}`;
     for (const route of [`${path}/credentials`, path, `${path}/audit`]) {

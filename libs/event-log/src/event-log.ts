@@ -132,6 +132,9 @@ export interface EventLog {
   /** Position of the last event. */
   head(): Promise<Position>;
 
+  /** Whether this very event is in the log where the anchor says, now. */
+  holds(anchor: Anchor): Promise<boolean>;
+
   /**
    * Throws LogUnavailable if the log does not answer, and LogReplaced if it is another one than was opened. PostgreSQL
    * is also asked whether it takes appends now; EventStoreDB tells that only to an append.

@@ -15,6 +15,7 @@ export const readOnlyLog = (log: EventLog): EventLog => ({
   readStream: (streamId, fromRevision) => log.readStream(streamId, fromRevision),
   follow: (anchor, signal) => log.follow(anchor, signal),
   head: () => log.head(),
+  holds: (anchor) => log.holds(anchor),
   ping: () => log.ping(),
   close: () => log.close(),
 });

@@ -291,6 +291,15 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       });
     });
 
+    it('tells whether an event is where an anchor says', async () => {
+      const [one, other] = await untilCaughtUp(log.follow(null, signal()));
+      if (one === undefined || other === undefined) throw new Error('The log is empty.');
+      expect(await log.holds(anchorAt(one))).toBe(true);
+      expect(await log.holds({ position: one.position, eventId: other.id })).toBe(false);
+      const elsewhere = [other.position.replace(/^[0-9a-f]+/, '0'.repeat(16)), other.position.replace('-0', '-7')];
+      for (const position of elsewhere) expect(await log.holds({ position, eventId: other.id })).toBe(false);
+    });
+
     it('answers a ping', async () => {
       await expect(log.ping()).resolves.toBeUndefined();
     });
@@ -303,6 +312,8 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       expect(await closed.append(aStream(), NO_STREAM, [anEvent()])).toMatchObject({ kind: 'unavailable' });
       await expect(closed.ping()).rejects.toThrow(LogUnavailable);
       await expect(closed.head()).rejects.toThrow(LogUnavailable);
+      const anchor = { position: await log.head(), eventId: anEvent().id };
+      await expect(closed.holds(anchor)).rejects.toThrow(LogUnavailable);
     });
   });
 };

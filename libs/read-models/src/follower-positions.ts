@@ -1,4 +1,13 @@
-import { isPositionOf, parsePosition, pause, type Position } from '@keyledger/event-log';
+import {
+  isPositionOf,
+  LogReplaced,
+  LogUnavailable,
+  parsePosition,
+  pause,
+  type Anchor,
+  type EventLog,
+  type Position,
+} from '@keyledger/event-log';
 import { advisoryKey, inLockedTransaction, inTransaction, isPassing, NoReply } from '@keyledger/postgres';
 import pg from 'pg';
 
@@ -21,7 +30,8 @@ export type LeasePolicy = 'closed' | 'open';
 export interface Report {
   /** UUID, new for each process. */
   readonly verifierId: string;
-  readonly position: Position;
+  /** The last event that it has applied. */
+  readonly anchor: Anchor;
   readonly policy: LeasePolicy;
 }
 
@@ -32,12 +42,24 @@ export interface VerifierPosition {
   readonly position: Position;
   /** Since when it has reported that position, by the clock of the database (ISO 8601). */
   readonly at: string;
-  /** It is past the position that was asked about, and answers nothing that it knew before. */
+  /** It is past the position that was asked about, in the log as it is now, and answers nothing that it knew before. */
   readonly guaranteed: boolean;
 }
 
-interface Row extends Report {
+interface Row {
+  readonly verifierId: string;
+  readonly position: Position;
+  /** Null for a verifier of a version that did not tell it. */
+  readonly eventId: string | null;
+  readonly policy: LeasePolicy;
   readonly at: Date;
+}
+
+/** What one look at the table has shown. */
+interface Look {
+  readonly rows: readonly Row[];
+  /** Whether the log holds an event there; asked once for all who share the look. */
+  readonly held: Map<string, Promise<boolean>>;
 }
 
 /** What a crash of the database can take back is shorter than the margin. A first report must last, though. */
@@ -46,12 +68,16 @@ const BEGIN_RENEWAL = 'begin isolation level read committed; set local synchrono
 const hasReached = (row: Row, position: Position): boolean =>
   isPositionOf(parsePosition(position)?.logId ?? '', row.position) && row.position >= position;
 
-const asSeenFrom = (position: Position, row: Row): VerifierPosition => ({
-  verifierId: row.verifierId,
-  position: row.position,
-  at: row.at.toISOString(),
-  guaranteed: row.policy === 'closed' && hasReached(row, position),
-});
+/** Which of the verifiers have reached the position. */
+type Reached = (row: Row) => boolean;
+
+const told = (rows: readonly Row[], reached: Reached): readonly VerifierPosition[] =>
+  rows.map((row) => ({
+    verifierId: row.verifierId,
+    position: row.position,
+    at: row.at.toISOString(),
+    guaranteed: row.policy === 'closed' && reached(row),
+  }));
 
 /** Rejects with NoReply after `ms`. */
 const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
@@ -70,24 +96,25 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 /** The table of the verifiers' leases: who reads the log into memory, and how far each has come. See ADR 17. */
 export class FollowerPositions {
   readonly #pool: pg.Pool;
+  readonly #log: Pick<EventLog, 'holds'>;
   readonly #schema: string;
   readonly #table: string;
   #running: Promise<unknown> = Promise.resolve();
-  #upcoming: Promise<readonly Row[]> | null = null;
+  #upcoming: Promise<Look> | null = null;
 
   /** `schema` needs no quoting. */
-  constructor(pool: pg.Pool, schema: string) {
+  constructor(pool: pg.Pool, log: Pick<EventLog, 'holds'>, schema: string) {
     this.#pool = pool;
+    this.#log = log;
     this.#schema = schema;
     this.#table = `${schema}.follower_positions`;
   }
 
   /** Creates the table if it is not there. Only those who report need it: nobody has reported where there is none. */
   async ensure(): Promise<void> {
-    const text = 'select to_regclass($1) is not null as present';
-    const asked = this.#pool.query<{ present: boolean }>(text, [this.#table]);
-    const { rows } = await within(REPORT_DEADLINE_MS, asked);
-    if (rows[0]?.present === true) return;
+    const text = `select 1 from pg_attribute where attrelid = to_regclass($1) and attname = 'event_id'`;
+    const { rowCount } = await within(REPORT_DEADLINE_MS, this.#pool.query(text, [this.#table]));
+    if (rowCount === 1) return;
     const statements = `
       create schema if not exists ${this.#schema};
       create table if not exists ${this.#table} (
@@ -96,20 +123,24 @@ export class FollowerPositions {
         policy text not null check (policy in ('closed', 'open')),
         at timestamptz not null,
         reported_at timestamptz not null
-      );`;
+      );
+      -- Earlier versions had none.
+      alter table ${this.#table} add column if not exists event_id uuid;`;
     const key = advisoryKey('follower-positions', this.#schema);
     await inLockedTransaction(this.#pool, REPORT_DEADLINE_MS, key, (client) => client.query(statements));
   }
 
   /** Resolves once everybody who looks from now on sees it. `isFirst`: of a lease that was not held before. */
-  async report({ verifierId, position, policy }: Report, isFirst: boolean): Promise<void> {
+  async report({ verifierId, anchor, policy }: Report, isFirst: boolean): Promise<void> {
     const text = `
-      insert into ${this.#table} as known (verifier_id, position, policy, at, reported_at)
-      values ($1, $2, $3, clock_timestamp(), clock_timestamp())
+      insert into ${this.#table} as known (verifier_id, position, event_id, policy, at, reported_at)
+      values ($1, $2, $3, $4, clock_timestamp(), clock_timestamp())
       on conflict (verifier_id) do update set
-        position = excluded.position, policy = excluded.policy, reported_at = excluded.reported_at,
+        position = excluded.position, event_id = excluded.event_id, policy = excluded.policy,
+        reported_at = excluded.reported_at,
         at = case when known.position = excluded.position then known.at else excluded.at end`;
-    const query = { name: `report-${this.#table}`, text, values: [verifierId, position, policy] };
+    const values = [verifierId, anchor.position, anchor.eventId, policy];
+    const query = { name: `report-${this.#table}`, text, values };
     await this.#write((client) => client.query(query), isFirst ? undefined : BEGIN_RENEWAL);
   }
 
@@ -134,12 +165,14 @@ export class FollowerPositions {
 
   /** Every verifier that may hold a lease, in the order of their ids. Sees all that was reported before the call. */
   async verifiersAt(position: Position): Promise<readonly VerifierPosition[]> {
-    return (await this.#look()).map((row) => asSeenFrom(position, row));
+    const look = await this.#look();
+    return told(look.rows, await this.#reached(look, position));
   }
 
   /**
    * Resolves once every verifier that may hold a lease has reached the position, which must be in the log already. With
    * those who have not, after the time or when `signal` aborts. Rejects if the database does not answer in that time.
+   * Who stands beyond the position has not reached it where the log has lost what it stands at.
    */
   async waitForVerifiers(
     position: Position,
@@ -148,20 +181,53 @@ export class FollowerPositions {
   ): Promise<readonly VerifierPosition[]> {
     const deadline = performance.now() + timeoutMs;
     const isEnding = (): boolean => performance.now() >= deadline || signal?.aborted === true;
-    let known: readonly Row[] | null = null;
+    let known: Look | null = null;
     for (;;) {
       known = (await this.#lookWithin(deadline - performance.now())) ?? known;
       const isOver = isEnding();
-      if (known !== null && (isOver || known.every((row) => hasReached(row, position)))) {
-        return known.map((row) => asSeenFrom(position, row));
-      }
+      const answer = known && (await this.#answer(known, position, isOver));
+      if (answer !== null) return answer;
       if (isOver) throw new NoReply(new Error('the database does not tell where the verifiers are'));
       await pause(POLL_MS, signal);
     }
   }
 
+  /** Null where one is behind and there is still time. */
+  async #answer(look: Look, position: Position, isLast: boolean): Promise<readonly VerifierPosition[] | null> {
+    // The log is asked only when all are there by their numbers.
+    if (!isLast && !look.rows.every((row) => hasReached(row, position))) return null;
+    const reached = await this.#reached(look, position);
+    return isLast || look.rows.every(reached) ? told(look.rows, reached) : null;
+  }
+
+  /** A position alone proves nothing once an older log was restored: the same event must still stand there. */
+  async #reached(look: Look, position: Position): Promise<Reached> {
+    const candidates = look.rows.filter((row) => hasReached(row, position));
+    const held = await Promise.all(candidates.map((row) => this.#isHeld(look, row)));
+    const reached = new Set(candidates.filter((_, index) => held[index] === true));
+    return (row) => reached.has(row);
+  }
+
+  #isHeld({ held }: Look, { position, eventId }: Row): Promise<boolean> {
+    if (eventId === null) return Promise.resolve(false);
+    const key = `${position} ${eventId}`;
+    const asked = held.get(key) ?? this.#asksLog({ position, eventId });
+    held.set(key, asked);
+    return asked;
+  }
+
+  /** False where the log does not answer: nobody may be guaranteed without it. */
+  async #asksLog(anchor: Anchor): Promise<boolean> {
+    try {
+      return await within(LOOK_DEADLINE_MS, this.#log.holds(anchor));
+    } catch (error) {
+      if (error instanceof LogUnavailable || error instanceof LogReplaced || error instanceof NoReply) return false;
+      throw error;
+    }
+  }
+
   /** Null where the database does not answer in the time, which is not less than a look may take. */
-  async #lookWithin(ms: number): Promise<readonly Row[] | null> {
+  async #lookWithin(ms: number): Promise<Look | null> {
     try {
       return await within(Math.max(LOOK_DEADLINE_MS, ms), this.#look());
     } catch (error) {
@@ -176,21 +242,23 @@ export class FollowerPositions {
   }
 
   /** A look at the table that begins after the call. All who ask meanwhile share it, so that there is one at a time. */
-  #look(): Promise<readonly Row[]> {
+  #look(): Promise<Look> {
     return (this.#upcoming ??= this.#lookAfter(this.#running));
   }
 
-  async #lookAfter(running: Promise<unknown>): Promise<readonly Row[]> {
+  async #lookAfter(running: Promise<unknown>): Promise<Look> {
     await running;
     this.#upcoming = null;
     const rows = this.#unexpired();
     this.#running = rows.catch(() => undefined);
-    return rows;
+    return { rows: await rows, held: new Map() };
   }
 
   async #unexpired(): Promise<readonly Row[]> {
     // now() is older than what the statement sees: a row that has expired by then was not renewed in time.
-    const text = `select verifier_id as "verifierId", position, policy, at from ${this.#table}
+    // By way of JSON, because a table of an earlier version has no such column yet.
+    const eventId = `to_jsonb(known) ->> 'event_id' as "eventId"`;
+    const text = `select verifier_id as "verifierId", position, ${eventId}, policy, at from ${this.#table} known
       where reported_at > now() - $1 * interval '1 millisecond' order by verifier_id`;
     try {
       return (await this.#pool.query<Row>(text, [LEASE_MS + MARGIN_MS])).rows;

@@ -98,7 +98,9 @@ export class Follower {
       } catch (error) {
         const logReplaced = error instanceof LogReplaced;
         const passing = error instanceof LogUnavailable || this.#options.sink.mayPass(error);
-        this.#set({ state: passing ? 'unavailable' : 'stopped', reason: reasonOf(error), logReplaced });
+        // What the sink holds is of no log any more, and so never fresh again.
+        const freshAsOfMs = logReplaced ? null : this.#status.freshAsOfMs;
+        this.#set({ state: passing ? 'unavailable' : 'stopped', reason: reasonOf(error), logReplaced, freshAsOfMs });
         if (passing) await pause(backoffMs(this.#failures++), signal);
       }
     }

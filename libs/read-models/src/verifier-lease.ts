@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { backoffMs, pause, type Position } from '@keyledger/event-log';
+import { backoffMs, pause, type Anchor, type Position } from '@keyledger/event-log';
 import { LEASE_MS, type FollowerPositions, type LeasePolicy } from './follower-positions.js';
 import type { FollowerStatus } from './follower.js';
 
@@ -20,10 +20,10 @@ export interface LeaseClock {
 export interface LeaseOptions {
   readonly positions: FollowerPositions;
   /**
-   * Of the follower whose sink the answers are made from: its `status()`. The position never goes back: who throws away
-   * what he knows and reads it anew stops the lease and takes another one.
+   * Of the follower whose sink the answers are made from, and of that sink. The anchor never goes back: who throws away
+   * what he knows and reads it anew, or follows no more, stops the lease.
    */
-  readonly progress: () => Pick<FollowerStatus, 'position' | 'freshAsOfMs'>;
+  readonly progress: () => Pick<FollowerStatus, 'freshAsOfMs'> & { readonly anchor: Anchor | null };
   readonly policy: LeasePolicy;
   /** Told when it is held for the first time. */
   readonly onHeld?: () => void;
@@ -126,11 +126,11 @@ export class VerifierLease {
 
   /** One that does not know the log yet answers nothing, so that nobody has to wait for it. */
   #isDue(): boolean {
-    const { position, freshAsOfMs } = this.#options.progress();
-    if (position === null || freshAsOfMs === null) return false;
+    const { anchor, freshAsOfMs } = this.#options.progress();
+    if (anchor === null || freshAsOfMs === null) return false;
     if (this.#lastBegun === null) return true;
     const sinceMs = this.#sinceMs(this.#lastBegun);
-    return sinceMs >= (position === this.#reported ? RENEW_MS : MOVE_MS);
+    return sinceMs >= (anchor.position === this.#reported ? RENEW_MS : MOVE_MS);
   }
 
   async #report(): Promise<void> {
@@ -138,13 +138,13 @@ export class VerifierLease {
     const { verifierId } = this;
     const begun = this.#now();
     this.#lastBegun = begun;
-    const { position } = progress();
-    if (position === null) return;
+    const { anchor } = progress();
+    if (anchor === null) return;
     if (!this.#isPrepared) await positions.ensure();
     this.#isPrepared = true;
-    await positions.report({ verifierId, position, policy }, !this.#isRunning());
+    await positions.report({ verifierId, anchor, policy }, !this.#isRunning());
     if (this.#stopping.signal.aborted) return;
-    this.#reported = position;
+    this.#reported = anchor.position;
     this.#term = this.#termWith(begun);
     await this.#sweepNowAndThen();
   }

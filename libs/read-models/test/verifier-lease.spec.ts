@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FollowerPositions } from '../src/index.js';
 import { at, eventually, guarantees, SCHEMA, Verifiers } from './verifiers.js';
@@ -165,7 +166,7 @@ describe('a verifier that is cut off from the database', () => {
   });
 
   it('counts from the begin of a report, not from its answer', async () => {
-    const positions = new SlowAnswers(verifiers.pool, SCHEMA);
+    const positions = new SlowAnswers(verifiers.pool, verifiers.log, SCHEMA);
     const verifier = await verifiers.start({ positions }).holds();
     const answer = positions.holdBack();
     verifier.position = at(2);
@@ -236,6 +237,29 @@ describe('what is waited for', () => {
     const verifier = await verifiers.start().holds();
     verifier.position = `fedcba9876543210-${'f'.repeat(16)}`;
     await eventually(async () => (await verifiers.positions.verifiersAt(at(1)))[0]?.guaranteed === false);
+  });
+
+  it('is one beyond the position that stands on what the log has lost, until it gives its lease back', async () => {
+    const [fooled, other] = [await verifiers.start({ position: at(7) }).holds(), await verifiers.start().holds()];
+    verifiers.log.lost.add(at(7));
+    other.position = at(5);
+    await eventually(async () => (await verifiers.receipt(at(5)))[other.verifierId] === true);
+    const told = await verifiers.positions.waitForVerifiers(at(5), 50);
+    expect(guarantees(told)).toEqual({ [fooled.verifierId]: false, [other.verifierId]: true });
+    const waiting = verifiers.positions.waitForVerifiers(at(5), 60_000);
+    await fooled.lease.stop();
+    expect(guarantees(await waiting)).toEqual({ [other.verifierId]: true });
+  });
+
+  it('is one of an earlier version, which tells no event, but it guarantees nothing', async () => {
+    const { verifierId } = await verifiers.start().holds();
+    const old = randomUUID();
+    await verifiers.pool.query(
+      `insert into followers.follower_positions (verifier_id, position, policy, at, reported_at)
+       values ($1, $2, 'closed', clock_timestamp(), clock_timestamp())`,
+      [old, at(9)],
+    );
+    expect(await verifiers.receipt(at(1))).toEqual({ [verifierId]: true, [old]: false });
   });
 
   it('is a killed one, until its lease has lapsed by the clock of the database', async () => {
@@ -317,6 +341,15 @@ describe('rows', () => {
     expect((await verifiers.pool.query(text)).rowCount).toBe(1);
     proxy.behaviour = 'open';
     proxy.cut();
+  });
+
+  it('of a table of an earlier version are read, and it gets what it lacks', async () => {
+    await verifiers.pool.query(`create schema followers; create table followers.follower_positions (
+      verifier_id uuid primary key, position text not null, policy text not null, at timestamptz not null,
+      reported_at timestamptz not null)`);
+    expect(await verifiers.receipt(at(1))).toEqual({});
+    const { verifierId } = await verifiers.start().holds();
+    expect(await verifiers.receipt(at(1))).toEqual({ [verifierId]: true });
   });
 
   it('are made by whoever comes first, in several processes at once', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Anchor } from '@keyledger/event-log';
 import { openPool } from '@keyledger/postgres';
 import { createDatabase, setUnusualDefaults, TcpProxy } from '@keyledger/testing';
 import type pg from 'pg';
@@ -14,6 +15,12 @@ export const at = (number: number): string => `${LOG_ID}-${number.toString(16).p
 export const eventually = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await sleep(5);
 };
+
+/** The event that stood at a position before the log was cut back. */
+const anchorAt = (position: string): Anchor => ({
+  position,
+  eventId: `00000000-0000-4000-8000-${position.slice(-12)}`,
+});
 
 interface VerifierOptions {
   readonly policy?: LeasePolicy;
@@ -39,7 +46,10 @@ export class Verifier {
     this.lease = new VerifierLease({
       positions,
       policy,
-      progress: () => ({ position: this.position, freshAsOfMs: this.heardLastMs ?? this.nowMs() }),
+      progress: () => ({
+        anchor: this.position === null ? null : anchorAt(this.position),
+        freshAsOfMs: this.heardLastMs ?? this.nowMs(),
+      }),
       onHeld: () => this.told.push('held'),
       onTrouble: (error) => {
         this.troubles.push(error);
@@ -64,24 +74,35 @@ export class Verifier {
   }
 }
 
+/** What a receipt asks of a log; it can lose events. */
+class LogThatLoses {
+  readonly lost = new Set<string>();
+
+  holds({ position }: Anchor): Promise<boolean> {
+    return Promise.resolve(!this.lost.has(position));
+  }
+}
+
 /** A database with the table of leases, and as many ways to it as a test wants. */
 export class Verifiers {
   private readonly verifiers: Verifier[] = [];
+  readonly log = new LogThatLoses();
+  /** As those see the table who wait. */
+  readonly positions: FollowerPositions;
 
   private constructor(
     readonly url: string,
     readonly pool: pg.Pool,
-    /** As those see the table who wait. */
-    readonly positions: FollowerPositions,
     private readonly closers: (() => Promise<unknown>)[],
-  ) {}
+  ) {
+    this.positions = new FollowerPositions(pool, this.log, SCHEMA);
+  }
 
   static async open(): Promise<Verifiers> {
     const database = await createDatabase();
     await setUnusualDefaults(database.url);
     const pool = openPool(database.url);
-    const positions = new FollowerPositions(pool, SCHEMA);
-    return new Verifiers(database.url, pool, positions, [() => database.drop(), () => pool.end()]);
+    return new Verifiers(database.url, pool, [() => database.drop(), () => pool.end()]);
   }
 
   start(options: VerifierOptions = {}): Verifier {
@@ -98,7 +119,7 @@ export class Verifiers {
       () => proxy.close(),
       () => pool.end(),
     );
-    return { verifier: this.start({ positions: new FollowerPositions(pool, SCHEMA) }), proxy };
+    return { verifier: this.start({ positions: new FollowerPositions(pool, this.log, SCHEMA) }), proxy };
   }
 
   /** What the receipt says of the verifiers, by their ids. */

@@ -14,8 +14,8 @@ import { checkAllIsReadable, createOrRead } from './creation.js';
 import { LogDamaged, openingError, reasonOfFailure, typeOf, withTimeout } from './failure.js';
 import type { FirstEvent } from '../first-event.js';
 import { followEventStore } from './follow.js';
-import { positionOf } from './place.js';
-import { readPage, toRecorded, type Connection } from './reader.js';
+import { placeAt, positionOf } from './place.js';
+import { readAt, readPage, toRecorded, type Connection } from './reader.js';
 import { EventStoreTail } from './tail.js';
 import { checkVersion } from './version.js';
 import { parseEventStoreUrl, type EventStoreSettings } from './url.js';
@@ -137,6 +137,12 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
     follow: (anchor, signal): AsyncIterable<FollowItem> =>
       followEventStore(source, anchor, AbortSignal.any([signal, closing.signal])),
     head: async (): Promise<Position> => positionOf(logId, (await readable(tail.read())).place),
+    holds: async ({ position, eventId }) => {
+      const place = placeAt(logId, position);
+      if (place === null) return false;
+      const found = await readable(connection.run((client) => readAt(client, place, deadlineMs)));
+      return found?.id === eventId;
+    },
     ping: async () => {
       const page = { from: 0, count: 1, silenceMs: deadlineMs };
       const [first] = await readable(readPage(connection, logStream, page));

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import {
   bytesOfAll,
+  isPositionOf,
   LogReplaced,
   LogUnavailable,
   parsePosition,
@@ -94,6 +95,12 @@ export class PostgresReader {
     const [row] = await this.#query<{ position: string | null }>({ name: 'head', text });
     if (row === undefined || row.position === null) throw new LogReplaced();
     return this.#options.positionOf(row.position);
+  }
+
+  async holds({ position, eventId }: Anchor): Promise<boolean> {
+    if (!isPositionOf(this.#options.logId, position)) return false;
+    const text = `select 1 from ${this.#events} where position = $1 and event_id = $2`;
+    return (await this.#query({ name: 'holds', text, values: [this.#placeOf(position), eventId] })).length > 0;
   }
 
   async ping(): Promise<void> {

@@ -77,7 +77,7 @@ export class IssuingProcess {
     this.catalogue = new Catalogue(log, config, acknowledged);
     const handler = new ExecuteCommandHandler(this.streams, this.catalogue, types, config);
     const bus = { execute: (command: ExecuteCommand) => handler.execute(command) } as CommandBus;
-    this.commands = new Commands(bus, new Receipts(new FollowerPositions(pool, 'followers')));
+    this.commands = new Commands(bus, new Receipts(new FollowerPositions(pool, log, 'followers')));
     this.createOnce = new CreateOnce(this.commands, this.streams, this.prepared, this.retained);
     this.generator = new SecretGenerator(types, keyring);
   }

@@ -208,7 +208,9 @@ it('says that the change is stored where the database does not tell who knows of
   lock.release();
   expect([status, body['code']]).toEqual([503, 'position-not-reached']);
   expect(String(body['detail'])).toContain('The change is stored');
-  expect(await new FollowerPositions(serving.pool, 'followers').verifiersAt(String(body['position']))).toHaveLength(1);
+  expect(
+    await new FollowerPositions(serving.pool, serving.log, 'followers').verifiersAt(String(body['position'])),
+  ).toHaveLength(1);
 });
 
 it('answers those who wait when the process stops', async () => {

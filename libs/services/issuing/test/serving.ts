@@ -62,8 +62,12 @@ export class FollowingVerifier {
 
   constructor(log: EventLog, pool: pg.Pool, policy: LeasePolicy = 'closed') {
     this.follower = runFollower({ log, sink: this.sink, signal: this.stopping.signal });
-    const positions = new FollowerPositions(pool, 'followers');
-    this.lease = new VerifierLease({ positions, policy, progress: () => this.follower.status() });
+    const positions = new FollowerPositions(pool, log, 'followers');
+    this.lease = new VerifierLease({ positions, policy, progress: () => this.progress() });
+  }
+
+  private progress() {
+    return { anchor: this.sink.anchor, freshAsOfMs: this.follower.status().freshAsOfMs };
   }
 
   /** Takes nothing more of the log until what it returns is called. */

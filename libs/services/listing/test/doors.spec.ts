@@ -29,10 +29,11 @@ beforeAll(async () => {
     changes: { list: { from: null, to } },
     at: second(3),
   });
-  position = await installation.log.head();
-  const followers = new FollowerPositions(installation.pool, 'green_followers');
+  const last = (await installation.events()).at(-1);
+  position = last?.position ?? '';
+  const followers = new FollowerPositions(installation.pool, installation.log, 'green_followers');
   await followers.ensure();
-  await followers.report({ verifierId, position, policy: 'closed' }, true);
+  await followers.report({ verifierId, anchor: { position, eventId: last?.id ?? '' }, policy: 'closed' }, true);
   doors = await Doors.open(installation);
   operator = await doors.token(['operator'], '*');
   viewer = await doors.token(['viewer'], [mine]);

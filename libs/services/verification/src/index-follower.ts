@@ -63,7 +63,7 @@ export class IndexFollower implements OnApplicationShutdown {
     this.follower = runFollower({ log, sink: this.sink, onStatus, signal: this.stopping.signal });
     this.lease = new VerifierLease({
       positions,
-      progress: () => this.follower.status(),
+      progress: () => ({ anchor: this.sink.anchor, freshAsOfMs: this.follower.status().freshAsOfMs }),
       policy: config.verifierOpenFor.length > 0 ? 'open' : 'closed',
       // By this id receipts name it.
       onHeld: () => this.logger.log(`The verifier is live as ${this.lease.verifierId}.`),
@@ -83,9 +83,9 @@ export class IndexFollower implements OnApplicationShutdown {
     return follower;
   }
 
-  /** Undefined until it is filled. */
+  /** Undefined until it is filled, and where it was filled from what the log does not hold any more. */
   get index(): CredentialIndex | undefined {
-    return this.sink.index;
+    return this.follower.status().logReplaced === true ? undefined : this.sink.index;
   }
 
   /** Position of the last event in the index; null for none. */
@@ -133,9 +133,15 @@ export class IndexFollower implements OnApplicationShutdown {
   }
 
   private report({ state, reason = 'no reason known' }: FollowerStatus): void {
-    if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason}`);
+    if (state === 'stopped') this.stopFor(reason);
     else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
     else this.logger.log(`The verifier is ${state}.`);
+  }
+
+  /** Who follows no more must not say what he knows, and nobody has to wait for him. */
+  private stopFor(reason: string): void {
+    void this.lease.stop();
+    this.logger.error(`Stopped, for a person to look at: ${reason}`);
   }
 
   private measure({ registry }: Metrics): void {

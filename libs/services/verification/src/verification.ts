@@ -64,8 +64,6 @@ interface Parts {
   readonly registry: Registry;
 }
 
-const stale: Verdict = { code: 'STALE', facts: null };
-
 /** Visible accounts of principals, which stay the same objects as long as their tokens are known. */
 const visible = new WeakMap<Principal, VisibleAccounts>();
 
@@ -194,7 +192,10 @@ export class Verification implements OnModuleDestroy {
     const age = follower.ageMs();
     const ageMs = Number.isFinite(age) ? Math.round(age) : null;
     const { index, position } = follower;
-    if (index === undefined) return { ...stale, position, ageMs };
+    if (index === undefined) {
+      const code = asked.presented.kind === 'malformed' ? 'MALFORMED' : 'STALE';
+      return { code, facts: null, position, ageMs };
+    }
     const isFresh: IsFresh = (mode) => reached && this.isFresh(age, mode);
     const question = { nowMs: Date.now(), ip: asked.ip, endpoint: asked.endpoint, scopes: asked.scopes };
     const { code, facts } = this.verifierOf(index).verify(asked.presented, question, accounts, isFresh);

@@ -43,7 +43,7 @@ export class EdgeModule {
       { provide: Limits, useValue: new Limits(limitsOf(config)) },
       { provide: CREDENTIAL_TYPES, useValue: credentialTypes },
       { provide: AcknowledgedWrites, useValue: acknowledged },
-      { provide: FollowerPositions, useValue: new FollowerPositions(pool, schemaName(config, 'followers')) },
+      { provide: FollowerPositions, useValue: new FollowerPositions(pool, log, schemaName(config, 'followers')) },
       { provide: LogGate, useValue: new LogGate(log, acknowledged) },
       Metrics,
       Readiness,
