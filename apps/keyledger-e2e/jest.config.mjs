@@ -11,6 +11,7 @@ const elsewhere = {
       'command-line',
       'credential-types',
       'deploy',
+      'deploy-gateway',
       'docs',
       'gateway-doors',
       'gateways',
