@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { protoFiles, protoRoot, statusFiles } from '@keyledger/contract/protos';
+import { protoPath as healthProto } from 'grpc-health-check';
 import descriptor, {
   type IDescriptorProto,
   type IFileDescriptorProto,
@@ -10,8 +11,8 @@ import { describable } from '../src/grpc/reflection.js';
 
 const { FileDescriptorProto, FileDescriptorSet } = descriptor;
 
-const files = [...protoFiles, ...statusFiles, join(import.meta.dirname, 'protos/toys/v1/toys.proto')];
-const includeDirs = [protoRoot, join(import.meta.dirname, 'protos')];
+const files = [...protoFiles, ...statusFiles, healthProto, join(import.meta.dirname, 'protos/toys/v1/toys.proto')];
+const includeDirs = [protoRoot, dirname(healthProto), join(import.meta.dirname, 'protos')];
 const [all] = Object.values(describable(loadSync(files, { includeDirs }), { files, includeDirs }));
 if (all === undefined || !Array.isArray(all.fileDescriptorProtos)) throw new Error('Nothing is described.');
 const described = all.fileDescriptorProtos.map((bytes): IFileDescriptorProto =>
@@ -38,7 +39,8 @@ describe('server reflection', () => {
   it('has each file under the name by which it is imported', () => {
     const ours = [...protoFiles, ...statusFiles].map((path) => path.slice(protoRoot.length + 1));
     const wellKnown = ['any', 'duration', 'field_mask', 'timestamp'].map((name) => `google/protobuf/${name}.proto`);
-    expect(described.map(({ name }) => name).sort()).toEqual([...ours, ...wellKnown, 'toys/v1/toys.proto'].sort());
+    const others = ['toys/v1/toys.proto', 'grpc/health/v1/health.proto'];
+    expect(described.map(({ name }) => name).sort()).toEqual([...ours, ...wellKnown, ...others].sort());
     for (const { name, package: declared = '' } of described) {
       expect([name, name?.startsWith(declared.replaceAll('.', '/'))]).toEqual([name, true]);
     }

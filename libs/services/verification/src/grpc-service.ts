@@ -24,12 +24,14 @@ interface VerifyMessage extends CredentialFields {
   readonly explain: boolean;
 }
 
-const askedBy = (message: VerifyMessage, minPosition: string | null): Asked => ({
+/** `place` is where the message stands in the request. A position in metadata is for all messages that bring none. */
+const askedBy = (message: VerifyMessage, minPosition: string | null, place = ''): Asked => ({
   presented: presentFields(message),
   ip: message.ip ?? null,
   endpoint: message.endpointId ?? message.endpoint ?? null,
   scopes: message.scopes,
   minPosition: message.minPosition ?? minPosition,
+  minPositionField: typeof message.minPosition === 'string' ? `${place}min_position` : 'minPosition',
 });
 
 /** What is null is left out when it becomes a message. */
@@ -78,7 +80,7 @@ export const verificationService = (verification: Verification): GrpcService => 
       const minPosition = arrival.header('min-position') ?? null;
       items.forEach(refuseExplain);
       const said = await verification.verifyAll(
-        items.map((item) => askedBy(item, minPosition)),
+        items.map((item, index) => askedBy(item, minPosition, `items.${index}.`)),
         caller,
       );
       return { items: said.map(replyOf) };

@@ -68,6 +68,8 @@ const forwardAuthRoute = (verification: Verification): HttpRoute => ({
   access: { allow: verifiers, token: gatewayToken, trustsGateways: true, relaysHeaders: true },
   documentation: ofForwardAuth,
   bodies: 'ignored',
+  // Gateways that add the query of their client's request to the address of this route, as Envoy does.
+  query: 'ignored',
   handle: async (request, reply, arrival) => {
     const asked = { ...verification.endClientOf(arrival), endpoint: forwardedCall(arrival), scopes: [] };
     const presented = presentedIn(request, arrival);
@@ -132,9 +134,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const readForm = (body: Buffer): URLSearchParams => {
   try {
-    return new URLSearchParams(utf8.decode(body));
+    const form = utf8.decode(body);
+    // URLSearchParams makes something of what cannot be decoded.
+    decodeURIComponent(form);
+    return new URLSearchParams(form);
   } catch {
-    throw new Problem('malformed-request', 'The body is not valid UTF-8.');
+    throw new Problem('malformed-request', 'The body is not a form in percent-encoded UTF-8.');
   }
 };
 

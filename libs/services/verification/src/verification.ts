@@ -41,6 +41,8 @@ export interface Asked extends Omit<Question, 'nowMs'> {
   readonly isForwarded?: boolean;
   readonly presented: PresentedText;
   readonly minPosition: string | null;
+  /** The field that it was sent in, where that is not called `minPosition`. */
+  readonly minPositionField?: string;
 }
 
 /** A verdict, and how much of the log it is made of. */
@@ -168,9 +170,9 @@ export class Verification implements OnModuleDestroy {
   }
 
   private say(asked: Asked, accounts: VisibleAccounts): Said | Promise<Said> {
-    const { minPosition } = asked;
+    const { minPosition, minPositionField } = asked;
     if (minPosition === null) return this.sayNow(asked, accounts, true);
-    return this.reach(minPosition).then((reached) => this.sayNow(asked, accounts, reached));
+    return this.reach(minPosition, minPositionField).then((reached) => this.sayNow(asked, accounts, reached));
   }
 
   private sayNow(asked: Asked, accounts: VisibleAccounts, reached: boolean): Said | Promise<Said> {
@@ -216,16 +218,16 @@ export class Verification implements OnModuleDestroy {
   }
 
   /** Waits for the position that a caller demands. */
-  private async reach(minPosition: string): Promise<boolean> {
+  private async reach(minPosition: string, field = 'minPosition'): Promise<boolean> {
     const parsed = parsePosition(minPosition);
-    if (parsed === null) throw invalid('minPosition', 'is not a position');
+    if (parsed === null) throw invalid(field, 'is not a position');
     const { follower, log } = this.parts;
     if (!isPositionOf(log.logId, minPosition)) {
-      throw new Problem('position-of-another-log', 'minPosition comes from another log than the one served here.');
+      throw new Problem('position-of-another-log', `${field} comes from another log than the one served here.`);
     }
     const { position } = follower;
     if (position !== null && position.length !== minPosition.length) {
-      throw invalid('minPosition', 'is not a position of this log');
+      throw invalid(field, 'is not a position of this log');
     }
     return (position !== null && position >= minPosition) || follower.waitFor(minPosition, DEMANDED_WAIT_MS);
   }

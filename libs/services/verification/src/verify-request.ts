@@ -126,12 +126,13 @@ interface SoundBody extends CredentialFields {
   readonly explain?: boolean;
 }
 
-const inputOf = (body: SoundBody): VerifyInput => ({
+const inputOf = (body: SoundBody, place: string): VerifyInput => ({
   presented: presentFields(body),
   ip: body.ip ?? null,
   endpoint: body.endpoint ?? null,
   scopes: body.scopes ?? NO_SCOPES,
   minPosition: body.minPosition ?? null,
+  minPositionField: place === '' ? 'minPosition' : `${place}minPosition`,
   explain: body.explain === true,
 });
 
@@ -141,7 +142,7 @@ export const readVerifyInput = (body: unknown, place = ''): VerifyInput => {
     return refuse([{ field: place === '' ? 'body' : place.slice(0, -1), message: 'must be an object' }]);
   }
   const mistakes = mistakesIn(body, place);
-  return mistakes.length > 0 ? refuse(mistakes) : inputOf(body);
+  return mistakes.length > 0 ? refuse(mistakes) : inputOf(body, place);
 };
 
 /** Reads the body of a batch. Throws `invalid-request`, also for `explain`. */

@@ -266,9 +266,7 @@ export const interceptor =
             reply.initial = correlationOf(metadata);
             if (access === undefined && !strays.has(path)) return reply.tellNotServed(path);
             void letIn(metadata).then(
-              () => {
-                if (!reply.isSettled) forward(metadata);
-              },
+              () => void (reply.isSettled || forward(metadata)),
               (error: unknown) => reply.refuse(error),
             );
           },

@@ -100,11 +100,16 @@ const declaredIn = (namespace: protobuf.NamespaceBase): readonly Declared[] =>
     return object instanceof protobuf.Namespace ? declaredIn(object) : [];
   });
 
+const packageOf = ({ parent }: Declared): string => parent?.fullName.slice(1) ?? '';
+
 /** As imports name it. The well-known types come with protobufjs, from no file. */
-const fileOf = ({ filename, name }: Declared, { includeDirs }: Protos): string => {
+const fileOf = (declared: Declared, { includeDirs }: Protos): string => {
+  const { filename, name } = declared;
   if (filename === null) return `google/protobuf/${snakeCase(name)}.proto`;
   const names = includeDirs.map((dir) => relative(dir, filename)).filter((path) => !path.startsWith('..'));
-  return names[0] ?? filename;
+  const [path = filename] = names;
+  // Some packages bring a file without the folders that it is imported by, which are those of its package.
+  return path.includes('/') ? path : [...packageOf(declared).split('.'), path].join('/');
 };
 
 const typesOf = (type: protobuf.Type): readonly (protobuf.Type | protobuf.Enum)[] => [
@@ -128,7 +133,7 @@ const describeFile = (name: string, members: readonly Declared[], protos: Protos
   const referred = members.flatMap(referredBy).map((type) => fileOf(outermost(type), protos));
   return {
     name,
-    package: members[0]?.parent?.fullName.slice(1),
+    package: members[0] && packageOf(members[0]),
     dependency: [...new Set(referred)].filter((file) => file !== name).sort(),
     messageType: members.filter((member) => member instanceof protobuf.Type).map(describeType),
     enumType: members.filter((member) => member instanceof protobuf.Enum).map(describeEnum),

@@ -7,7 +7,7 @@ import type { Access } from '../access/access.js';
 import { arrivalOf, type Admission, type Arrival, type Sent } from '../access/admission.js';
 import { CORRELATION_HEADER, correlationIdFrom, type RequestLog } from '../observing/request-log.js';
 import { Answer } from '../operation/call.js';
-import { Problem, toProblem } from '../operation/problem.js';
+import { invalid, Problem, toProblem } from '../operation/problem.js';
 import type { DoorTls } from '../tls/door-tls.js';
 import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
 import { answerHeaders, MAX_BODY_BYTES, parseJson } from './json-bodies.js';
@@ -18,21 +18,18 @@ import type { RouteDocumentation } from './route-documentation.js';
 import { boundBody, boundConnections } from './unread-bodies.js';
 
 /** Reads a body as JSON; undefined where there is none. */
-const readJson = (body: Buffer, request: FastifyRequest): unknown => {
-  if (body.length === 0) return undefined;
-  requireUtf8(request);
-  return parseJson(body);
-};
+const readJson = (body: Buffer): unknown => (body.length === 0 ? undefined : parseJson(body));
 
 /** What it is packed or written in beside UTF-8 we would read as something else. */
-const requireUtf8 = ({ headers }: FastifyRequest): void => {
+const requireUtf8 = ({ headers }: FastifyRequest, mediaType: string): void => {
   const [, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
   // Whatever names a charset must name this one, so that no two readers of the header can differ.
   const charsets = parameters.filter((parameter) => /^charset/i.test(parameter));
-  const encoding = headers['content-encoding'] ?? 'identity';
   const isUtf8 = charsets.every((charset) => /^charset=("?)utf-?8\1$/i.test(charset));
-  if (isUtf8 && /^identity$/i.test(encoding)) return;
-  throw new Problem('unsupported-media-type', 'Send the body as application/json in UTF-8, without Content-Encoding.');
+  const { 'content-encoding': packed = 'identity', 'transfer-encoding': sent = 'chunked' } = headers;
+  // Of codings of the transfer Node undoes this one alone, and takes the others for done.
+  if (isUtf8 && /^identity$/i.test(packed) && /^chunked$/i.test(sent)) return;
+  throw new Problem('unsupported-media-type', `Send the body as ${mediaType} in UTF-8, without any other encoding.`);
 };
 
 /** A media type of nothing is none: it must not be refused for a body that is not there. */
@@ -87,7 +84,7 @@ const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
   return sent.body;
 };
 
-type ReadBody = (body: Buffer, request: FastifyRequest) => unknown;
+type ReadBody = (body: Buffer) => unknown;
 
 interface PlainRoute {
   /** `ANY`: whatever method another server may be asked with. */
@@ -101,6 +98,8 @@ interface PlainRoute {
    * meant for somebody else: whatever it is, and however large, it is not waited for.
    */
   readonly bodies?: Readonly<Record<string, ReadBody>> | 'ignored';
+  /** For a query that is meant for somebody else. Where left out, no parameter is taken, but at pages open to all. */
+  readonly query?: 'ignored';
   /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
   readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
 }
@@ -114,7 +113,8 @@ export type HttpRoute = PlainRoute | QuickRoute;
 const takeBodies = (fastify: FastifyInstance, mediaType: string, read: ReadBody): void => {
   fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
-      done(null, read(body, request));
+      if (body.length > 0) requireUtf8(request, mediaType);
+      done(null, read(body));
     } catch (error) {
       done(error as Error);
     }
@@ -141,12 +141,16 @@ const handled =
     }
   };
 
-/** CONNECT asks for a tunnel, and Fastify has rules of its own for what QUERY must bring. */
-const anyMethod = METHODS.filter((method) => method !== 'CONNECT' && method !== 'QUERY');
+/** CONNECT asks for a tunnel. */
+const anyMethod = METHODS.filter((method) => method !== 'CONNECT');
 
 const methodsOf = (fastify: FastifyInstance, method: PlainRoute['method']): HTTPMethods[] => {
   if (method !== 'ANY') return [method].flat();
-  for (const each of anyMethod) if (!fastify.supportedMethods.includes(each)) fastify.addHttpMethod(each);
+  for (const each of anyMethod) {
+    // Fastify has rules of its own for what QUERY must bring, unless it is a method like any other.
+    const isOther = each === 'QUERY' || !fastify.supportedMethods.includes(each);
+    if (isOther) fastify.addHttpMethod(each, { overrideExisting: true });
+  }
   return anyMethod;
 };
 
@@ -175,11 +179,17 @@ const openLane = (server: FastifyInstance['server'], lane: QuickLane): void => {
   });
 };
 
+const refuseQuery = async ({ query }: FastifyRequest): Promise<void> => {
+  const [stray] = Object.keys(query as object);
+  if (stray !== undefined) throw invalid(stray, 'is not a query parameter of this route');
+};
+
 const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLost }: HttpDoor): void => {
-  const { method, path, access, bodies, handle } = 'answer' in route ? plainly(route) : route;
+  const { method, path, access, bodies, query, handle } = 'answer' in route ? plainly(route) : route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request) => admission.countPlain(request));
+    if (query === undefined && !('open' in access)) scope.addHook('preHandler', refuseQuery);
     if (bodies === 'ignored') scope.addHook('onRequest', async (request, reply) => forgetBody(request, reply));
     else if (bodies !== undefined) {
       scope.removeAllContentTypeParsers();

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { throwError, type Observable } from 'rxjs';
 import { encodeProblem } from '../grpc/grpc-status.js';
+import { noteEarlyCaller } from '../observing/request-log.js';
 import { namesOf } from '../operation/call.js';
 import { Problem, problemBody, toProblem } from '../operation/problem.js';
 
@@ -35,6 +36,9 @@ export class ProblemsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
     const problem = toProblem(error);
     if (problem.code === 'internal') this.logger.error(error);
+    // The first is the request over HTTP, the second the metadata of a call.
+    if (problem.code === 'position-not-reached')
+      noteEarlyCaller(host.getArgByIndex<object>(host.getType() === 'rpc' ? 1 : 0));
     if (host.getType() === 'rpc') return throwError(() => encodeProblem(problem, namesOf(host.getArgByIndex(1))));
     sendProblem(host.switchToHttp().getResponse(), problem);
   }

@@ -17,8 +17,8 @@ export const isAnswered = (socket: Socket): boolean => {
 
 /**
  * Ends a connection on which the caller may still be sending. To close it at once could cost the caller its answer:
- * what comes after that is refused by the system, and callers who are refused throw away what they have not read yet. So
- * the answer is ended, a little of the rest is taken and thrown away, then nothing more, and soon all is closed.
+ * what comes after that is refused by the system, and callers who are refused throw away what they have not read yet.
+ * So the answer is ended, a little of the rest is taken and thrown away, then nothing more, and soon all is closed.
  */
 const linger = (socket: Socket): void => {
   const takenBefore = socket.bytesRead;

@@ -13,6 +13,9 @@ import { HealthCheck, HealthCheckService, type HealthCheckResult, type HealthInd
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import { Accessible } from '../access/access.js';
+import { arrivalOf } from '../access/admission.js';
+import { Limits } from '../access/limits.js';
+import { SecurityLog } from '../access/security-log.js';
 import { CONFIG, type Config } from '../settings/config.js';
 import { isLoopback } from '../settings/trustworthy-url.js';
 import { Metrics } from './metrics.js';
@@ -72,6 +75,8 @@ export class OperationsController {
     private readonly metrics: Metrics,
     private readonly readiness: Readiness,
     private readonly health: HealthCheckService,
+    private readonly securityLog: SecurityLog,
+    private readonly limits: Limits,
   ) {}
 
   @Get('metrics')
@@ -101,7 +106,7 @@ export class OperationsController {
   @Probe('IsReady', 'Whether every part can serve requests')
   async ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const answer = await this.answer(reply, this.readiness.checks());
-    return this.bringsMetricsToken(request) ? answer : withoutDetails(answer);
+    return this.mayKnowDetails(request) ? answer : withoutDetails(answer);
   }
 
   private async answer(reply: FastifyReply, checks: ReturnType<Readiness['checks']>): Promise<HealthCheckResult> {
@@ -114,10 +119,36 @@ export class OperationsController {
     }
   }
 
-  private bringsMetricsToken({ headers }: FastifyRequest): boolean {
-    const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  /** What asks without a token, or at an address that has guessed too often, is told what every stranger is. */
+  private mayKnowDetails(request: FastifyRequest): boolean {
+    try {
+      return this.bringsMetricsToken(request);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Guesses count as failures to authenticate, like those of other tokens. Throws the problem `too-many-requests`. */
+  private bringsMetricsToken(request: FastifyRequest): boolean {
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const { metricsToken } = this.config;
+    if (token === undefined || metricsToken === null) return false;
+    const { ip } = arrivalOf(request);
+    this.requireFewFailures(ip);
     // Of equal length and in constant time, so that the answer's delay tells nothing about the token.
-    return token !== undefined && metricsToken !== null && timingSafeEqual(digest(token), digest(metricsToken));
+    if (timingSafeEqual(digest(token), digest(metricsToken))) return true;
+    const operation = { rpc: `${request.method} ${request.routeOptions.url}` };
+    this.securityLog.unauthenticated('The token is not that of the metrics.', operation, ip);
+    this.limits.countFailure(ip);
+    return false;
+  }
+
+  private requireFewFailures(ip: string | null): void {
+    try {
+      this.limits.requireFewFailures(ip);
+    } catch (error) {
+      this.securityLog.tooMany('failed-authentication', { ip });
+      throw error;
+    }
   }
 }

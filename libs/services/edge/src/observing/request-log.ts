@@ -23,6 +23,12 @@ const ofKnownCallers = new WeakSet<object>();
 /** Of a request of Fastify's, or of the metadata of a gRPC call. */
 export const noteKnownCaller = (request: object): void => void ofKnownCallers.add(request);
 
+/** Requests that ask for what nobody can know yet. */
+const ofEarlyCallers = new WeakSet<object>();
+
+/** Notes of a request of Fastify's, or of the metadata of a gRPC call, that it is refused for what its caller demands. */
+export const noteEarlyCaller = (request: object): void => void ofEarlyCallers.add(request);
+
 /** The id that the caller sent where it is one that can go into logs and headers, else a new one. */
 export const correlationIdFrom = (sent: unknown): string =>
   typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) && !holdsSecret(sent) ? sent : randomUUID();
@@ -56,7 +62,7 @@ type Level = 'debug' | 'info' | 'error';
 /** Who asks, or what is asked, as far as it decides how loud a line is. */
 interface Kind {
   readonly isKnown: boolean;
-  /** Of what is asked so often that only what broke is worth a line: all else is in the metrics. */
+  /** Of what is asked so often, or so early, that only what broke is worth a line: all else is in the metrics. */
   readonly isBusy: boolean;
 }
 
@@ -103,7 +109,8 @@ export class RequestLog {
       const { statusCode, elapsedTime: durationMs } = reply;
       const finished = { door: 'http', operation, status: String(statusCode), durationMs } as const;
       const correlationId = String(request.headers[CORRELATION_HEADER]);
-      const kind = { isKnown: ofKnownCallers.has(request), isBusy: busy.has(route ?? '') };
+      const isBusy = busy.has(route ?? '') || ofEarlyCallers.has(request);
+      const kind = { isKnown: ofKnownCallers.has(request), isBusy };
       this.note(levelOfHttp(statusCode, kind), finished, { requestId: request.id, correlationId });
     });
   }
@@ -114,7 +121,7 @@ export class RequestLog {
    */
   observeGrpc(busy = NONE): ServerInterceptor {
     return ({ path: operation }, call) => {
-      const isBusy = busy.has(operation.slice(1, operation.lastIndexOf('/')));
+      const isBusyService = busy.has(operation.slice(1, operation.lastIndexOf('/')));
       const startedMs = performance.now();
       let ids: RequestIds | undefined;
       let request: object = {};
@@ -136,6 +143,7 @@ export class RequestLog {
           next(sent);
           const durationMs = performance.now() - startedMs;
           const finished = { door: 'grpc', operation, status: grpcStatus[sent.code], durationMs } as const;
+          const isBusy = isBusyService || ofEarlyCallers.has(request);
           const kind = { isKnown: ofKnownCallers.has(request), isBusy };
           this.note(levelOfGrpc(sent.code, kind), finished, ids);
         },
