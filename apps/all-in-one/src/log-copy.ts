@@ -121,7 +121,7 @@ const conclude = (config: Config, { equal, difference, source, target }: CopyRep
 try {
   const direction = directionFrom(process.argv.slice(2));
   // Whatever engine the services use, this command needs the settings of both.
-  const config = parseConfig({ ...process.env, KEYLEDGER_EVENT_LOG: 'eventstoredb' });
+  const config = parseConfig(process.env, ['event-store']);
   const database = await openDatabase(config);
   try {
     const report = await copyBetween(config, direction, database.url);

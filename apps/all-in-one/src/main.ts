@@ -28,7 +28,7 @@ const announcer = (config: Config, database: OwnDatabase | null): Announcer => (
     say(`Keyledger is ready (${Math.round(process.uptime() * 10) / 10} s).`);
     say(`  HTTP      ${httpUrl}`);
     say(`  gRPC      ${grpcAddress}`);
-    say(`  API docs  ${httpUrl}/docs`);
+    if (config.docs) say(`  API docs  ${httpUrl}/docs`);
     const callers = config.tlsClientCaFile === null ? '' : ', for callers with a certificate';
     if (config.tlsCertFile !== null) say(`  TLS       at both doors${callers}`);
     const engine = config.eventLog === 'postgres' ? 'PostgreSQL' : 'EventStoreDB';

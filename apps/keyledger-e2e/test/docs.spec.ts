@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { status } from '@grpc/grpc-js';
 import { grpcStatusOf, problemCodes, type ProblemCode } from '@keyledger/contract';
+import { METRICS_TOKEN } from './harness/program.js';
 import { sharedServer } from './harness/shared-server.js';
 
 const run = promisify(execFile);
@@ -134,6 +135,17 @@ describe('docs/settings.md', () => {
     expect(rows).toEqual(
       settings.map(({ name, default: byDefault, description }) => ({ name, default: byDefault, description })),
     );
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('lists every metric of ours, and no other', async () => {
+    const visit = sharedServer();
+    const { text } = await visit.http.get('/metrics', { token: METRICS_TOKEN });
+    visit.close();
+    const measured = [...text.matchAll(/^# TYPE (keyledger_\w+) /gm)].map(([, name = '']) => name);
+    const listed = table(read('docs/operations.md'), 'Metric').flatMap(([names = '']) => terms(names));
+    expect(listed.toSorted()).toEqual(measured.toSorted());
   });
 });
 

@@ -180,6 +180,6 @@ describe('arguments of the copy', () => {
     const args = ['--from', 'postgres', '--to', 'eventstoredb'];
     const { code, stderr } = await launchTool('log-copy', args, { KEYLEDGER_DATA_DIR }).exit;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Keyledger cannot copy the log: EVENTSTOREDB_URL must be set/);
+    expect(stderr).toMatch(/^Keyledger cannot copy the log: EVENTSTOREDB_URL must be set, to an esdb/);
   });
 });

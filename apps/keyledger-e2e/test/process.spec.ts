@@ -2,6 +2,7 @@ import type { Credential, IssuedCredentialReply, Page } from '@keyledger/contrac
 import { eventually } from './harness/eventually.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
 import { eventStore } from './harness/log-engine.js';
+import { jsonLines } from './harness/program.js';
 import { farFuture } from './harness/positions.js';
 import { Visit } from './harness/shared-server.js';
 import { everythingFrom, getRequest, openSocket } from './harness/sockets.js';
@@ -84,6 +85,8 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
       await server.start();
     });
     expect(stdout).toMatch(/^Stopping: /m);
+    // Neither the start nor the stop was a fault.
+    expect(jsonLines(stdout).filter(({ level }) => level !== 'info')).toEqual([]);
     expect(stderr).toBe('');
     expect(await listOf(accountId)).toEqual(before);
     await createKey(accountId);

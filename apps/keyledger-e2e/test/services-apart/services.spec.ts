@@ -84,6 +84,16 @@ it('describes the whole API at each of them, in the same words', async () => {
   expect(described).toEqual(expect.arrayContaining([...Object.values(routes), ...verificationRoutes]));
 });
 
+it('tells who asks the wrong one that there are others', async () => {
+  for (const server of oneOfEach()) {
+    const { body } = await new HttpClient(server.httpUrl).get<Problem>('/none', {});
+    expect(body.detail).toBe(
+      'There is no such route. The API is described at /docs. ' +
+        `This is the ${server.app}: other services have the other routes.`,
+    );
+  }
+});
+
 it('serves every operation of the API at exactly one of them', async () => {
   const { token } = installation;
   // Of accounts that are not there, and without what writes need: nothing is done.

@@ -176,7 +176,8 @@ describe('the HTTP door', () => {
 it('shows nobody the API with KEYLEDGER_DOCS=false', async () => {
   const server = await serve([], { KEYLEDGER_DOCS: 'false' });
   for (const path of ['/', '/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json']) {
-    expect((await exchange(server, requestText(`GET ${path}`))).status).toBe(404);
+    const { status: answered, body } = await exchange(server, requestText(`GET ${path}`));
+    expect([answered, body]).toEqual([404, expect.stringContaining('"detail":"There is no such route."')]);
   }
   const client = new Client(server.grpcAddress, credentials.createInsecure());
   const same = (bytes: Buffer): Buffer => bytes;

@@ -9,7 +9,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '@keyledger/postgres';
 import { Metrics, Readiness, type Config } from '@keyledger/edge';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import type { CredentialIndex } from './credential-index.js';
 import { IndexSink } from './index-sink.js';
@@ -33,13 +33,14 @@ interface Parts {
 }
 
 /** Keeps the index of this process in step with the log, and knows how fresh it is. */
-export class IndexFollower implements OnApplicationShutdown {
+export class IndexFollower implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('verifier');
   private readonly stopping = new AbortController();
   private readonly sink: IndexSink;
   private readonly follower: Follower;
   private readonly lease: VerifierLease;
   private readonly unreadable: Counter;
+  private isClosing = false;
 
   private constructor(parts: Parts) {
     const { config, log, pool, schema, readiness, metrics, positions } = parts;
@@ -67,7 +68,7 @@ export class IndexFollower implements OnApplicationShutdown {
       policy: config.verifierOpenFor.length > 0 ? 'open' : 'closed',
       // By this id receipts name it.
       onHeld: () => this.logger.log(`The verifier is live as ${this.lease.verifierId}.`),
-      onTrouble: (error) => this.logger.warn(`The lease is not renewed, which is tried again: ${reasonOf(error)}`),
+      onTrouble: (error) => this.reportTrouble(error),
       onRecovery: () => this.logger.log('The lease is renewed again.'),
     });
     readiness.add('verifier', () => Promise.resolve(this.probe()));
@@ -111,6 +112,11 @@ export class IndexFollower implements OnApplicationShutdown {
     return this.follower.waitForPosition(position, timeoutMs);
   }
 
+  /** From now on the stores may be closed under it, if the doors take too long to close: that is no trouble. */
+  beforeApplicationShutdown(): void {
+    this.isClosing = true;
+  }
+
   /** After the doors are closed, so that requests under way are still answered. */
   async onApplicationShutdown(): Promise<void> {
     await this.lease.stop();
@@ -134,6 +140,7 @@ export class IndexFollower implements OnApplicationShutdown {
 
   private report({ state, reason = 'no reason known' }: FollowerStatus): void {
     if (state === 'stopped') this.stopFor(reason);
+    else if (this.isClosing) return;
     else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
     else this.logger.log(`The verifier is ${state}.`);
   }
@@ -141,7 +148,12 @@ export class IndexFollower implements OnApplicationShutdown {
   /** Who follows no more must not say what he knows, and nobody has to wait for him. */
   private stopFor(reason: string): void {
     void this.lease.stop();
-    this.logger.error(`Stopped, for a person to look at: ${reason}`);
+    if (!this.isClosing) this.logger.error(`Stopped, for a person to look at: ${reason}`);
+  }
+
+  private reportTrouble(error: unknown): void {
+    if (this.isClosing) return;
+    this.logger.warn(`The lease is not renewed, which is tried again: ${reasonOf(error)}`);
   }
 
   private measure({ registry }: Metrics): void {

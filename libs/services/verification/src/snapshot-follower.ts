@@ -8,7 +8,7 @@ import {
   type FollowerStatus,
   type Projection,
 } from '@keyledger/read-models';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Gauge } from 'prom-client';
 
@@ -22,10 +22,11 @@ interface Parts {
  * Keeps the tables that verifiers start from. No verdict depends on them: if they stop, at an event that this version
  * cannot read, the next start takes longer, and that is all. So they are no part of readiness.
  */
-export class SnapshotFollower implements OnApplicationShutdown {
+export class SnapshotFollower implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('verifier snapshot');
   private readonly stopping = new AbortController();
   private readonly follower: Follower;
+  private isClosing = false;
 
   private constructor(projection: Projection, { pool, log, metrics }: Parts) {
     const onStatus = (status: FollowerStatus): void => this.report(status);
@@ -48,12 +49,18 @@ export class SnapshotFollower implements OnApplicationShutdown {
     return new SnapshotFollower(projection, parts);
   }
 
+  /** From now on the stores may be closed under it, if the doors take too long to close: that is no trouble. */
+  beforeApplicationShutdown(): void {
+    this.isClosing = true;
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.follower.done;
   }
 
   private report({ state, reason = 'no reason known' }: FollowerStatus): void {
+    if (this.isClosing) return;
     if (state === 'stopped') this.logger.error(`Stopped, for a person to look at: ${reason}`);
     else if (state === 'unavailable') this.logger.warn(`Not following the log now: ${reason}`);
   }

@@ -11,6 +11,9 @@ import { Problem, problemBody, toProblem } from '../operation/problem.js';
 export class RouteTable {
   private readonly routes: { readonly method: string; readonly pattern: RegExp }[] = [];
 
+  /** `hint` tells who asks for a path that is none where to look. */
+  constructor(private readonly hint = '') {}
+
   add(methods: string | readonly string[], path: string): void {
     const source = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
     const pattern = new RegExp(`^${source}$`);
@@ -22,7 +25,7 @@ export class RouteTable {
     // As the router does, which leaves encoded slashes encoded.
     const path = decodeURI(url.split('?')[0] ?? '');
     const found = this.routes.filter(({ pattern }) => pattern.test(path));
-    if (found.length === 0) return new Problem('not-found', 'There is no such route. The API is described at /docs.');
+    if (found.length === 0) return new Problem('not-found', `There is no such route.${this.hint}`);
     const allow = [...new Set(found.map(({ method }) => method))].join(', ');
     return new Problem('method-not-allowed', `This path answers ${allow}.`, [], { Allow: allow });
   }

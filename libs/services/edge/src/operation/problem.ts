@@ -59,7 +59,7 @@ export const problemBody = (problem: Problem): object => ({
 
 const byHttpStatus: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   400: ['malformed-request', 'The request cannot be decoded: check its JSON, its UTF-8 and its percent-encoding.'],
-  404: ['not-found', 'There is no such route. The API is described at /docs.'],
+  404: ['not-found', 'There is no such route.'],
   413: ['too-large', 'The body is larger than 256 KiB.'],
   // A part of the path that is longer than any id.
   414: ['not-found', 'There is no such resource. Check the ids in the path.'],

@@ -60,9 +60,14 @@ export const openFoundation = async (config: Config, databaseUrl: string): Promi
   const log = logger(config);
   const deadlines = { connectionTimeoutMillis: QUERY_DEADLINE_MS, query_timeout: QUERY_DEADLINE_MS };
   const pool = openPool(databaseUrl, { max: POOL_SIZE, ...deadlines });
-  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
+  let isClosing = false;
+  pool.on('error', (error) => {
+    // The pool is done before its last connections are, and the embedded database may be quicker.
+    if (!isClosing) log.warn({ err: error }, 'An idle database connection was lost');
+  });
   const closers: (() => Promise<unknown>)[] = [() => soon(pool.end())];
   const close = async (): Promise<void> => {
+    isClosing = true;
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {

@@ -40,7 +40,7 @@ export interface Announcer {
 export interface Service {
   readonly name: string;
   readonly slices: readonly Slice[];
-  /** Where the settings name no database. A service without one needs the setting. */
+  /** Where the settings name no database. A service apart has none, and needs the setting. */
   readonly openDatabase?: (config: Config) => Promise<OwnDatabase>;
   /** Lines of its log, where left out. */
   readonly announcer?: (config: Config, ownDatabase: OwnDatabase | null) => Announcer;
@@ -72,11 +72,12 @@ const settingsOf = ({ slices, openDatabase }: Service): Config => {
 };
 
 /** Serves on the database of `url`. What was opened is closed again if something fails. */
-const serve = async (config: Config, url: string, slices: readonly Slice[], announcer: Announcer) => {
+const serve = async (config: Config, url: string, service: Service, announcer: Announcer) => {
   const onWaiting = ({ message }: Error): void => announcer.waiting(message);
   const foundation = await whenAvailable(() => openFoundation(config, url), { onWaiting });
   try {
-    return { foundation, server: await startServer(foundation, slices) };
+    const apart = service.openDatabase === undefined ? service.name : undefined;
+    return { foundation, server: await startServer(foundation, service.slices, apart) };
   } catch (error) {
     await foundation.close();
     throw error;
@@ -102,7 +103,7 @@ const start = async (service: Service): Promise<Running> => {
   const announcer = (service.announcer ?? logLines(service.name))(config, own);
   try {
     announcer.starting();
-    const { foundation, server } = await serve(config, url, service.slices, announcer);
+    const { foundation, server } = await serve(config, url, service, announcer);
     announcer.listening(server);
     const closeStores = (): Promise<void> => foundation.close().finally(() => own?.stop());
     return { server, announcer, lost: own?.lost, closeStores };

@@ -98,8 +98,20 @@ const urlOf = ({ host, tlsCertFile }: Foundation['config'], { port }: AddressInf
   return `${tlsCertFile === null ? 'http' : 'https'}://${addressOf(reachable, port)}`;
 };
 
-/** Serves the slices through both doors. Rejects when a port is taken. */
-export const startServer = async (foundation: Foundation, slices: readonly Slice[]): Promise<RunningServer> => {
+/** For who asks for a path that is none. */
+const hintOf = (docs: boolean, apart: string | undefined): string =>
+  (docs ? ' The API is described at /docs.' : '') +
+  (apart === undefined ? '' : ` This is the ${apart}: other services have the other routes.`);
+
+/**
+ * Serves the slices through both doors. `apart` names a service that serves a part of the API. Rejects when a port is
+ * taken.
+ */
+export const startServer = async (
+  foundation: Foundation,
+  slices: readonly Slice[],
+  apart?: string,
+): Promise<RunningServer> => {
   const { config, authenticator } = foundation;
   const tls = await openDoorTls(config);
   const module = await ServerModule.of(foundation, slices);
@@ -122,7 +134,7 @@ export const startServer = async (foundation: Foundation, slices: readonly Slice
   const limits = app.get(Limits);
   const trust = { clientIp: clientIpBehind(config.trustedProxies), gateways: gatewaysIn(config.trustedGateways) };
   const admission = new Admission(authenticator, securityLog, trust, limits);
-  const routeTable = new RouteTable();
+  const routeTable = new RouteTable(hintOf(config.docs, apart));
   const fastify = app.getHttpAdapter().getInstance();
   const docs = config.docs ? docsRoutes() : [];
   const routes = [...docs, ...slices.flatMap((slice) => slice.routes?.(find) ?? [])];

@@ -53,5 +53,8 @@ export type ValuesOf<Group extends Readonly<Record<string, Setting<unknown>>>> =
   readonly [K in keyof Group]: Exclude<ReturnType<Group[K]['read']>, undefined>;
 };
 
-/** What not every program needs: a database of its user's, the key that seals the secrets in it, and doors to open. */
-export type Need = 'database' | 'master-key' | 'doors';
+/**
+ * What not every program needs: a database of its user's, the key that seals the secrets in it, EventStoreDB, and doors
+ * to open.
+ */
+export type Need = 'database' | 'master-key' | 'event-store' | 'doors';

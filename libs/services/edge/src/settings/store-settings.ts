@@ -92,7 +92,11 @@ export const rulesOfStores = (
     'KEYLEDGER_DATABASE_URL must be set: the embedded database is for the all-in-one (npm start)',
   ],
   [
-    values.eventLog === 'eventstoredb' && values.eventStoreUrl === null,
+    needs.includes('event-store') && values.eventStoreUrl === null,
+    `EVENTSTOREDB_URL must be set, to ${storeSettings.eventStoreUrl.expected}`,
+  ],
+  [
+    !needs.includes('event-store') && values.eventLog === 'eventstoredb' && values.eventStoreUrl === null,
     `EVENTSTOREDB_URL must be set with KEYLEDGER_EVENT_LOG=eventstoredb, to ${storeSettings.eventStoreUrl.expected}`,
   ],
   [
