@@ -24,6 +24,7 @@ import { followReadiness } from '../src/grpc/grpc-health.js';
 import { httpAdapter } from '../src/http/http-door.js';
 import { loggerModule } from '../src/observing/logging.js';
 import { Metrics } from '../src/observing/metrics.js';
+import { MetricsToken } from '../src/observing/metrics-token.js';
 import { OperationsController } from '../src/observing/operations.controller.js';
 import { Admission } from '../src/access/admission.js';
 import { Authenticator } from '../src/access/authenticator.js';
@@ -77,7 +78,7 @@ class TestFilter {
   providers: [
     { provide: CONFIG, useFactory: () => configured },
     { provide: Limits, useFactory: () => new Limits(limitsOf(configured)) },
-    ...[Metrics, Readiness, RequestLog, SecurityLog],
+    ...[Metrics, MetricsToken, Readiness, RequestLog, SecurityLog],
   ],
 })
 class TestModule {}

@@ -1,23 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  applyDecorators,
-  Controller,
-  Get,
-  Header,
-  Inject,
-  Req,
-  Res,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import { applyDecorators, Controller, Get, Header, Req, Res, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import { Accessible } from '../access/access.js';
-import { arrivalOf } from '../access/admission.js';
-import { Limits } from '../access/limits.js';
-import { SecurityLog } from '../access/security-log.js';
-import { CONFIG, type Config } from '../settings/config.js';
 import { isLoopback } from '../settings/trustworthy-url.js';
+import { MetricsToken } from './metrics-token.js';
 import { Metrics } from './metrics.js';
 import { anyRefusal } from '../operation/documentation.js';
 import { documented } from '../operation/documented.js';
@@ -37,8 +24,6 @@ const isForThisMachine = ({ headers }: FastifyRequest): boolean =>
 
 const isFromThisMachine = (request: FastifyRequest): boolean =>
   isLoopback(request.socket.remoteAddress ?? '') && isForThisMachine(request) && !isForwarded(request);
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const onlyStatus = (parts: Partial<HealthIndicatorResult> = {}): HealthIndicatorResult =>
   Object.fromEntries(Object.entries(parts).flatMap(([part, says]) => (says ? [[part, { status: says.status }]] : [])));
@@ -71,12 +56,10 @@ const Probe = (operationId: string, summary: string): MethodDecorator =>
 @Controller()
 export class OperationsController {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly token: MetricsToken,
     private readonly metrics: Metrics,
     private readonly readiness: Readiness,
     private readonly health: HealthCheckService,
-    private readonly securityLog: SecurityLog,
-    private readonly limits: Limits,
   ) {}
 
   @Get('metrics')
@@ -84,7 +67,7 @@ export class OperationsController {
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @documented(({ ApiExcludeEndpoint }) => ApiExcludeEndpoint())
   async showMetrics(@Req() request: FastifyRequest): Promise<string> {
-    const allowed = this.config.metricsToken === null ? isFromThisMachine(request) : this.bringsMetricsToken(request);
+    const allowed = this.token.isSet ? this.token.isBroughtBy(request) : isFromThisMachine(request);
     if (allowed) return this.metrics.registry.metrics();
     const detail =
       'Metrics are for bearers of KEYLEDGER_METRICS_TOKEN; where none is set, for this machine, asked directly.';
@@ -119,36 +102,12 @@ export class OperationsController {
     }
   }
 
-  /** What asks without a token, or at an address that has guessed too often, is told what every stranger is. */
+  /** Who asks without the token, or at an address that has guessed too often, is told what every stranger is. */
   private mayKnowDetails(request: FastifyRequest): boolean {
     try {
-      return this.bringsMetricsToken(request);
+      return this.token.isBroughtBy(request);
     } catch {
       return false;
-    }
-  }
-
-  /** Guesses count as failures to authenticate, like those of other tokens. Throws the problem `too-many-requests`. */
-  private bringsMetricsToken(request: FastifyRequest): boolean {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const { metricsToken } = this.config;
-    if (token === undefined || metricsToken === null) return false;
-    const { ip } = arrivalOf(request);
-    this.requireFewFailures(ip);
-    // Of equal length and in constant time, so that the answer's delay tells nothing about the token.
-    if (timingSafeEqual(digest(token), digest(metricsToken))) return true;
-    const operation = { rpc: `${request.method} ${request.routeOptions.url}` };
-    this.securityLog.unauthenticated('The token is not that of the metrics.', operation, ip);
-    this.limits.countFailure(ip);
-    return false;
-  }
-
-  private requireFewFailures(ip: string | null): void {
-    try {
-      this.limits.requireFewFailures(ip);
-    } catch (error) {
-      this.securityLog.tooMany('failed-authentication', { ip });
-      throw error;
     }
   }
 }

@@ -26,7 +26,7 @@ export const noteKnownCaller = (request: object): void => void ofKnownCallers.ad
 /** Requests that ask for what nobody can know yet. */
 const ofEarlyCallers = new WeakSet<object>();
 
-/** Notes of a request of Fastify's, or of the metadata of a gRPC call, that it is refused for what its caller demands. */
+/** Of a request of Fastify's, or of the metadata of a gRPC call. */
 export const noteEarlyCaller = (request: object): void => void ofEarlyCallers.add(request);
 
 /** The id that the caller sent where it is one that can go into logs and headers, else a new one. */

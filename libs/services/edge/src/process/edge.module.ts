@@ -11,6 +11,7 @@ import { CONFIG, schemaName, type Config } from '../settings/config.js';
 import { CREDENTIAL_TYPES } from '../credentials/load-credential-types.js';
 import { loggerModule } from '../observing/logging.js';
 import { Metrics } from '../observing/metrics.js';
+import { MetricsToken } from '../observing/metrics-token.js';
 import { OperationsController } from '../observing/operations.controller.js';
 import { Readiness } from '../observing/readiness.js';
 import { RequestLog } from '../observing/request-log.js';
@@ -46,6 +47,7 @@ export class EdgeModule {
       { provide: FollowerPositions, useValue: new FollowerPositions(pool, log, schemaName(config, 'followers')) },
       { provide: LogGate, useValue: new LogGate(log, acknowledged) },
       Metrics,
+      MetricsToken,
       Readiness,
       RequestLog,
       SecurityLog,
