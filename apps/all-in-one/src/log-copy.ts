@@ -24,10 +24,14 @@ const EXIT_GROWN = 2;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const directionFrom = (args: readonly string[]): Direction => {
+const text = { type: 'string' } as const;
+const options = { from: text, to: text, help: { type: 'boolean', short: 'h' } } as const;
+
+/** Undefined where the arguments ask for help. */
+const directionFrom = (args: readonly string[]): Direction | undefined => {
   try {
-    const text = { type: 'string' } as const;
-    const { from, to } = parseArgs({ args: [...args], options: { from: text, to: text } }).values;
+    const { from, to, help } = parseArgs({ args: [...args], options }).values;
+    if (help === true) return undefined;
     if (from === 'postgres' && to === 'eventstoredb') return { from, to };
     if (from === 'eventstoredb' && to === 'postgres') return { from, to };
   } catch {
@@ -118,8 +122,8 @@ const conclude = (config: Config, { equal, difference, source, target }: CopyRep
   return 0;
 };
 
-try {
-  const direction = directionFrom(process.argv.slice(2));
+/** Answers with the exit code. */
+const run = async (direction: Direction): Promise<number> => {
   // Whatever engine the services use, this command needs the settings of both.
   const config = parseConfig(process.env, ['event-store']);
   const database = await openDatabase(config);
@@ -127,10 +131,16 @@ try {
     const report = await copyBetween(config, direction, database.url);
     const mayTakeOver = await allowCopy(config, database.url, report);
     process.stdout.write(`${JSON.stringify({ ...direction, ...report, mayTakeOver }, null, 2)}\n`);
-    process.exitCode = conclude(config, report, mayTakeOver);
+    return conclude(config, report, mayTakeOver);
   } finally {
     await database.stop();
   }
+};
+
+try {
+  const direction = directionFrom(process.argv.slice(2));
+  if (direction === undefined) process.stdout.write(`${USAGE}\n`);
+  else process.exitCode = await run(direction);
 } catch (error) {
   say(explain('copy the log', error));
   process.exitCode = 1;

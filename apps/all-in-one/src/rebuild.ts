@@ -55,17 +55,26 @@ const run = async (config: Config, projection: Projection, revokes: boolean): Pr
   }
 };
 
-try {
-  const config = parseConfig(process.env);
+const usageOf = (projections: readonly Projection[]): string => {
+  const names = projections.map((known) => known.name).join('|');
+  return `Usage: npm run rebuild -- ${names}, or npm run rebuild -- ${TRAIL} ${REVOKE_AGAIN}`;
+};
+
+const asksForHelp = ([first]: readonly string[]): boolean => first === '--help' || first === '-h';
+
+const obey = async (config: Config, [name, ...flags]: readonly string[]): Promise<boolean> => {
   const projections = projectionsOf(config);
-  const [, , name, ...flags] = process.argv;
   const projection = projections.find((known) => known.name === name);
   const revokes = flags.length === 1 && flags[0] === REVOKE_AGAIN && name === TRAIL;
-  if (projection === undefined || (flags.length > 0 && !revokes)) {
-    const names = projections.map((known) => known.name).join('|');
-    throw new ConfigError([`Usage: npm run rebuild -- ${names}, or npm run rebuild -- ${TRAIL} ${REVOKE_AGAIN}`]);
-  }
-  process.exitCode = (await run(config, projection, revokes)) ? 0 : 1;
+  if (projection === undefined || (flags.length > 0 && !revokes)) throw new ConfigError([usageOf(projections)]);
+  return run(config, projection, revokes);
+};
+
+try {
+  const args = process.argv.slice(2);
+  // Help is given whatever the settings are.
+  if (asksForHelp(args)) process.stdout.write(`${usageOf(projectionsOf(parseConfig({})))}\n`);
+  else process.exitCode = (await obey(parseConfig(process.env), args)) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${explain('rebuild', error)}\n`);
   process.exitCode = 1;

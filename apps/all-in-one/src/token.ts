@@ -7,6 +7,7 @@ import {
   mayHoldAll,
   parseConfig,
   roles,
+  SUBJECT,
   type Role,
 } from '@keyledger/edge/tokens';
 
@@ -25,6 +26,11 @@ const ttlSeconds = (text: string, mostSeconds: number): number => {
   if (ttl === undefined) throw new UsageError('--ttl must be a time such as 30m, 1h or 12h.');
   if (ttl > mostSeconds) throw new UsageError('--ttl must be at most what KEYLEDGER_TOKEN_MAX_LIFETIME says (24h).');
   return ttl;
+};
+
+const requireSubject = (text: string): string => {
+  if (SUBJECT.test(text)) return text;
+  throw new UsageError('--subject must have 1 to 255 characters, and no control characters.');
 };
 
 /** The first rule that the arguments break, in words. */
@@ -62,7 +68,7 @@ const tokenFor = async (wish: ReturnType<typeof argumentsOf>): Promise<string> =
   const { localIssuer, dataDir, tokenMaxLifetime } = parseConfig(process.env);
   if (!localIssuer) throw new Error('The local issuer is off: set KEYLEDGER_LOCAL_ISSUER=true (never in production).');
   return issueToken(await findLocalIssuer(dataDir), {
-    subject,
+    subject: requireSubject(subject),
     roles: asked.filter(isRole),
     accounts: accounts.length === 0 ? '*' : accounts,
     ttlSeconds: ttlSeconds(ttl, tokenMaxLifetime),

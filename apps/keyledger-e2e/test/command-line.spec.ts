@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { launchServer, runToken, type Settings } from './harness/program.js';
+import { launchServer, launchTool, runToken, type Settings } from './harness/program.js';
 import { sharedServer } from './harness/shared-server.js';
 
 const ANY_ACCOUNT = 'acct_00000000-0000-7000-8000-000000000001';
@@ -44,6 +44,9 @@ describe('the program that makes tokens', () => {
     ['a life longer than is accepted', ['--role', 'operator', '--ttl', '25h'], '--ttl must be at most'],
     ['a time without sense', ['--role', 'operator', '--ttl', 'soon'], '--ttl must be a time'],
     ['no time at all', ['--role', 'operator', '--ttl', '0'], '--ttl must be a time'],
+    ['no subject', ['--role', 'operator', '--subject', ''], '--subject must have 1 to 255 characters'],
+    ['a subject that no server takes', ['--role', 'operator', '--subject', 'a\nb'], '--subject must have'],
+    ['a subject that is too long', ['--role', 'operator', '--subject', 'a'.repeat(256)], '--subject must have'],
     ['an option that does not exist', ['--role', 'operator', '--admin'], "'--admin'"],
     ['an argument that is no option', ['operator'], "'operator'"],
   ])('explains itself for %s', async (_, args, complaint) => {
@@ -74,5 +77,24 @@ describe('the program that makes tokens', () => {
   ])('makes none %s', async (_, settings: Settings) => {
     const { code, stdout } = await run(['--role', 'operator'], settings);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+});
+
+describe.each([
+  ['rebuild', 'npm run rebuild -- listing|audit'],
+  ['log-copy', 'npm run log:copy -- --from postgres'],
+] as const)('the program %s', (tool, usage) => {
+  const production = { NODE_ENV: 'production' };
+
+  it.each([['--help'], ['-h']])('tells how it is used, whatever is set: %s', async (flag) => {
+    const { code, stdout, stderr } = await launchTool(tool, [flag], production).exit;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: ${usage}`);
+  });
+
+  it('says so too where it is asked for what it does not know', async () => {
+    const { code, stdout, stderr } = await launchTool(tool, ['--sideways'], { KEYLEDGER_DATA_DIR: dataDir }).exit;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`Usage: ${usage}`);
   });
 });

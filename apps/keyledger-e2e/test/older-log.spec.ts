@@ -120,6 +120,12 @@ describe.each(['postgres', 'eventstoredb'])('an older log is restored on %s', (e
       });
       expect(detail).toMatch(/npm run rebuild -- (listing|audit)/);
     }
+    // These are no part of the log.
+    const types = await visit.http.get('/v1/credential-types', options);
+    expect({ status: types.status, position: types.headers.get('keyledger-position') }).toEqual({
+      status: 200,
+      position: expect.stringMatching(/-[0-9a-f]{16}/) as string,
+    });
     const overGrpc = new Journey(visit.doors[1], await visit.token(), journey.accountId);
     const { code } = await overGrpc.tries('CredentialService/ListCredentials');
     expect(code).toBe('log-replaced');

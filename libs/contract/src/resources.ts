@@ -213,7 +213,8 @@ export interface IssuedCredentialReply extends CredentialReply, Unavailability {
 
 /** `credential` and `secret` are there only if the request asked for keys. */
 export interface RegisterApplicationReply extends ApplicationReply, Unavailability {
-  readonly credential?: Credential;
+  /** Null in the answer to a repeat where it is deleted since. */
+  readonly credential?: Credential | null;
   readonly secret?: SecretParts;
 }
 

@@ -119,15 +119,24 @@ const secretsIn = (text: string): readonly Place[] => {
 /** All that NFKD makes an underscore of: no secret is without. */
 const UNDERSCORE = /[_\ufe33\ufe34\ufe4d-\ufe4f\uff3f]/;
 
-/**
- * Whether a token or webhook secret of ours stands anywhere in the text, also one that was written with other forms of
- * its letters, or with something between them: white space, hyphens, marks, what nobody sees.
- */
-export const holdsSecret = (text: string): boolean => {
+const holdsPlainSecret = (text: string): boolean => {
   if (text.length < BODY_DIGITS || !UNDERSCORE.test(text)) return false;
   const letters = text.normalize('NFKD').replace(/[^0-9A-Za-z_+/]+/g, '');
   return secretsIn(letters).length > 0 || secretsIn(letters.replace(/[+/]+/g, '')).length > 0;
 };
+
+/** Of ASCII, of which our secrets are, in a text of URLs; what was encoded several times all at once. */
+const ENCODED = /%(?:25)*([0-7][0-9A-Fa-f])/g;
+
+const percentDecoded = (text: string): string =>
+  text.replace(ENCODED, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+
+/**
+ * Whether a token or webhook secret of ours stands anywhere in the text, also one that was percent-encoded, or written
+ * with other forms of its letters, or with something between them: white space, hyphens, marks, what nobody sees.
+ */
+export const holdsSecret = (text: string): boolean =>
+  holdsPlainSecret(text) || (text.includes('%') && holdsPlainSecret(percentDecoded(text)));
 
 /** The text with each token and webhook secret of ours masked; nothing of a text in which one is hidden. */
 export const withSecretsMasked = (text: string): string => {

@@ -232,6 +232,8 @@ describe('a secret in other text', () => {
     (separator: string, every = 1) =>
     (secret: string): string =>
       secret.replace(new RegExp(`.{${every}}`, 'g'), (part) => `${part}${separator}`);
+  const encoded = (secret: string): string =>
+    secret.replace(/./g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
   const fullWidth = (secret: string): string =>
     secret.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
   const mathematical = (secret: string): string =>
@@ -261,6 +263,13 @@ describe('a secret in other text', () => {
     ['mathematical letters', mathematical],
     ['an escaped underscore', (secret) => secret.replaceAll('_', '\\_')],
     ['a backslash at the end of a line', between('\\\n', 30)],
+    ['percent-encoding, as of a part of a URL', (secret) => encodeURIComponent(secret).replaceAll('_', '%5f')],
+    ['percent-encoding of every letter', encoded],
+    [
+      'percent-encoding of what is percent-encoded',
+      (secret) => encodeURIComponent(encodeURIComponent(encoded(secret))),
+    ],
+    ['encoded spaces', between('%20', 6)],
   ])('is found with %s, and all of such a text is hidden', (name, hide) => {
     const secrets = [generateToken('kpk'), generateToken('key_live'), generateToken(`a${'b'.repeat(31)}`)];
     // A slash may belong to a webhook secret, so it cannot stand between its letters.

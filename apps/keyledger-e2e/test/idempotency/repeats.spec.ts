@@ -293,3 +293,21 @@ describe.each(visit.doors)('an Idempotency-Key over $name', (door) => {
     expect(await journey.credentials()).toHaveLength(2);
   });
 });
+
+test.each(visit.doors)('a registration whose key pair is deleted since shows what is left over $name', async (door) => {
+  const journey = await newJourney(visit, door);
+  const { rpc, fields } = await registerApplication();
+  const idempotencyKey = newKey();
+  const first = await journey.does<RegisterApplicationReply>(rpc, fields, { idempotencyKey });
+  const { credentialId } = first.credential ?? {};
+  await journey.does('CredentialService/RevokeCredential', { credentialId });
+  await journey.does('CredentialService/DeleteCredential', { credentialId });
+  const { body, replayed } = await journey.tries(rpc, fields, { idempotencyKey });
+  const { sharedKey } = first.secret ?? {};
+  // What is null is absent over gRPC.
+  const none =
+    door.name === 'HTTP' ? { credential: null, secret: { sharedKey, secretKey: null } } : { secret: { sharedKey } };
+  expect({ body, replayed }).toMatchObject({ body: { ...none, secretUnavailable: 'ended' }, replayed: true });
+  expect(body).toMatchObject({ application: first.application, position: first.position });
+  if (door.name === 'gRPC') expect(body['credential'] ?? null).toBeNull();
+});

@@ -58,8 +58,8 @@ type ApplicationAnswer = Promise<Answer<contract.ApplicationReply>>;
 const keyPairIn = (issued: Issued, credentialId: string): Partial<contract.RegisterApplicationReply> => {
   const { executed, secret, secretUnavailable } = issued;
   const credential = getKeyed(registered(executed.state).credentials, credentialId);
-  const resource = credential && credentialResource(credential, new Date().toISOString());
-  return { ...(resource && { credential: resource }), secret, secretUnavailable };
+  const resource = credential === undefined ? null : credentialResource(credential, new Date().toISOString());
+  return { credential: resource, secret, secretUnavailable };
 };
 
 /** Applications: named groups of key pairs with the endpoints they may call. */

@@ -2,10 +2,7 @@ import type * as contract from '@keyledger/contract';
 import {
   Answer,
   ApiEndpointCatalogueSchema,
-  ApiProperty,
   CONFIG,
-  CREDENTIAL_TYPES,
-  CredentialTypeSchema,
   FromCall,
   Operation,
   readCatalogue,
@@ -16,18 +13,13 @@ import {
 import { Controller, Inject } from '@nestjs/common';
 import pg from 'pg';
 
-class CredentialTypesSchema implements contract.CredentialTypes {
-  @ApiProperty({ type: [CredentialTypeSchema] }) items!: CredentialTypeSchema[];
-}
-
-/** What is the same for all accounts of the installation. */
+/** The API endpoints of the installation. */
 @Controller()
 export class CatalogueQueriesController {
   constructor(
     private readonly gate: ReadGate,
     @Inject(pg.Pool) private readonly pool: pg.Pool,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(CREDENTIAL_TYPES) private readonly types: ReadonlyMap<string, contract.CredentialType>,
   ) {}
 
   @Operation({
@@ -41,18 +33,5 @@ export class CatalogueQueriesController {
     const position = await this.gate.ready(call, null);
     const body = await readCatalogue(this.pool, this.config);
     return new Answer(body, position, body.revision ?? undefined);
-  }
-
-  @Operation({
-    http: 'GET /v1/credential-types',
-    rpc: 'CatalogueService/ListCredentialTypes',
-    summary: 'List the policies that credentials follow, as data from which forms can be built',
-    allow: 'anyone',
-    reply: CredentialTypesSchema,
-    unversioned: true,
-  })
-  async credentialTypes(@FromCall() call: Call): Promise<Answer<contract.CredentialTypes>> {
-    const position = await this.gate.ready(call, null);
-    return new Answer({ items: [...this.types.values()] }, position);
   }
 }

@@ -6,6 +6,7 @@ import { AccountQueries } from './account-queries.js';
 import { ApplicationQueriesController } from './application-queries.controller.js';
 import { ApplicationQueries } from './application-queries.js';
 import { CatalogueQueriesController } from './catalogue-queries.controller.js';
+import { CredentialTypesController } from './credential-types.controller.js';
 import { CatalogueQueries } from './catalogue-queries.js';
 import { CredentialQueriesController } from './credential-queries.controller.js';
 import { CredentialQueries } from './credential-queries.js';
@@ -40,6 +41,7 @@ export const listing: Slice = {
     AccountQueriesController,
     ApplicationQueriesController,
     CatalogueQueriesController,
+    CredentialTypesController,
     CredentialQueriesController,
     PositionController,
   ],

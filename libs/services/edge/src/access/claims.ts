@@ -14,7 +14,7 @@ export interface TokenRules {
 /** How far the issuer's clock may be off. */
 export const CLOCK_TOLERANCE_S = 5;
 
-const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+export const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const own = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)

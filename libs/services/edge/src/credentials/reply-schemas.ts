@@ -172,7 +172,13 @@ export class RegisterApplicationReplySchema
   extends ApplicationReplySchema
   implements contract.RegisterApplicationReply
 {
-  @ApiPropertyOptional() credential?: CredentialSchema;
+  @ApiPropertyOptional({
+    type: CredentialSchema,
+    nullable: true,
+    description:
+      'The first key pair, where it was asked for; null in the answer to a repeat where it is deleted since.',
+  })
+  credential?: CredentialSchema | null;
   @ApiPropertyOptional(secretParts) secret?: Record<string, string | null>;
   @ApiPropertyOptional(unavailable) secretUnavailable?: contract.SecretUnavailable;
 }

@@ -36,7 +36,9 @@ const toText = ({ seconds = 0, nanos = 0 }: TimestampFields): string => {
   const second = new Date(Number(seconds) * 1000);
   const isTime = nanos >= 0 && nanos <= MOST_NANOS && !Number.isNaN(second.getTime());
   // What is no time, or beyond the calendar, becomes text that the validation of the field refuses.
-  return isTime ? second.toISOString().replace('.000Z', `.${String(nanos).padStart(9, '0')}Z`) : 'out of range';
+  if (!isTime) return 'out of range';
+  const digits = String(nanos).padStart(9, '0').replace(/0{6}$/, '');
+  return second.toISOString().replace('.000Z', `.${digits}Z`);
 };
 
 /**
