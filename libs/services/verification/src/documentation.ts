@@ -159,7 +159,8 @@ export const ofForwardAuth: RouteDocumentation = {
     'For `auth_request` of nginx, and what Traefik, Caddy and others have for it: the gateway asks before each ' +
     'request of its client, with the headers of that request. Any method but CONNECT will do, and neither a ' +
     'body nor a query is read. The gateway shows its token as `X-Keyledger-Token`, or is in ' +
-    "KEYLEDGER_TRUSTED_GATEWAYS and needs none. The client's credential is exactly one of `X-Auth-Token`, `X-Api-Key`, `X-Shared-Key` with " +
+    "KEYLEDGER_TRUSTED_GATEWAYS and needs none. The client's credential is exactly one of `X-Auth-Token`, " +
+    '`X-Api-Key`, `X-Shared-Key` with ' +
     '`X-Secret-Key`, `Authorization: Bearer`, and `Authorization: Basic` with `public:secret`. A credential that is ' +
     'no good is 401, one that is good but not for this is 403; what cannot be said now is 503 (`STALE`), and too ' +
     'many refusals are 429.',
