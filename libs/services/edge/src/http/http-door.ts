@@ -38,11 +38,18 @@ const forgetTypeOfNothing = ({ headers }: FastifyRequest): void => {
   if (isEmpty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
 };
 
+/** For a request as a whole. */
+const RECEIVE_DEADLINE_MS = 30_000;
+
 /**
  * Node would refuse a request without Host in words of its own; we do in ours. And it would look every half minute only
- * who has taken more than his half minute.
+ * who is late, by the longer of two times: that for a head is a minute unless it is told.
  */
-const ofServer = { requireHostHeader: false, connectionsCheckingInterval: 1_000 };
+const ofServer = {
+  requireHostHeader: false,
+  connectionsCheckingInterval: 1_000,
+  headersTimeout: RECEIVE_DEADLINE_MS,
+};
 
 /** Without its own compilers Fastify loads those of its makers at each start. */
 const noSchemas = (): never => {
@@ -52,7 +59,7 @@ const noSchemas = (): never => {
 export const httpAdapter = (tls?: DoorTls): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 30_000,
+    requestTimeout: RECEIVE_DEADLINE_MS,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     genReqId: () => randomUUID(),
     // Its own answer is none of the contract; the server says that it is stopping.
