@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -51,9 +51,22 @@ const keyledger = (): string => server.httpUrl.replace('http://', '');
 /** What came through to the application. */
 interface Arrived {
   readonly headers: IncomingHttpHeaders;
+  readonly variables: Readonly<Record<string, string>>;
   readonly call: string;
   readonly body: string;
 }
+
+/** The headers as an application has them by CGI or WSGI: every separator in a name is the same. */
+const asVariables = ({ rawHeaders }: IncomingMessage): Readonly<Record<string, string>> => {
+  const variables: Record<string, string> = {};
+  rawHeaders.forEach((name, index) => {
+    const value = rawHeaders[index + 1];
+    if (index % 2 === 1 || value === undefined || value === '') return;
+    const variable = `HTTP_${name.toUpperCase().replaceAll(/[^A-Z\d]/g, '_')}`;
+    variables[variable] = [...(variables[variable]?.split(',') ?? []), value].join();
+  });
+  return variables;
+};
 
 const isThere = (program: string): boolean => spawnSync(program, ['-v']).error === undefined;
 const isRequired = (process.env['KEYLEDGER_REQUIRE'] ?? '').split(',').includes('gateways');
@@ -78,7 +91,8 @@ describe.each(names)('the recipe for %s', (name) => {
   const arrived: Arrived[] = [];
   const application = createServer((incoming, response) => {
     void text(incoming).then((body) => {
-      arrived.push({ headers: incoming.headers, call: `${incoming.method} ${incoming.url}`, body });
+      const { headers, method, url } = incoming;
+      arrived.push({ headers, variables: asVariables(incoming), call: `${method} ${url}`, body });
       response.end('served');
     });
   });
@@ -143,8 +157,8 @@ describe.each(names)('the recipe for %s', (name) => {
       body: 'a body',
     });
     expect([response.status, await response.text()]).toEqual([200, 'served']);
-    const { headers, ...rest } = arrived.at(-1) ?? { headers: {} };
-    expect(rest).toEqual({ call: 'POST /invoices?page=2', body: 'a body' });
+    const { headers = {}, call, body } = arrived.at(-1) ?? {};
+    expect([call, body]).toEqual(['POST /invoices?page=2', 'a body']);
     const told = Object.entries(headers).filter(([header, value]) => header.startsWith('x-keyledger-') && value !== '');
     expect(Object.fromEntries(told)).toEqual({
       'x-keyledger-code': 'VALID',
@@ -155,6 +169,76 @@ describe.each(names)('the recipe for %s', (name) => {
       'x-keyledger-mode': 'test',
       'x-keyledger-scopes': 'invoices:read orders:read',
     });
+  });
+
+  const connections = [
+    ['connection', 'close, X-Keyledger-Account-Id, X-Keyledger-Mode'],
+    ['connection', 'close', 'connection', 'x-keyledger-account-id', 'connection', 'X-KEYLEDGER-MODE,Forwarded'],
+    ['connection', 'upgrade, x-keyledger-account-id, x-forwarded-for, x-api-key', 'upgrade', 'other'],
+    ['connection', 'close'],
+  ];
+  const disguises = [
+    ['X_Keyledger_Account_Id', 'acct_victim', 'X_Keyledger_Mode', 'live', 'X-Keyledger_Scopes', 'admin'],
+    ['x_keyledger-account_id', 'acct_victim', 'X-KEYLEDGER_MODE', 'live', 'x_keyledger_environment', 'production'],
+    ['X.Keyledger.Account.Id', 'acct_victim', 'x~keyledger!mode', 'live', 'X-Keyledger.Application-Id', 'app_victim'],
+    ['X_Keyledger_Token', 'mine', 'X-Keyledger-Token', 'mine', 'X-Keyledger-Account-Id', 'acct_victim'],
+  ];
+  const names = ['X_Forwarded_For', 'X-Forwarded_For', 'X.Forwarded.For', 'X-Forwarded-For'];
+  const places = [...names.flatMap((name) => [name, '192.0.2.1']), 'Forwarded', 'for=192.0.2.1'];
+
+  it.each(connections.flatMap((connection) => disguises.map((disguise) => [connection, disguise] as const)))(
+    'tells an application that reads all separators as one whose the key is, with %j and %j',
+    async (connection, disguise) => {
+      const { key, credentialId } = await issue();
+      const before = arrived.length;
+      const sent = ['x-api-key', key, ...connection, ...disguise, ...places];
+      expect(await statusFor(`${running.url}/x`, '127.0.0.1', sent)).toBe(200);
+      expect(arrived).toHaveLength(before + 1);
+      const { variables = {} } = arrived.at(-1) ?? {};
+      const told = Object.entries(variables).filter(([variable]) => /KEYLEDGER|FORWARDED(_FOR)?$/.test(variable));
+      expect(Object.fromEntries(told)).toEqual({
+        HTTP_X_FORWARDED_FOR: '127.0.0.1',
+        HTTP_X_KEYLEDGER_CODE: 'VALID',
+        HTTP_X_KEYLEDGER_ACCOUNT_ID: journey.accountId,
+        HTTP_X_KEYLEDGER_CREDENTIAL_ID: credentialId,
+        HTTP_X_KEYLEDGER_VERSION: '1',
+        HTTP_X_KEYLEDGER_TYPE: 'api_key',
+        HTTP_X_KEYLEDGER_MODE: 'test',
+        HTTP_X_KEYLEDGER_SCOPES: 'invoices:read orders:read',
+      });
+      // It would make a gateway that is behind this one remove them.
+      expect(variables['HTTP_CONNECTION'] ?? '').not.toMatch(/x-/i);
+    },
+  );
+
+  const upgrades = name === 'nginx' ? 'lets no WebSocket pass' : 'lets a WebSocket pass';
+  it(`${upgrades}, and tells the application whose the key is`, async () => {
+    const { key } = await issue();
+    const sockets = createServer(({ headers }, response) => response.end(headers['x-keyledger-account-id']));
+    sockets.on('upgrade', ({ headers }, socket) => {
+      const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+      const head = ['connection: upgrade', 'upgrade: websocket', `sec-websocket-accept: ${accept.digest('base64')}`];
+      const told = `told: ${String(headers['x-keyledger-account-id'])}`;
+      socket.end(['HTTP/1.1 101 Switching Protocols', ...head, told, '', ''].join('\r\n'));
+    });
+    const between = await startGateway(gateway, { keyledger: keyledger(), application: await listen(sockets), token });
+    const socketKey = ['sec-websocket-key', randomBytes(16).toString('base64'), 'sec-websocket-version', '13'];
+    const upgrade = ['upgrade', 'websocket', 'connection', 'Upgrade, X-Keyledger-Account-Id', ...socketKey];
+    const asked = [...upgrade, 'x-api-key', key];
+    const told = await new Promise((resolve, reject) => {
+      request(between.url, { headers: ['host', 'localhost', ...asked] })
+        .on('upgrade', ({ headers }, socket) => {
+          socket.destroy();
+          resolve(['WebSocket', headers['told']]);
+        })
+        .on('response', (response) => resolve(text(response).then((body) => ['none', body])))
+        .on('error', reject)
+        .end();
+    });
+    await between.stop();
+    sockets.closeAllConnections();
+    sockets.close();
+    expect(told).toEqual([name === 'nginx' ? 'none' : 'WebSocket', journey.accountId]);
   });
 
   it('answers 401 to none, two, and one that is revoked', async () => {

@@ -37,11 +37,12 @@ export interface Gateway {
 
 const temporary = ['client_body', 'proxy', 'fastcgi', 'scgi', 'uwsgi'];
 
-/** The block around the recipe, without what a test may not write to. */
+/** The block around the recipe, as open as can be, and without what a test may not write to. */
 const nginxMain = (folder: string): string => `
   daemon off; master_process off; pid ${folder}/pid; error_log stderr crit; events {}
   http {
     access_log off;
+    underscores_in_headers on; ignore_invalid_headers off;
     ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
     include ${folder}/*.conf;
   }`;
