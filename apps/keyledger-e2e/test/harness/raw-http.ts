@@ -4,7 +4,7 @@ export interface RawHttpRequest {
   readonly method: string;
   /** Path and query, sent exactly as they stand: nothing is normalised as `fetch` would. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: Buffer;
 }
 

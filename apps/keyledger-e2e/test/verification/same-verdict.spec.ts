@@ -159,6 +159,15 @@ describe('what is no credential is malformed', () => {
     }
     await expectVerdict({ shown: key.shown }, 'VALID');
   });
+
+  test('the secret of a pair alone, and a pair in the fields of another type', async () => {
+    const { clientId, clientSecret } = (await clientPair()).shown;
+    await expectVerdict({ shown: { credential: `${clientSecret}` } }, 'MALFORMED');
+    await expectVerdict({ shown: { sharedKey: `${clientId}`, secretKey: `${clientSecret}` } }, 'MALFORMED');
+    const [key, pair] = [await apiKey(), `${clientId}:${clientSecret}`];
+    await expectVerdict({ shown: { credential: `${clientId}:${key.shown.credential}` } }, 'MALFORMED');
+    await expectVerdict({ shown: { credential: pair } }, 'VALID');
+  });
 });
 
 describe('what is not known, or must not be told, is not found', () => {
@@ -294,7 +303,17 @@ describe('where a credential may be used', () => {
     const { shown } = await keyPair([connected]);
     const get = (path: string): Asked => ({ shown, endpoint: { method: 'GET', path } });
     await expectVerdict(get(`/${connected}/7`), 'VALID');
-    const refused = [`/${apart}/7`, `/${connected}/7/`, `/${connected}/`, `/${connected}//7`, `/x/../${connected}/7`];
+    const refused = [
+      `/${apart}/7`,
+      `/${connected}/7/`,
+      `/${connected}/`,
+      `/${connected}//7`,
+      `/x/../${connected}/7`,
+      `/${connected}/7#/../x`,
+    ];
+    await addEndpoint(`${apart}.own`, `/${connected}/own`);
+    await expectVerdict(get(`/${connected}/7;v=1`), 'VALID');
+    refused.push(`/${connected}/own`, `/${connected}/own;v=1`);
     for (const path of refused) await expectVerdict(get(path), 'ENDPOINT_NOT_CONNECTED');
     await expectVerdict({ shown, endpoint: { method: 'POST', path: `/${connected}/7` } }, 'ENDPOINT_NOT_CONNECTED');
     await expectVerdict({ shown, endpoint: connected }, 'VALID');

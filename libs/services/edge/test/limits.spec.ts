@@ -206,6 +206,20 @@ describe('a limit of use', () => {
     expect(() => parseConfig({ KEYLEDGER_LIMIT_READS: text })).toThrow(/^KEYLEDGER_LIMIT_READS must be a number of/);
   });
 
+  it('takes all ways to write an address for one, and nothing else for an address', () => {
+    const off = { reads: null, writes: null, 'writes-of-account': null, 'failed-authentication': null };
+    const limits = new Limits({ ...off, 'failed-verdicts': { requests: 1, seconds: 3600 } });
+    limits.countRefusal('198.51.100.9');
+    for (const ip of ['198.51.100.9', '::ffff:198.51.100.9', '::ffff:c633:6409', '0:0:0:0:0:FFFF:c633:6409']) {
+      expect(limits.hasFewRefusals(ip)).toBe(false);
+      expect(() => limits.requireFewRefusals(ip)).toThrow('more than 1 times');
+    }
+    for (const ip of ['', 'unknown', '198.51.100.09', 'fe80::1%eth0', `::1${' '.repeat(50)}`, 'x'.repeat(250_000)]) {
+      limits.countRefusal(ip);
+      expect(limits.hasFewRefusals(ip)).toBe(true);
+    }
+  });
+
   it('remembers a bounded number of callers, and takes a network of IPv6 for one', () => {
     const off = { reads: null, writes: null, 'writes-of-account': null, 'failed-verdicts': null };
     const limits = new Limits({ ...off, 'failed-authentication': { requests: 1, seconds: 3600 } });

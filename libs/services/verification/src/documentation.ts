@@ -15,11 +15,13 @@ const mode = { ...textOrNull, enum: ['test', 'live', null] };
 const environment = { ...textOrNull, enum: [...environments, null] };
 const version = { type: 'integer', minimum: 1, description: 'Which secret was used, during a rotation.' };
 
-const verdict: Schemas<keyof VerifiedFacts | keyof Omit<Said, 'facts'> | 'valid'> = {
+const verdict: Schemas<keyof VerifiedFacts | keyof Omit<Said, 'facts' | 'basis'> | 'valid'> = {
   valid: { type: 'boolean', description: 'True for `VALID` alone.' },
   code: {
     ...{ type: 'string', enum: verdictCodes },
-    description: 'The first rule that is broken; `STALE` where too little of the log is known to say it.',
+    description:
+      'The first rule that is broken; `STALE` where too little of the log is known to say it, and in a batch also ' +
+      'for an end client that is over its limit of failed verdicts: not now.',
   },
   accountId: {
     ...textOrNull,

@@ -43,7 +43,9 @@ const headersOf = ({ headers = {}, headerMap }: HttpRequest): ReadonlyMap<string
   return all;
 };
 
-const calledIn = ({ method, path }: HttpRequest): Asked['endpoint'] => (method && path ? { method, path } : null);
+/** Half of what is called is no endpoint. Null: nothing is said of it. */
+const calledIn = ({ method = '', path = '' }: HttpRequest): Asked['endpoint'] =>
+  method === '' && path === '' ? null : { method, path };
 
 /** Null for an end client that has none, as behind a socket of Unix. */
 const addressOf = (source: Peer | undefined): string | null => source?.address?.socketAddress?.address || null;

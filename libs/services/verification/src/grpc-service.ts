@@ -1,12 +1,13 @@
 import type { Writable } from 'node:stream';
-import { messagesOf, Problem, type GrpcService } from '@keyledger/edge';
+import { invalid, messagesOf, Problem, type GrpcService } from '@keyledger/edge';
 import { callerOf } from './caller.js';
 import { presentFields, type CredentialFields } from './presented.js';
 import { TokenLifetime } from './token-lifetime.js';
+import { verdictBody } from './verdict-body.js';
 import {
   explainers,
+  MOST_SCOPES,
   requireOneOf,
-  verdictBody,
   verifiers,
   type Asked,
   type Explained,
@@ -44,6 +45,12 @@ const replyOf = (said: Said | Explained): object => {
   };
 };
 
+/** As HTTP does. */
+const askedSoundly: typeof askedBy = (message, minPosition, place = '') => {
+  if (message.scopes.length > MOST_SCOPES) throw invalid(`${place}scopes`, `must be at most ${MOST_SCOPES}`);
+  return askedBy(message, minPosition, place);
+};
+
 const refuseExplain = ({ explain }: VerifyMessage): void => {
   if (explain) throw new Problem('invalid-request', 'explain is taken in Verify alone');
 };
@@ -68,7 +75,7 @@ export const verificationService = (verification: Verification): GrpcService => 
       const message = call.request as VerifyMessage;
       const caller = callerOf(arrival);
       requireOneOf(caller, message.explain ? explainers : verifiers);
-      const asked = askedBy(message, arrival.header('min-position') ?? null);
+      const asked = askedSoundly(message, arrival.header('min-position') ?? null);
       return replyOf(
         await (message.explain ? verification.explain(asked, caller) : verification.verify(asked, caller)),
       );
@@ -80,7 +87,7 @@ export const verificationService = (verification: Verification): GrpcService => 
       const minPosition = arrival.header('min-position') ?? null;
       items.forEach(refuseExplain);
       const said = await verification.verifyAll(
-        items.map((item, index) => askedBy(item, minPosition, `items.${index}.`)),
+        items.map((item, index) => askedSoundly(item, minPosition, `items.${index}.`)),
         caller,
       );
       return { items: said.map(replyOf) };
@@ -95,7 +102,7 @@ export const verificationService = (verification: Verification): GrpcService => 
           const next = await lifetime.during(messages.next());
           if (next.done === true) return;
           refuseExplain(next.value);
-          const reply = replyOf(await verification.verify(askedBy(next.value, null), caller));
+          const reply = replyOf(await verification.verifyAmongOthers(askedSoundly(next.value, null), caller));
           if (!call.write(reply)) await lifetime.during(drained(call));
         }
       } finally {

@@ -1,4 +1,5 @@
 import { PUBLIC_ID_PATTERN } from '@keyledger/contract/tokens';
+import { builtInTypes } from '@keyledger/domain';
 import { isWellFormedToken, isWellFormedWebhookSecret } from '@keyledger/secrets';
 
 /** What a client showed: a secret that stands alone, or one beside its public part; or what can be none of ours. */
@@ -11,11 +12,31 @@ export const malformed: PresentedText = { kind: 'malformed' };
 
 const isSecret = (text: string): boolean => isWellFormedToken(text) || isWellFormedWebhookSecret(text);
 
+const prefixOf = (text: string): string => text.slice(0, text.lastIndexOf('_'));
+
+/** The pairs of the built-in types. Of others this process may know nothing, and the index decides. */
+const pairs = builtInTypes.flatMap(({ publicPart, secretPart }) =>
+  publicPart === null ? [] : { publicPart, secretPart },
+);
+const secretPrefixes = new Map(pairs.map(({ publicPart, secretPart }) => [publicPart.prefix, secretPart.prefix]));
+const publicPrefixes = new Map(pairs.map(({ publicPart, secretPart }) => [secretPart.prefix, publicPart.prefix]));
+const publicFields = new Map(pairs.map(({ publicPart: { prefix, field } }) => [prefix, field]));
+
+/** Whether the two can be parts of one type. */
+const fit = (publicPart: string, secret: string): boolean => {
+  const [ofPublic, ofSecret] = [prefixOf(publicPart), prefixOf(secret)];
+  const [wantedSecret, wantedPublic] = [secretPrefixes.get(ofPublic), publicPrefixes.get(ofSecret)];
+  return (wantedSecret ?? ofSecret) === ofSecret && (wantedPublic ?? ofPublic) === ofPublic;
+};
+
+/** The secret of a pair is half a credential. */
 export const presentSecret = (secret: string): PresentedText =>
-  isSecret(secret) ? { kind: 'single', secret } : malformed;
+  isSecret(secret) && !publicPrefixes.has(prefixOf(secret)) ? { kind: 'single', secret } : malformed;
 
 export const presentPair = (publicPart: string, secret: string): PresentedText =>
-  PUBLIC_ID_PATTERN.test(publicPart) && isSecret(secret) ? { kind: 'pair', publicPart, secret } : malformed;
+  PUBLIC_ID_PATTERN.test(publicPart) && isSecret(secret) && fit(publicPart, secret)
+    ? { kind: 'pair', publicPart, secret }
+    : malformed;
 
 /** A secret, or `public:secret`. */
 export const presentText = (text: string): PresentedText => {
@@ -32,14 +53,14 @@ export interface CredentialFields {
   readonly secretKey?: string | null;
 }
 
-/** Undefined where none of it is given, malformed where only half is. */
-const pairOf = (
-  publicPart: string | null | undefined,
-  secret: string | null | undefined,
-): PresentedText | undefined => {
+type Part = string | null | undefined;
+
+/** Undefined where none of it is given, malformed where only half is, or the pair of another field. */
+const pairOf = (field: string, publicPart: Part, secret: Part): PresentedText | undefined => {
   const [first, second] = [publicPart, secret].filter((part) => typeof part === 'string');
   if (first === undefined) return undefined;
-  return second === undefined ? malformed : presentPair(first, second);
+  const isAtHome = (publicFields.get(prefixOf(first)) ?? field) === field;
+  return second === undefined || !isAtHome ? malformed : presentPair(first, second);
 };
 
 /** Exactly one credential, and that whole; anything else is malformed. */
@@ -47,8 +68,8 @@ export const presentFields = (fields: CredentialFields): PresentedText => {
   const { credential, clientId, clientSecret, sharedKey, secretKey } = fields;
   const [one = malformed, ...more] = [
     typeof credential === 'string' ? presentText(credential) : undefined,
-    pairOf(clientId, clientSecret),
-    pairOf(sharedKey, secretKey),
+    pairOf('clientId', clientId, clientSecret),
+    pairOf('sharedKey', sharedKey, secretKey),
   ].filter((presented) => presented !== undefined);
   return more.length > 0 ? malformed : one;
 };
@@ -83,7 +104,7 @@ export const presentHeaders = (header: ReadHeader): PresentedText => {
   const [one = malformed, ...more] = [
     token === undefined ? undefined : presentSecret(token),
     key === undefined ? undefined : presentSecret(key),
-    pairOf(header('x-shared-key'), header('x-secret-key')),
+    pairOf('sharedKey', header('x-shared-key'), header('x-secret-key')),
     authorization === undefined ? undefined : ofAuthorization(authorization),
   ].filter((presented) => presented !== undefined);
   return more.length > 0 ? malformed : one;

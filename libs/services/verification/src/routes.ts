@@ -5,15 +5,8 @@ import { ofBatch, ofForwardAuth, ofIntrospection, ofVerify } from './documentati
 import { refusalOf, verdictHeaders } from './gateway-answer.js';
 import { basicText, malformed, presentHeaders, presentText } from './presented.js';
 import { readBatch, readVerifyInput } from './verify-request.js';
-import {
-  explainers,
-  requireOneOf,
-  verdictBody,
-  verifiers,
-  type Explained,
-  type Said,
-  type Verification,
-} from './verification.js';
+import { verdictBody } from './verdict-body.js';
+import { explainers, requireOneOf, verifiers, type Explained, type Said, type Verification } from './verification.js';
 
 const answerOf = (body: object, said: Said | undefined): object => {
   const position = said?.position ?? null;
@@ -39,11 +32,15 @@ const verifyRoute = (verification: Verification): HttpRoute => ({
   },
 });
 
+/** Room for 1,000 requests with all that one usually has. */
+const BATCH_BYTES = 1024 * 1024;
+
 const batchRoute = (verification: Verification): HttpRoute => ({
   method: 'POST',
   path: '/v1/verify/batch',
   access: { allow: verifiers },
   documentation: ofBatch,
+  bodyLimit: BATCH_BYTES,
   handle: async ({ body }, _, arrival) => {
     const caller = callerOf(arrival);
     const items = await verification.verifyAll(readBatch(body), caller);
@@ -57,9 +54,13 @@ const gatewayToken = tokenHeader('x-keyledger-token');
 const presentedIn = ({ raw }: FastifyRequest, { header }: Arrival) =>
   (raw.headersDistinct['authorization'] ?? []).length > 1 ? malformed : presentHeaders(header);
 
-const forwardedCall = ({ header }: Arrival) => {
-  const path = header('x-forwarded-uri');
-  return path === undefined ? null : { method: header('x-forwarded-method') ?? '', path };
+/** None where a header came several times: who stands behind the gateway may go by another one than we would. */
+const onlyOne = (values: readonly string[] | undefined): string => (values?.length === 1 ? (values[0] ?? '') : '');
+
+/** Half of what is called is no endpoint. Null: nothing is said of it. */
+const forwardedCall = ({ raw: { headersDistinct } }: FastifyRequest) => {
+  const [methods, paths] = [headersDistinct['x-forwarded-method'], headersDistinct['x-forwarded-uri']];
+  return methods === undefined && paths === undefined ? null : { method: onlyOne(methods), path: onlyOne(paths) };
 };
 
 const forwardAuthRoute = (verification: Verification): HttpRoute => ({
@@ -71,7 +72,7 @@ const forwardAuthRoute = (verification: Verification): HttpRoute => ({
   // Gateways that add the query of their client's request to the address of this route, as Envoy does.
   query: 'ignored',
   handle: async (request, reply, arrival) => {
-    const asked = { ...verification.endClientOf(arrival), endpoint: forwardedCall(arrival), scopes: [] };
+    const asked = { ...verification.endClientOf(arrival), endpoint: forwardedCall(request), scopes: [] };
     const presented = presentedIn(request, arrival);
     const said = await verification.verify({ ...asked, minPosition: null, presented }, callerOf(arrival));
     const refusal = refusalOf(said);

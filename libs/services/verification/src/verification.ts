@@ -16,16 +16,18 @@ import { isPositionOf, parsePosition, type EventLog, type Position } from '@keyl
 import { verifyDigest, type Keyring, type SecretDigest } from '@keyledger/secrets';
 import { explain, type Question } from '@keyledger/verdict';
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { DecidingEvents, type ExplainedRule } from './deciding-events.js';
 import type { IndexFollower } from './index-follower.js';
+import { OpenPolicy, type Basis } from './open-policy.js';
 import type { PresentedText } from './presented.js';
 import type { Usage } from './usage.js';
-import { Verifier, type IsFresh, type Verdict, type VerifiedFacts, type VisibleAccounts } from './verifier.js';
+import { Verifier, type IsFresh, type Verdict, type VisibleAccounts } from './verifier.js';
 
 const DEMANDED_WAIT_MS = 2_000;
 const OWN_WRITES_WAIT_MS = 500;
 export const MOST_AT_ONCE = 1_000;
+export const MOST_SCOPES = 50;
 /** So many verdicts are made before others get their turn. */
 const AT_ONCE = 50;
 
@@ -49,6 +51,8 @@ export interface Asked extends Omit<Question, 'nowMs'> {
 export interface Said extends Verdict {
   readonly position: Position | null;
   readonly ageMs: number | null;
+  /** Null where it goes by neither, as what is malformed or stale. */
+  readonly basis: Basis | null;
 }
 
 export interface Explained extends Said {
@@ -82,6 +86,7 @@ const clientOf = ({ ip, isForwarded = true }: Asked): string | null => (isForwar
 export class Verification implements OnModuleDestroy {
   private verifier: Verifier | undefined;
   private readonly verdicts: Counter<'code'>;
+  private readonly policy: OpenPolicy;
   private readonly deciding: DecidingEvents;
   private readonly endClient: ReturnType<typeof endClientBehind>;
   private readonly logger = new Logger('verifier');
@@ -97,11 +102,7 @@ export class Verification implements OnModuleDestroy {
       labelNames: ['code'],
       registers: [registry],
     });
-    new Gauge({
-      name: 'keyledger_verifier_open_policy',
-      help: '1 if credentials of some mode are judged by what is known however old it is, else 0.',
-      registers: [registry],
-    }).set(config.verifierOpenFor.length > 0 ? 1 : 0);
+    this.policy = new OpenPolicy(config.verifierOpenFor, registry);
   }
 
   /** Whose request a gateway has passed on. */
@@ -119,26 +120,59 @@ export class Verification implements OnModuleDestroy {
     return said instanceof Promise ? said.then((each) => this.counted(asked, each)) : this.counted(asked, said);
   }
 
-  /** As `verify` for each, in their order. Others get their turn in between. Throws for more than 1,000. */
+  /**
+   * As `verify`, for one of many questions of a caller: an end client over its limit is answered with `STALE`, which
+   * says "not now" as well, so that it costs no other end client an answer.
+   */
+  verifyAmongOthers(asked: Asked, principal: Principal): Said | Promise<Said> {
+    return this.mayAsk(asked) ? this.verify(asked, principal) : this.count(asked, this.notNow());
+  }
+
+  /**
+   * As `verifyAmongOthers` for each, in their order. Others get their turn in between. All together wait no longer than
+   * one would. What is wrong with any is thrown before one is answered or counted, as are more than 1,000.
+   */
   async verifyAll(asked: readonly Asked[], principal: Principal): Promise<readonly Said[]> {
     if (asked.length > MOST_AT_ONCE) throw invalid('items', `must be at most ${MOST_AT_ONCE}`);
-    const said: Said[] = [];
-    for (let from = 0; from < asked.length; from += AT_ONCE) {
-      const some = asked.slice(from, from + AT_ONCE).map(async (each) => this.verify(each, principal));
-      said.push(...(await Promise.all(some)));
-      await nextTurn();
+    const untilMs = performance.now() + DEMANDED_WAIT_MS;
+    await this.reachAll(asked);
+    const accounts = visibleTo(principal);
+    const said: (readonly [Asked, Said])[] = [];
+    for (const [index, each] of asked.entries()) {
+      if (index % AT_ONCE === 0) await nextTurn();
+      const waitMs = Math.min(OWN_WRITES_WAIT_MS, Math.max(0, untilMs - performance.now()));
+      const one = this.mayAsk(each) ? await this.sayNow(each, accounts, waitMs) : this.notNow();
+      said.push([each, this.limited(each, one)]);
     }
-    return said;
+    // Only now, when all of them are answered.
+    return said.map(([each, one]) => this.count(each, one));
   }
 
   onModuleDestroy(): void {
     this.staleLines.end();
   }
 
+  private mayAsk(asked: Asked): boolean {
+    return this.parts.limits.hasFewRefusals(clientOf(asked));
+  }
+
+  private notNow(): Said {
+    return { code: 'STALE', facts: null, position: this.parts.follower.position, ageMs: this.ageMs(), basis: null };
+  }
+
   private counted(asked: Asked, said: Said): Said {
+    return this.count(asked, this.limited(asked, said));
+  }
+
+  private count({ minPosition }: Asked, said: Said): Said {
     this.verdicts.inc({ code: said.code });
-    if (said.code === 'STALE' && asked.minPosition === null) this.noteStale(said);
+    if (said.code === 'STALE' && minPosition === null && !this.mayGoByIndex()) this.noteStale(said);
     if (said.facts !== null) this.parts.usage.count(said.facts, said.code);
+    if (said.basis !== null) this.policy.note(said.basis);
+    return said;
+  }
+
+  private limited(asked: Asked, said: Said): Said {
     if (said.code !== 'VALID' && said.code !== 'STALE') this.parts.limits.countRefusal(clientOf(asked));
     return said;
   }
@@ -170,44 +204,57 @@ export class Verification implements OnModuleDestroy {
   }
 
   private say(asked: Asked, accounts: VisibleAccounts): Said | Promise<Said> {
-    const { minPosition, minPositionField } = asked;
-    if (minPosition === null) return this.sayNow(asked, accounts, true);
-    return this.reach(minPosition, minPositionField).then((reached) => this.sayNow(asked, accounts, reached));
+    const { minPosition } = asked;
+    if (minPosition === null) return this.sayNow(asked, accounts, OWN_WRITES_WAIT_MS);
+    this.requirePosition(asked);
+    return this.reach(minPosition).then(() => this.sayNow(asked, accounts, OWN_WRITES_WAIT_MS));
   }
 
-  private sayNow(asked: Asked, accounts: VisibleAccounts, reached: boolean): Said | Promise<Said> {
-    const said = this.judge(asked, accounts, reached);
+  /** What this process has acknowledged is never forgotten by its own verdicts: it is waited for, for so long. */
+  private sayNow(asked: Asked, accounts: VisibleAccounts, waitMs: number): Said | Promise<Said> {
+    const said = this.judge(asked, accounts, true);
     const own = this.ownWrites(said);
     if (own === null) return said;
-    // What this process has acknowledged is never forgotten by its own verdicts.
-    return this.parts.follower
-      .waitFor(own, OWN_WRITES_WAIT_MS)
-      .then((isKnown) => this.judge(asked, accounts, reached && isKnown));
+    return this.parts.follower.waitFor(own, waitMs).then((isKnown) => this.judge(asked, accounts, isKnown));
   }
 
   private verifierOf(index: NonNullable<IndexFollower['index']>): Verifier {
     return (this.verifier ??= new Verifier(index, this.parts.keyring));
   }
 
-  private judge(asked: Asked, accounts: VisibleAccounts, reached: boolean): Said {
-    const { follower } = this.parts;
-    const age = follower.ageMs();
-    const ageMs = Number.isFinite(age) ? Math.round(age) : null;
-    const { index, position } = follower;
+  private judge(asked: Asked, accounts: VisibleAccounts, knowsOwnWrites: boolean): Said {
+    const { index, position } = this.parts.follower;
+    const ageMs = this.ageMs();
     if (index === undefined) {
       const code = asked.presented.kind === 'malformed' ? 'MALFORMED' : 'STALE';
-      return { code, facts: null, position, ageMs };
+      return { code, facts: null, position, ageMs, basis: null };
     }
-    const isFresh: IsFresh = (mode) => reached && this.isFresh(age, mode);
+    const { minPosition } = asked;
+    const isReached = minPosition === null || (position !== null && position >= minPosition);
+    let basis: Basis | null = null;
+    const isFresh: IsFresh = (mode) => {
+      basis = isReached && knowsOwnWrites ? this.basisFor(mode) : null;
+      return basis !== null;
+    };
     const question = { nowMs: Date.now(), ip: asked.ip, endpoint: asked.endpoint, scopes: asked.scopes };
     const { code, facts } = this.verifierOf(index).verify(asked.presented, question, accounts, isFresh);
-    return { code, facts, position, ageMs };
+    return { code, facts, position, ageMs, basis };
   }
 
-  private isFresh(ageMs: number, mode: string | null): boolean {
-    const { verifierMaxAge, verifierOpenFor } = this.parts.config;
-    if (ageMs <= verifierMaxAge * 1000 && this.parts.follower.holdsLease()) return true;
-    return verifierOpenFor.some((kind) => kind === (mode ?? 'none'));
+  /** Null where the index was never complete. */
+  private ageMs(): number | null {
+    const ageMs = this.parts.follower.ageMs();
+    return Number.isFinite(ageMs) ? Math.round(ageMs) : null;
+  }
+
+  private basisFor(mode: string | null): Basis | null {
+    if (this.mayGoByIndex()) return 'fresh';
+    return this.policy.covers(mode) ? 'policy' : null;
+  }
+
+  private mayGoByIndex(): boolean {
+    const { config, follower } = this.parts;
+    return follower.ageMs() <= config.verifierMaxAge * 1000 && follower.holdsLease();
   }
 
   /** What this process has acknowledged to writers, and the verdict does not know of yet; null for nothing. */
@@ -217,10 +264,10 @@ export class Verification implements OnModuleDestroy {
     return own === undefined || (position !== null && own <= position) ? null : own;
   }
 
-  /** Waits for the position that a caller demands. */
-  private async reach(minPosition: string, field = 'minPosition'): Promise<boolean> {
-    const parsed = parsePosition(minPosition);
-    if (parsed === null) throw invalid(field, 'is not a position');
+  /** Throws for a position that this log cannot have. All others are ordered as texts. */
+  private requirePosition({ minPosition, minPositionField: field = 'minPosition' }: Asked): void {
+    if (minPosition === null) return;
+    if (parsePosition(minPosition) === null) throw invalid(field, 'is not a position');
     const { follower, log } = this.parts;
     if (!isPositionOf(log.logId, minPosition)) {
       throw new Problem('position-of-another-log', `${field} comes from another log than the one served here.`);
@@ -229,32 +276,27 @@ export class Verification implements OnModuleDestroy {
     if (position !== null && position.length !== minPosition.length) {
       throw invalid(field, 'is not a position of this log');
     }
-    return (position !== null && position >= minPosition) || follower.waitFor(minPosition, DEMANDED_WAIT_MS);
+  }
+
+  /** Waits for the greatest of the positions that are demanded. */
+  private async reachAll(asked: readonly Asked[]): Promise<void> {
+    for (const each of asked) this.requirePosition(each);
+    const greatest = asked
+      .flatMap(({ minPosition }) => minPosition ?? [])
+      .sort()
+      .at(-1);
+    if (greatest !== undefined) await this.reach(greatest);
+  }
+
+  /** Waits for the position that a caller demands, but not for ever. */
+  private async reach(minPosition: string): Promise<void> {
+    const { follower } = this.parts;
+    if (follower.position !== null && follower.position >= minPosition) return;
+    await follower.waitFor(minPosition, DEMANDED_WAIT_MS);
   }
 }
 
 /** Throws `forbidden` unless the caller holds one of the roles. */
 export const requireOneOf = ({ roles }: Principal, allowed: readonly Role[]): void => {
   if (!allowed.some((role) => roles.includes(role))) throw forbidden();
-};
-
-/** A verdict in the form of the HTTP API. */
-export const verdictBody = ({ code, facts, position, ageMs }: Said): object => ({
-  valid: code === 'VALID',
-  code,
-  ...(facts ?? nothingKnown),
-  position,
-  ageMs,
-});
-
-const nothingKnown: { readonly [K in keyof VerifiedFacts]: VerifiedFacts[K] | null } = {
-  accountId: null,
-  applicationId: null,
-  credentialId: null,
-  version: null,
-  type: null,
-  mode: null,
-  environment: null,
-  scopes: [],
-  expiresAt: null,
 };

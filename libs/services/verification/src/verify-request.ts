@@ -1,9 +1,7 @@
 import { positionForm, Problem, type OpenApi } from '@keyledger/edge';
 import type { FieldError } from '@keyledger/domain';
 import { presentFields, type CredentialFields } from './presented.js';
-import { MOST_AT_ONCE, type Asked } from './verification.js';
-
-const MOST_SCOPES = 50;
+import { MOST_AT_ONCE, MOST_SCOPES, type Asked } from './verification.js';
 
 /** A request for a verdict as JSON has it. */
 export interface VerifyInput extends Asked {

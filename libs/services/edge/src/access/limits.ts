@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../settings/config.js';
 import { Problem } from '../operation/problem.js';
@@ -24,6 +25,9 @@ export const limitsOf = (config: Config): LimitSettings => ({
 /** Callers that are remembered at a time, of each limit. Of more than that, who was quiet longest is forgotten. */
 const MAX_CALLERS = 20_000;
 
+/** What is remembered of a caller is bounded too, however long an issuer makes a name. */
+const LONGEST_CALLER = 256;
+
 const CALLERS: Readonly<Record<LimitName, string>> = {
   'failed-authentication': 'address failed to authenticate',
   reads: 'caller read',
@@ -32,13 +36,17 @@ const CALLERS: Readonly<Record<LimitName, string>> = {
   'failed-verdicts': 'address showed a credential that was refused',
 };
 
+/** Undefined where no address was given, or something else: that is nobody, and is not counted. */
+const addressed = (ip: string | null): string | undefined => (ip === null ? undefined : networkOf(ip));
+
 /** Principals stay the same objects as long as their tokens are known. */
 const callers = new WeakMap<Principal, string>();
 
 const callerOf = (principal: Principal): string => {
   const known = callers.get(principal);
   if (known !== undefined) return known;
-  const caller = JSON.stringify([principal.issuer, principal.subject]);
+  const name = JSON.stringify([principal.issuer, principal.subject]);
+  const caller = name.length > LONGEST_CALLER ? createHash('sha256').update(name).digest('base64') : name;
   callers.set(principal, caller);
   return caller;
 };
@@ -61,10 +69,15 @@ class Counter {
     else window.requests += 1;
   }
 
-  /** Throws the problem `too-many-requests` where the next one would be too many. */
-  check(caller: string): void {
+  /** Whether the next one would be too many. */
+  isFull(caller: string): boolean {
     const window = this.windows.get(caller);
-    if (window !== undefined && window.requests >= this.limit.requests) throw this.exceeded(caller);
+    return window !== undefined && window.requests >= this.limit.requests;
+  }
+
+  /** Throws the problem `too-many-requests` in that case. */
+  check(caller: string): void {
+    if (this.isFull(caller)) throw this.exceeded(caller);
   }
 
   /** Notes one, or throws the same. */
@@ -99,20 +112,30 @@ export class Limits {
 
   /** To be asked before a token is verified that was not good before. */
   requireFewFailures(ip: string | null): void {
-    if (ip !== null) this.counters['failed-authentication']?.check(networkOf(ip));
+    const network = addressed(ip);
+    if (network !== undefined) this.counters['failed-authentication']?.check(network);
   }
 
   countFailure(ip: string | null): void {
-    if (ip !== null) this.counters['failed-authentication']?.note(networkOf(ip));
+    const network = addressed(ip);
+    if (network !== undefined) this.counters['failed-authentication']?.note(network);
   }
 
   /** The same for credentials that were refused to an end client. */
   requireFewRefusals(ip: string | null): void {
-    if (ip !== null) this.counters['failed-verdicts']?.check(networkOf(ip));
+    const network = addressed(ip);
+    if (network !== undefined) this.counters['failed-verdicts']?.check(network);
+  }
+
+  /** For those who answer others as well, whom one end client must not disturb. */
+  hasFewRefusals(ip: string | null): boolean {
+    const network = addressed(ip);
+    return network === undefined || this.counters['failed-verdicts']?.isFull(network) !== true;
   }
 
   countRefusal(ip: string | null): void {
-    if (ip !== null) this.counters['failed-verdicts']?.note(networkOf(ip));
+    const network = addressed(ip);
+    if (network !== undefined) this.counters['failed-verdicts']?.note(network);
   }
 
   /** Counts a request of an operation, whatever becomes of it. */

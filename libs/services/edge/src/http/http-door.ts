@@ -107,6 +107,8 @@ interface PlainRoute {
   readonly bodies?: Readonly<Record<string, ReadBody>> | 'ignored';
   /** For a query that is meant for somebody else. Where left out, no parameter is taken, but at pages open to all. */
   readonly query?: 'ignored';
+  /** Of one that takes larger bodies than others, in bytes. */
+  readonly bodyLimit?: number;
   /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
   readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
 }
@@ -192,7 +194,7 @@ const refuseQuery = async ({ query }: FastifyRequest): Promise<void> => {
 };
 
 const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLost }: HttpDoor): void => {
-  const { method, path, access, bodies, query, handle } = 'answer' in route ? plainly(route) : route;
+  const { method, path, access, bodies, bodyLimit, query, handle } = 'answer' in route ? plainly(route) : route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request) => admission.countPlain(request));
@@ -204,7 +206,7 @@ const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLos
       if (!('*' in bodies)) refuseOthers(scope, Object.keys(bodies));
     }
     const methods = methodsOf(fastify, method);
-    scope.route({ method: methods, url: path, config: { access }, handler: handled(handle, onLost) });
+    scope.route({ method: methods, url: path, bodyLimit, config: { access }, handler: handled(handle, onLost) });
   });
 };
 

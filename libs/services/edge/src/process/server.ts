@@ -3,11 +3,11 @@ import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { Server } from '@grpc/grpc-js';
 import { PACKAGE } from '@keyledger/contract/protos';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthImplementation } from 'grpc-health-check';
-import { Logger } from 'nestjs-pino';
+import { Logger, PinoLogger } from 'nestjs-pino';
 import { Admission } from '../access/admission.js';
 import { clientIpBehind } from '../access/client-ip.js';
 import { Limits } from '../access/limits.js';
@@ -19,6 +19,7 @@ import { encodeProblem } from '../grpc/grpc-status.js';
 import { httpAdapter, prepareHttp } from '../http/http-door.js';
 import { docsRoutes } from '../http/open-api.js';
 import { ProblemsFilter, RouteTable } from '../http/problems.filter.js';
+import { logger } from '../observing/logging.js';
 import { Readiness, storeProbes } from '../observing/readiness.js';
 import { RequestLog } from '../observing/request-log.js';
 import { OperationGuard } from '../operation/operation.guard.js';
@@ -98,6 +99,29 @@ const urlOf = ({ host, tlsCertFile }: Foundation['config'], { port }: AddressInf
   return `${tlsCertFile === null ? 'http' : 'https'}://${addressOf(reachable, port)}`;
 };
 
+/** Its account of every module and route is noise at each start. */
+const NOISE = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'NestMicroservice',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
+/** What the slices have to say while they start is as important as what comes later. */
+const startLogger = (config: Foundation['config']): LoggerService => {
+  const start = new Logger(new PinoLogger({ pinoHttp: { logger: logger(config) } }), {});
+  const isNoise = (context: unknown): boolean => NOISE.has(String(context));
+  return {
+    log: (message: unknown, context?: unknown) => {
+      if (!isNoise(context)) start.log(message, context);
+    },
+    warn: (message: unknown, ...more: unknown[]) => start.warn(message, ...more),
+    error: (message: unknown, ...more: unknown[]) => start.error(message, ...more),
+  };
+};
+
 /** For who asks for a path that is none. */
 const hintOf = (docs: boolean, apart: string | undefined): string =>
   (docs ? ' The API is described at /docs.' : '') +
@@ -116,12 +140,11 @@ export const startServer = async (
   const tls = await openDoorTls(config);
   const module = await ServerModule.of(foundation, slices);
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(tls), {
-    // Its account of every route is noise at each start; what goes wrong is thrown.
-    logger: false,
+    logger: startLogger(config),
     bodyParser: false,
     abortOnError: false,
   });
-  const logger = app.get(Logger);
+  const log = app.get(Logger);
   const requestLog = app.get(RequestLog);
   const securityLog = app.get(SecurityLog);
   const readiness = app.get(Readiness);
@@ -138,25 +161,25 @@ export const startServer = async (
   const fastify = app.getHttpAdapter().getInstance();
   const docs = config.docs ? docsRoutes() : [];
   const routes = [...docs, ...slices.flatMap((slice) => slice.routes?.(find) ?? [])];
-  const onLost = (error: unknown): void => logger.error(error);
+  const onLost = (error: unknown): void => log.error(error);
   prepareHttp(fastify, { routeTable, requestLog, admission, routes, onLost });
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new OperationGuard(securityLog, limits));
-  app.useGlobalFilters(new ProblemsFilter(logger));
+  app.useGlobalFilters(new ProblemsFilter(log));
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const { host, httpPort, grpcPort } = config;
   const grpcAddress = addressOf(host, grpcPort === 0 ? await freePort(host) : grpcPort);
   const services = slices.flatMap((slice) => slice.services?.(find) ?? []);
   let serverOfGrpc: Server | undefined;
   const onServer = (server: Server): void => void (serverOfGrpc = server);
-  const toStatus = statusesWith(logger);
+  const toStatus = statusesWith(log);
   const credentials = credentialsOf(tls);
   const told = { health, toStatus, onServer, reflects: config.docs };
   const door = { ...rpcsOf(app), services, admission, requestLog, credentials, ...told };
   app.connectMicroservice({ strategy: grpcServer(grpcAddress, door) }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(httpPort, await oneAddressOf(host));
-  app.useLogger(logger);
+  app.useLogger(log);
   const stopHealth = await followReadiness(health, readiness);
   return {
     httpUrl: urlOf(config, fastify.server.address() as AddressInfo),
