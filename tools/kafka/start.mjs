@@ -20,6 +20,7 @@ const run = promisify(execFile);
 const VERSION = '4.1.1';
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 const READY_MS = 60_000;
+const FETCH_MS = 120_000;
 
 /** Ends with one line that says what to do. */
 const giveUp = (line) => {
@@ -34,7 +35,9 @@ const fetchJars = async () => {
   if (existsSync(jars)) return jars;
   const fetched = `${jars}.${randomBytes(4).toString('hex')}`;
   try {
-    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`]);
+    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`], {
+      timeout: FETCH_MS,
+    });
     // Whoever was first has the same.
     await rename(fetched, jars).catch((error) => (existsSync(jars) ? undefined : Promise.reject(error)));
   } catch (error) {

@@ -6,6 +6,7 @@ import { readOrCreateFile } from '@keyledger/durable-files';
 import type { Slice } from '@keyledger/edge';
 import { issuing } from '@keyledger/issuing';
 import { listing } from '@keyledger/listing';
+import { publishing } from '@keyledger/publishing';
 import { WrongMasterKey } from '@keyledger/secrets';
 import { verification } from '@keyledger/verification';
 
@@ -46,4 +47,10 @@ const withKeyFile = (slice: Slice): Slice => ({
 });
 
 /** Everything, in one process. */
-export const slices: readonly Slice[] = [withKeyFile(issuing), listing, audit, withKeyFile(verification)];
+export const slices: readonly Slice[] = [
+  withKeyFile(issuing),
+  listing,
+  audit,
+  withKeyFile(verification),
+  publishing,
+];

@@ -47,7 +47,7 @@ beforeAll(async () => {
 describe('docker-compose.yml', () => {
   it('runs every service that there is, and its stores', () => {
     const apart = deployables.filter((name) => name !== 'all-in-one');
-    expect([...services.keys()].sort()).toEqual([...apart, 'gateway', 'postgres'].sort());
+    expect([...services.keys()].sort()).toEqual([...apart, 'gateway', 'kafka', 'postgres'].sort());
     expect([...servicesIn(overlays[1] ?? '').keys()]).toEqual(['eventstore']);
     for (const name of apart) expect(overlays[1]).toContain(`  ${name}: *log\n`);
     for (const name of apart) expect(services.get(name)).toContain(`command: [apps/${name}/dist/main.js]\n`);
@@ -70,7 +70,8 @@ describe('docker-compose.yml', () => {
     const secrets = ['KEYLEDGER_DATABASE_URL', 'KEYLEDGER_MASTER_KEY', 'KEYLEDGER_METRICS_TOKEN'];
     const files = [...secrets, 'EVENTSTOREDB_PASSWORD', 'EVENTSTOREDB_URL_FILE'];
     const tls = ['KEYLEDGER_TLS_CERT_FILE', 'KEYLEDGER_TLS_KEY_FILE', 'KEYLEDGER_TLS_CLIENT_CA_FILE'];
-    expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls].sort());
+    const sasl = ['MECHANISM', 'USERNAME', 'PASSWORD', 'PASSWORD_FILE'].map((name) => `KAFKA_SASL_${name}`);
+    expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls, ...sasl].sort());
   });
 
   it('gives the master key to those alone that open secrets or know digests', () => {
@@ -95,7 +96,7 @@ describe('docker-compose.yml', () => {
       ...[...[compose, ...overlays].join('\n').matchAll(/^ +image: (.*)$/gm)].map(([, image = '']) => image),
       ...[...dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)].map(([, image = '']) => image),
     ];
-    expect(images).toHaveLength(5);
+    expect(images).toHaveLength(6);
     expect(images.filter((image) => !/^[a-z/]+:\d+\.\d+(\.\d+)?(-[a-z-]+)?$/.test(image))).toEqual([]);
   });
 
@@ -364,7 +365,7 @@ describe('deploy/gateway.conf', () => {
 
 describe('deploy/README.md', () => {
   it('names every setting', () => {
-    const named = new Set([...guide.matchAll(/`((?:KEYLEDGER|EVENTSTOREDB)_[A-Z_]+)/g)].map(([, name]) => name));
+    const named = new Set([...guide.matchAll(/`((?:KEYLEDGER|EVENTSTOREDB|KAFKA)_[A-Z_]+)/g)].map(([, name]) => name));
     expect(settingNames.filter((name) => !named.has(name))).toEqual([]);
   });
 

@@ -8,4 +8,5 @@ export type { EsdbNodeOptions } from './esdb-node/esdb-node-options.js';
 export type { CallFault } from './esdb-node/call-faults.js';
 export { ServerError, forwardingTimeout } from './esdb-node/errors.js';
 export { provideEventStore, type ProvidedEventStore } from './provide-event-store.js';
+export { KafkaBroker } from './kafka-broker.js';
 export { TcpProxy } from './tcp-proxy.js';

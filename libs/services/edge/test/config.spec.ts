@@ -15,6 +15,8 @@ describe('parseConfig', () => {
       host: '127.0.0.1',
       httpPort: 3000,
       grpcPort: 50051,
+      ...{ kafkaBrokers: null, kafkaTopic: 'keyledger.credentials.v1', kafkaPartitions: 12, kafkaReplication: 3 },
+      ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
       dataDir: resolve('.keyledger'),
       databaseUrl: null,
       masterKey: null,
@@ -111,6 +113,14 @@ describe('parseConfig', () => {
       KEYLEDGER_TLS_KEY_FILE: '/certs/tls.key',
       KEYLEDGER_TLS_CLIENT_CA_FILE: '/certs/ca.crt',
       KEYLEDGER_PLAINTEXT: 'true',
+      KAFKA_BROKERS: 'one.example:9092, two.example:9092',
+      KAFKA_TOPIC: 'blue.credentials',
+      KAFKA_PARTITIONS: '3',
+      KAFKA_REPLICATION_FACTOR: '2',
+      KAFKA_TLS: 'true',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'keyledger',
+      KAFKA_SASL_PASSWORD: 'hunter 3',
     });
     expect(config).toMatchObject({
       host: '::',
@@ -122,6 +132,9 @@ describe('parseConfig', () => {
       eventStoreUrl: 'esdb+discover://one.example:2113,two.example:2113?tls=true',
       eventStoreUsername: 'keyledger',
       eventStorePassword: 'hunter 2',
+      kafkaBrokers: ['one.example:9092', 'two.example:9092'],
+      ...{ kafkaTopic: 'blue.credentials', kafkaPartitions: 3, kafkaReplication: 2, kafkaTls: true },
+      ...{ kafkaSaslMechanism: 'scram-sha-512', kafkaSaslUsername: 'keyledger', kafkaSaslPassword: 'hunter 3' },
       oidcIssuer: 'https://login.example/realm',
       oidcAudience: 'credentials',
       oidcJwksUri: 'http://127.0.0.1:8080/keys',
@@ -304,6 +317,9 @@ describe('parseConfig', () => {
 
   it.each([
     ['KEYLEDGER_VERIFIER_MAX_AGE', '301s', 'a time of 1s to 300s'],
+    ['KAFKA_BROKERS', 'one.example', 'host:port, with commas between'],
+    ['KAFKA_TOPIC', 'a topic', 'up to 249 of a-z, A-Z, 0-9, ., _ and -'],
+    ['KAFKA_SASL_MECHANISM', 'gssapi', 'one of plain, scram-sha-256, scram-sha-512'],
     ['KEYLEDGER_VERIFIER_MAX_AGE', '0', 'a time of 1s to 300s'],
     ['KEYLEDGER_VERIFIER_OPEN_FOR', 'live,prod', 'some of test, live and none, with commas between'],
   ])('refuses %s=%s', (name, text, expected) => {

@@ -1,1 +1,2 @@
 export { toPublicEvent } from './public-event.js';
+export { publishing } from './publishing.module.js';

@@ -9,6 +9,7 @@ import {
 import {
   applicationIdOf,
   credentialIdOf,
+  toId,
   type AccountEvent,
   type EventMetadata,
   type EventOf,
@@ -53,7 +54,7 @@ export const toPublicEvent = (event: AccountEvent, { accountId, logId, recorded,
   const { type, data } = forms[event.type];
   return {
     specversion: '1.0',
-    id: recorded.id,
+    id: toId('eventId', recorded.id),
     source: `urn:keyledger:log:${logId}`,
     type,
     subject: credentialIdOf(event) ?? applicationIdOf(event) ?? accountId,

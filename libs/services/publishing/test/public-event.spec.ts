@@ -37,7 +37,7 @@ const stored = readdirSync(golden)
 const publicFormOf = (each: Stored) => {
   const { event, metadata: known } = read(each);
   if (!isAccountEvent(event)) throw new Error(`${each.type} is no event of an account.`);
-  const recorded = { id: 'evt_1', position: 'log1-0000000000000009', revision: 42 };
+  const recorded = { id: '0190b5a0-7c1e-7000-8000-0000000000ff', position: 'log1-0000000000000009', revision: 42 };
   return toPublicEvent(event, { accountId, logId: 'log1', recorded, metadata: known });
 };
 
@@ -73,7 +73,7 @@ it.each(stored.map((event) => [`${event.type}, version ${event.schemaVersion}`, 
 it('says by CloudEvents 1.0 what happened, where in the log, and to whom', () => {
   const revoked = stored.find(({ type }) => type === 'CredentialRevoked');
   expect(publicFormOf(revoked as Stored)).toMatchObject({
-    ...{ specversion: '1.0', id: 'evt_1', source: 'urn:keyledger:log:log1' },
+    ...{ specversion: '1.0', id: 'evt_0190b5a0-7c1e-7000-8000-0000000000ff', source: 'urn:keyledger:log:log1' },
     type: 'keyledger.credential.revoked.v1',
     subject: 'cred_0190b5a0-7c1e-7000-8000-000000000003',
     time: '2026-03-01T09:30:00.000Z',

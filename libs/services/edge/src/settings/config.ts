@@ -3,6 +3,7 @@ import { identitySettings, rulesOfIssuers, wantsLocalIssuer } from './identity-s
 import { limitSettings } from './limit-settings.js';
 import { fileSettingOf, readSetting } from './read-setting.js';
 import { serverSettings } from './server-settings.js';
+import { publishingSettings, rulesOfPublishing } from './publishing-settings.js';
 import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
 import { rulesOfTls, tlsSettings } from './tls-settings.js';
@@ -16,6 +17,7 @@ const settingTable = {
   ...storeSettings,
   ...credentialSettings,
   ...verificationSettings,
+  ...publishingSettings,
   ...identitySettings,
 };
 
@@ -86,6 +88,7 @@ export const parseConfig = (env: NodeJS.ProcessEnv, needs: readonly Need[] = [])
     ...rulesOfStores(values, needs),
     ...rulesOfCredentials(values, needs),
     ...rulesOfIssuers(values, env),
+    ...rulesOfPublishing(values, needs),
   ];
   mistakes.push(...rules.filter(([broken]) => broken).map(([, mistake]) => mistake));
   if (mistakes.length > 0) throw new ConfigError(mistakes);

@@ -1,6 +1,6 @@
 /** How one environment variable is read. `read` gives undefined for a text that is not what `expected` says. */
 export interface Setting<T> {
-  readonly name: `KEYLEDGER_${string}` | `EVENTSTOREDB_${string}`;
+  readonly name: `KEYLEDGER_${string}` | `EVENTSTOREDB_${string}` | `KAFKA_${string}`;
   /** As it would be written in the environment; empty where the setting has none. */
   readonly default: string;
   readonly description: string;
@@ -54,7 +54,7 @@ export type ValuesOf<Group extends Readonly<Record<string, Setting<unknown>>>> =
 };
 
 /**
- * What not every program needs: a database of its user's, the key that seals the secrets in it, EventStoreDB, and doors
- * to open.
+ * What not every program needs: a database of its user's, the key that seals the secrets in it, EventStoreDB, brokers of
+ * Kafka, and doors to open.
  */
-export type Need = 'database' | 'master-key' | 'event-store' | 'doors';
+export type Need = 'database' | 'master-key' | 'event-store' | 'brokers' | 'doors';

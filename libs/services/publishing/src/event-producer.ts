@@ -1,0 +1,92 @@
+import kafkajs, { type Kafka, type KafkaJSProtocolError, type Producer } from 'kafkajs';
+import type { KafkaMessage } from './kafka-message.js';
+import { prepareTopic, type KafkaConfig } from './kafka.js';
+
+/** So much goes in one request: well below what brokers take by default, which is 1 MB. */
+const MOST_BYTES = 500_000;
+const ALL_IN_SYNC = -1;
+
+/** The brokers did not say that they have the events. They may have them. */
+export class NotAcknowledged extends Error {
+  override readonly name = 'NotAcknowledged';
+}
+
+const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
+
+/** kafkajs wraps what a broker has said, at times twice. */
+const saidByBroker = (error: unknown): KafkaJSProtocolError | undefined => {
+  if (error instanceof kafkajs.KafkaJSProtocolError) return error;
+  return error instanceof Error && error.cause !== undefined ? saidByBroker(error.cause) : undefined;
+};
+
+const bytesOf = ({ key, value, headers }: KafkaMessage): number =>
+  Buffer.byteLength(value) + key.length + JSON.stringify(headers).length;
+
+/** In their order, in requests of a bounded size. */
+const requestsOf = (messages: readonly KafkaMessage[]): readonly KafkaMessage[][] => {
+  const requests: KafkaMessage[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size = bytesOf(message);
+    if (bytes + size > MOST_BYTES) {
+      requests.push([]);
+      bytes = 0;
+    }
+    bytes += size;
+    requests.at(-1)?.push(message);
+  }
+  return requests;
+};
+
+/**
+ * Sends events so that those of a key stay in order: one request at a time, each acknowledged by all brokers that must
+ * have it, and none sent again by the client itself. After an error nothing is known, so that producer is thrown away.
+ */
+export class EventProducer {
+  private connected: Producer | undefined;
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly config: KafkaConfig,
+    private readonly onMistake: (line: string) => void,
+  ) {}
+
+  /** Resolves when the brokers have all. Throws NotAcknowledged, or what a broker has against an event. */
+  async send(messages: readonly KafkaMessage[]): Promise<void> {
+    try {
+      const producer = (this.connected ??= await this.connect());
+      for (const request of requestsOf(messages)) {
+        await producer.send({
+          topic: this.config.kafkaTopic,
+          acks: ALL_IN_SYNC,
+          messages: request.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+        });
+      }
+    } catch (error) {
+      await this.close();
+      const said = saidByBroker(error);
+      if (said !== undefined && TOO_LARGE.has(said.type)) throw said;
+      throw new NotAcknowledged(error instanceof Error ? error.message : 'no connection', { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    const { connected } = this;
+    this.connected = undefined;
+    await connected?.disconnect().catch(() => undefined);
+  }
+
+  private async connect(): Promise<Producer> {
+    const mistake = await prepareTopic(this.kafka, this.config);
+    if (mistake !== undefined) this.onMistake(mistake);
+    const producer = this.kafka.producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      idempotent: false,
+      maxInFlightRequests: 1,
+      retry: { retries: 0 },
+    });
+    await producer.connect();
+    return producer;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Config } from '@keyledger/edge';
+import kafkajs, { type Admin, type Kafka, type logCreator, type SASLOptions } from 'kafkajs';
+
+export type KafkaConfig = Pick<
+  Config,
+  | 'kafkaBrokers'
+  | 'kafkaTopic'
+  | 'kafkaPartitions'
+  | 'kafkaReplication'
+  | 'kafkaTls'
+  | 'kafkaSaslMechanism'
+  | 'kafkaSaslUsername'
+  | 'kafkaSaslPassword'
+>;
+
+const CONNECT_MS = 3_000;
+const REQUEST_MS = 8_000;
+
+const saslOf = ({ kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword }: KafkaConfig): SASLOptions | undefined =>
+  kafkaSaslMechanism === null
+    ? undefined
+    : ({ mechanism: kafkaSaslMechanism, username: kafkaSaslUsername, password: kafkaSaslPassword } as SASLOptions);
+
+/** Its lines are for those who debug the client: what matters is thrown, and said by whoever catches it. */
+const quiet =
+  (debug: (line: string) => void): logCreator =>
+  () =>
+  ({ log }) =>
+    debug(log.message);
+
+/** A client that tries nothing again by itself: whoever uses it knows from where to begin anew. */
+export const openKafka = (config: KafkaConfig, debug: (line: string) => void): Kafka => {
+  const sasl = saslOf(config);
+  return new kafkajs.Kafka({
+    clientId: 'keyledger',
+    brokers: [...(config.kafkaBrokers ?? [])],
+    ssl: config.kafkaTls,
+    ...(sasl === undefined ? {} : { sasl }),
+    connectionTimeout: CONNECT_MS,
+    authenticationTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS,
+    enforceRequestTimeout: true,
+    retry: { retries: 0 },
+    logLevel: kafkajs.logLevel.DEBUG,
+    logCreator: quiet(debug),
+  });
+};
+
+const leastInSyncFor = (copies: number): number => (copies >= 3 ? 2 : 1);
+
+const makeTopic = (admin: Admin, { kafkaTopic, kafkaPartitions, kafkaReplication }: KafkaConfig): Promise<boolean> =>
+  admin.createTopics({
+    topics: [
+      {
+        topic: kafkaTopic,
+        numPartitions: kafkaPartitions,
+        replicationFactor: kafkaReplication,
+        configEntries: [{ name: 'min.insync.replicas', value: String(leastInSyncFor(kafkaReplication)) }],
+      },
+    ],
+  });
+
+const TOPIC = 2;
+
+/** What is wrong with the topic as it is, in a line; undefined where nothing is. */
+const mistakeIn = async (admin: Admin, topic: string): Promise<string | undefined> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const copies = Math.min(...(topics[0]?.partitions ?? []).map(({ replicas }) => replicas.length));
+  const { resources } = await admin.describeConfigs({
+    resources: [{ type: TOPIC, name: topic }],
+    includeSynonyms: false,
+  });
+  const entries = resources[0]?.configEntries ?? [];
+  const inSync = Number(entries.find(({ configName }) => configName === 'min.insync.replicas')?.configValue);
+  if (inSync >= leastInSyncFor(copies)) return undefined;
+  return (
+    `Topic ${topic} has ${copies} copies and min.insync.replicas=${inSync}: ` +
+    `an event that one broker has may be lost with it. Set min.insync.replicas=${leastInSyncFor(copies)}.`
+  );
+};
+
+/**
+ * Sees to it that the topic is there: makes it, or tells in a line what is wrong with the one that is there. Rejects
+ * where the brokers do not answer.
+ */
+export const prepareTopic = async (kafka: Kafka, config: KafkaConfig): Promise<string | undefined> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const topics = await admin.listTopics();
+    if (!topics.includes(config.kafkaTopic)) await makeTopic(admin, config);
+    return await mistakeIn(admin, config.kafkaTopic);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};
