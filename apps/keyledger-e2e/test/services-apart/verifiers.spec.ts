@@ -4,7 +4,7 @@ import { eventually } from '../harness/eventually.js';
 import { HttpClient } from '../harness/http-client.js';
 import type { KeyledgerProcess } from '../harness/keyledger-process.js';
 import { logSettings } from '../harness/log-engine.js';
-import { jsonLines, type Settings } from '../harness/program.js';
+import { jsonLines, METRICS_TOKEN, type Settings } from '../harness/program.js';
 import { healthOf, Installation, untilReady, type Health } from './installation.js';
 
 interface Verdict {
@@ -166,8 +166,14 @@ describe('one that hears nothing of the log', () => {
     expect(await verify(deaf, revoked.key)).toMatchObject({ code: 'REVOKED' });
     expect(await verify(deaf, suspended.key)).toMatchObject({ code: 'STALE' });
     expect(await verify(deaf, 'nonsense')).toMatchObject({ code: 'MALFORMED' });
-    // Told so for keys of this mode, the other one goes by what it knows.
-    expect(await verify(open, valid.key)).toMatchObject({ code: 'VALID' });
+    // Told so for keys of this mode, the other one goes by what it knows, and makes no secret of it.
+    await eventually(async () => {
+      expect(await verify(open, valid.key)).toMatchObject({ code: 'VALID' });
+      const { stdout } = open.output;
+      return stdout.includes('Verdicts are given by policy') ? { answer: true, seen: stdout } : { seen: stdout };
+    });
+    const { text } = await new HttpClient(open.httpUrl).get('/metrics', { token: METRICS_TOKEN });
+    expect(Number(/^keyledger_verdicts_by_policy_total (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
     await post(`${credentialPath(valid.credentialId)}/revoke`);
     expect((await untilUnready()).status).toBe('error');
     proxy.behaviour = 'open';
@@ -175,5 +181,14 @@ describe('one that hears nothing of the log', () => {
     await untilReady(deaf);
     expect(await verify(deaf, valid.key)).toMatchObject({ code: 'REVOKED' });
     await codeSeen(open, valid.key, 'REVOKED');
+    await eventually(async () => {
+      await verify(open, valid.key);
+      const { stdout } = open.output;
+      return stdout.includes('and not by policy') ? { answer: true, seen: stdout } : { seen: stdout };
+    });
+    // Once each. The first was written before it had doors.
+    const lines = open.output.stdout.split('\n').filter((line) => /OPEN_FOR|by policy/.test(line));
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['warn', 'warn', 'info']);
+    expect(deaf.output.stdout).not.toContain('by policy');
   });
 });
