@@ -1,24 +1,44 @@
 import type { PresentedCredential } from './verification.js';
 
-/** The headers of a request as Node has them, or as `Headers` of the Fetch standard. */
+/**
+ * The headers of a request: `request.rawHeaders` of Node, a list of names and values in turn; or an object of them, or
+ * `Headers` of the Fetch standard.
+ */
 export type RequestHeaders =
-  Iterable<readonly [string, string]> | Readonly<Record<string, string | readonly string[] | undefined>>;
+  | readonly string[]
+  | Iterable<readonly [string, string]>
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 type Header = readonly [name: string, value: string];
 
-const listOf = (headers: RequestHeaders): readonly Header[] => {
-  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
-  return pairs.flatMap(([name, value = []]) => [value].flat().map((each): Header => [name.toLowerCase(), each]));
+const inTurn = (list: readonly string[]): readonly Header[] =>
+  list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1] ?? ''] as const] : []));
+
+const isInTurn = (headers: RequestHeaders): headers is readonly string[] =>
+  Array.isArray(headers) && typeof headers[0] === 'string';
+
+const pairsIn = (headers: RequestHeaders): readonly (readonly [string, string | readonly string[] | undefined])[] => {
+  if (isInTurn(headers)) return inTurn(headers);
+  return Symbol.iterator in headers ? [...headers] : Object.entries(headers);
 };
+
+const listOf = (headers: RequestHeaders): readonly Header[] =>
+  pairsIn(headers).flatMap(([name, value = []]) => [value].flat().map((each): Header => [name.toLowerCase(), each]));
 
 /** No pair can stand where a secret alone belongs. */
 const single = (text: string): PresentedCredential => ({ credential: text.includes(':') ? '' : text });
+
+/** Empty where it is not base64 as it is written (RFC 4648, 4): Node's decoder takes much else for it. */
+const decode = (encoded: string): string => {
+  const bytes = Buffer.from(encoded, 'base64');
+  return bytes.toString('base64') === encoded ? bytes.toString() : '';
+};
 
 /** Basic is base64 of `public:secret`. What is none is no credential, and so is any other scheme. */
 const readAuthorization = (value: string): PresentedCredential => {
   const [, scheme, rest = ''] = /^(bearer|basic) +([^ ]*)$/i.exec(value) ?? [];
   if (scheme?.toLowerCase() !== 'basic') return single(rest);
-  const pair = Buffer.from(rest, 'base64').toString();
+  const pair = decode(rest);
   return { credential: pair.includes(':') ? pair : '' };
 };
 
@@ -35,7 +55,7 @@ const readers: ReadonlyMap<string, (value: string) => PresentedCredential> = new
  * `Authorization: Bearer`, or `Authorization: Basic` with `public:secret`. Of none, and of several, it makes a question
  * that is answered with the code `MALFORMED`. White space is never cut off.
  *
- * Node's `request.headers` hides a second `Authorization`; `request.headersDistinct` does not.
+ * Take Node's `request.rawHeaders`: `request.headers` hides a second `Authorization`, which makes two credentials.
  */
 export const readCredential = (headers: RequestHeaders): PresentedCredential => {
   const presented = listOf(headers).flatMap(([name, value]) => readers.get(name)?.(value) ?? []);

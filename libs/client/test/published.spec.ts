@@ -55,7 +55,7 @@ describe('the published package', () => {
     const { url, close } = await startServer(() => ({ body: valid }));
     const [, code = ''] = /^```js\n([^]*?)^```$/m.exec(readme) ?? [];
     const ask = `
-      const request = { headers: { 'x-api-key': 'key' }, method: 'GET', url: '/', socket: { remoteAddress: '::1' } };
+      const request = { rawHeaders: ['X-Api-Key', 'key'], method: 'GET', url: '/', socket: { remoteAddress: '::1' } };
       console.log(JSON.stringify(await check(request)));`;
     writeFileSync(join(folder, 'check.mjs'), code.replace('https://keyledger.internal', url) + ask);
     const env = { PATH: process.env['PATH'], KEYLEDGER_TOKEN: 'a-token' };

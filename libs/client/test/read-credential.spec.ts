@@ -20,6 +20,7 @@ describe('readCredential', () => {
     const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, [value].flat().join()]);
     expect(readCredential(pairs)).toEqual(presented);
     expect(readCredential(new Map(pairs))).toEqual(presented);
+    expect(readCredential(pairs.flat())).toEqual(presented);
   });
 
   it('reads what the Fetch standard has', () => {
@@ -49,6 +50,12 @@ describe('readCredential', () => {
     ['Bearer alone', { authorization: 'Bearer' }, { credential: '' }],
     ['Basic alone', { authorization: 'Basic' }, { credential: '' }],
     ['Basic without a colon', { authorization: basic('key_1') }, { credential: '' }],
+    ['Basic without its padding', { authorization: basic('kci_1:kcs_1').replace('=', '') }, { credential: '' }],
+    ['Basic with too much padding', { authorization: `${basic('kci_1:kcs_1')}====` }, { credential: '' }],
+    ['Basic with signs of no base64', { authorization: `${basic('kci_1:kcs_1')}!!` }, { credential: '' }],
+    ['Authorization twice', ['Authorization', 'Bearer key_1', 'host', 'x', 'authorization', 'Bearer key_1'], {}],
+    ['a header twice in a list', ['x-api-key', 'key_1', 'x-api-key', 'key_2'], {}],
+    ['a list of nothing', [], {}],
     ['Basic that is no base64', { authorization: 'Basic kci_1:kcs_1' }, { credential: '' }],
   ])('makes of %s what cannot be a credential', (_, headers, presented) => {
     expect(readCredential(headers)).toEqual(presented);
