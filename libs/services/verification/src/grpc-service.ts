@@ -1,13 +1,12 @@
 import type { Writable } from 'node:stream';
 import { invalid, messagesOf, Problem, type GrpcService } from '@keyledger/edge';
-import { callerOf } from './caller.js';
+import { callerOf, requireOneOf } from './caller.js';
 import { presentFields, type CredentialFields } from './presented.js';
 import { TokenLifetime } from './token-lifetime.js';
 import { verdictBody } from './verdict-body.js';
 import {
   explainers,
   MOST_SCOPES,
-  requireOneOf,
   verifiers,
   type Asked,
   type Explained,

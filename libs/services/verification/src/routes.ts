@@ -1,12 +1,12 @@
 import { Answer, bearer, Problem, tokenHeader, type Arrival, type HttpRoute, type TokenSource } from '@keyledger/edge';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from './caller.js';
+import { callerOf, requireOneOf } from './caller.js';
 import { ofBatch, ofForwardAuth, ofIntrospection, ofVerify } from './documentation.js';
 import { refusalOf, verdictHeaders } from './gateway-answer.js';
 import { basicText, malformed, presentHeaders, presentText } from './presented.js';
 import { readBatch, readVerifyInput } from './verify-request.js';
 import { verdictBody } from './verdict-body.js';
-import { explainers, requireOneOf, verifiers, type Explained, type Said, type Verification } from './verification.js';
+import { explainers, verifiers, type Explained, type Said, type Verification } from './verification.js';
 
 const answerOf = (body: object, said: Said | undefined): object => {
   const position = said?.position ?? null;

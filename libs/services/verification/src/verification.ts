@@ -1,6 +1,5 @@
 import {
   endClientBehind,
-  forbidden,
   invalid,
   JoinedLines,
   Problem,
@@ -295,8 +294,3 @@ export class Verification implements OnModuleDestroy {
     await follower.waitFor(minPosition, DEMANDED_WAIT_MS);
   }
 }
-
-/** Throws `forbidden` unless the caller holds one of the roles. */
-export const requireOneOf = ({ roles }: Principal, allowed: readonly Role[]): void => {
-  if (!allowed.some((role) => roles.includes(role))) throw forbidden();
-};
