@@ -14,14 +14,18 @@ const ask = (peer: string | undefined, headers: Readonly<Record<string, string>>
 describe('the end client of a gateway', () => {
   const endClient = endClientBehind(['10.0.0.0/8']);
 
-  it.each<readonly [string, string, Readonly<Record<string, string>>, string | null, boolean]>([
-    ['is the rightmost hop that is no proxy', '10.0.0.1', { 'x-forwarded-for': '1.1.1.1, 9.9.9.9' }, '9.9.9.9', true],
-    ['is not told by Forwarded', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9', forwarded: 'for=x' }, '9.9.9.9', true],
-    ['is not told by Forwarded alone', '10.0.0.1', { forwarded: 'for=9.9.9.9' }, '10.0.0.1', false],
-    ['is unknown where a proxy names no address', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9, unknown' }, null, true],
-    ['is the peer where we do not trust that', '192.0.2.1', { 'x-forwarded-for': '9.9.9.9' }, '192.0.2.1', false],
-  ])('%s', (_, peer, headers, ip, isForwarded) => {
-    expect(endClient(peer, (name) => headers[name])).toEqual({ ip, isForwarded });
+  type Headers = Readonly<Record<string, string>>;
+  const told = (ip: string | null) => ({ ip, isForwarded: true });
+  const notTold = (ip: string) => ({ ip, isForwarded: false });
+
+  it.each<readonly [string, string, Headers, ReturnType<typeof told>]>([
+    ['is the last hop that is no proxy', '10.0.0.1', { 'x-forwarded-for': '1.1.1.1, 9.9.9.9' }, told('9.9.9.9')],
+    ['is not told by Forwarded', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9', forwarded: 'for=x' }, told('9.9.9.9')],
+    ['is not told by Forwarded alone', '10.0.0.1', { forwarded: 'for=9.9.9.9' }, notTold('10.0.0.1')],
+    ['is unknown where a proxy names no address', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9, unknown' }, told(null)],
+    ['is the peer where we do not trust that', '192.0.2.1', { 'x-forwarded-for': '9.9.9.9' }, notTold('192.0.2.1')],
+  ])('%s', (_, peer, headers, expected) => {
+    expect(endClient(peer, (name) => headers[name])).toEqual(expected);
   });
 });
 

@@ -1,8 +1,8 @@
 /** RFC 3339, which takes `t` and `z` as well, any number of digits behind the point, and leap seconds. */
 const FORM =
-  /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(?:\.(\d+))?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+  /^((\d{4})-(0[1-9]|1[0-2])-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** The parser of Date takes a 31st in every month, and moves it into the next one. Of years below 100 it makes others. */
+/** The parser of Date moves the 31st of a short month into the next one. Of years below 100 it makes others. */
 const isDay = (year: number, month: number, day: number): boolean =>
   day >= 1 && day <= new Date(Date.UTC(year + 400, month, 0)).getUTCDate();
 
@@ -24,17 +24,26 @@ interface Cut {
   readonly hadMore: boolean;
 }
 
+const LEAP_SECOND = '60';
+/** A leap second lies behind all that we can write of its minute, and before the next one. */
+const BEFORE_LEAP = '59.999';
+
+const partsOf = (value: unknown) => {
+  const [, minute, year, month, day, second = '', fraction = '', zone = ''] = FORM.exec(String(value)) ?? [];
+  if (typeof value !== 'string' || minute === undefined) return undefined;
+  return isDay(Number(year), Number(month), Number(day)) ? { minute, second, fraction, zone } : undefined;
+};
+
 const cutOf = (value: unknown): Cut | undefined => {
-  const [text, year, month, day, second, fraction = ''] = (typeof value === 'string' ? FORM.exec(value) : null) ?? [];
-  if (text === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined;
-  const isLeap = second === '60';
-  // A leap second lies behind all that we can write of its minute, and before the next one.
-  const milliseconds = isLeap ? '999' : fraction.slice(0, 3).padEnd(3, '0');
-  const zone = text.slice(-1).toUpperCase() === 'Z' ? 'Z' : text.slice(-6);
-  const instant = new Date(`${text.slice(0, 17)}${isLeap ? '59' : second}.${milliseconds}${zone}`.toUpperCase());
-  const written = instant.toISOString();
-  if (!/^\d{4}-/.test(written) || (isLeap && !written.endsWith('T23:59:59.999Z'))) return undefined;
-  return { instant: written, hadMore: isLeap || /[1-9]/.test(fraction.slice(3)) };
+  const parts = partsOf(value);
+  if (parts === undefined) return undefined;
+  const { minute, second, fraction, zone } = parts;
+  const isLeap = second === LEAP_SECOND;
+  const seconds = isLeap ? BEFORE_LEAP : `${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+  const instant = new Date(`${minute}${seconds}${zone}`.toUpperCase()).toISOString();
+  // In UTC it may be of a year that has no four digits; and leap seconds end a day.
+  if (!/^\d{4}-/.test(instant) || (isLeap && !instant.endsWith('T23:59:59.999Z'))) return undefined;
+  return { instant, hadMore: isLeap || /[1-9]/.test(fraction.slice(3)) };
 };
 
 /** The time in UTC with milliseconds, never later than asked; undefined if the value is none. */

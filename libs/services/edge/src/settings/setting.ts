@@ -54,7 +54,7 @@ export type ValuesOf<Group extends Readonly<Record<string, Setting<unknown>>>> =
 };
 
 /**
- * What not every program needs: a database of its user's, the key that seals the secrets in it, EventStoreDB, brokers of
- * Kafka, and doors to open.
+ * What not every program needs: a database of its user's, the key that seals the secrets in it, EventStoreDB, brokers
+ * of Kafka, and doors to open.
  */
 export type Need = 'database' | 'master-key' | 'event-store' | 'brokers' | 'doors';
