@@ -14,6 +14,7 @@ describe('a secret in a file', () => {
     KEYLEDGER_METRICS_TOKEN: 'scrape-me-if-you-can',
     EVENTSTOREDB_URL: 'esdb://admin:changeit@localhost:2113',
     EVENTSTOREDB_PASSWORD: ' hunter 2 ',
+    KAFKA_SASL_PASSWORD: ' hunter 3 ',
   };
   let folder = '';
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'keyledger-config-'))));
@@ -28,7 +29,10 @@ describe('a secret in a file', () => {
     Object.fromEntries(
       Object.entries(secrets).map(([name, text]) => [`${name}_FILE`, fileWith(name, `${text}${ending}`)]),
     );
-  const others = { ...oidc, EVENTSTOREDB_USERNAME: 'keyledger', KEYLEDGER_EVENT_LOG: 'eventstoredb' };
+  const others = {
+    ...{ ...oidc, EVENTSTOREDB_USERNAME: 'keyledger', KEYLEDGER_EVENT_LOG: 'eventstoredb' },
+    ...{ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'keyledger' },
+  };
 
   it.each(['', '\n', '\r\n'])('is what the setting itself would be, with %j at its end', (ending) => {
     const fromFiles = parseConfig({ ...others, ...filesWith(ending) }, ['database', 'master-key']);
@@ -51,7 +55,10 @@ describe('a secret in a file', () => {
   });
 
   it.each(Object.entries(secrets))('%s and its file are not both taken', (name, text) => {
-    const env = { ...others, EVENTSTOREDB_URL: 'esdb://localhost', EVENTSTOREDB_PASSWORD: 'x' };
+    const env = {
+      ...{ ...others, EVENTSTOREDB_URL: 'esdb://localhost', EVENTSTOREDB_PASSWORD: 'x' },
+      KAFKA_SASL_PASSWORD: 'x',
+    };
     const both = { ...env, [name]: text, [`${name}_FILE`]: fileWith('secret', text) };
     expect(mistakesOf(both)).toEqual([`${name}_FILE must not be set with ${name}: choose one of them`]);
     expect(mistakesOf({ ...both, [name]: '', [`${name}_FILE`]: '' })).not.toContain(expect.stringMatching(/choose/));
