@@ -27,7 +27,10 @@ export interface LeaseOptions {
   readonly policy: LeasePolicy;
   /** Told when it is held for the first time. */
   readonly onHeld?: () => void;
-  /** Told of a report that has failed, and of no other one until one succeeds. It is tried again. */
+  /**
+   * Told once of reports that fail one after the other, from the second on: the lease outlasts several, and one that is
+   * late is no trouble. They are tried again.
+   */
   readonly onTrouble?: (error: unknown) => void;
   /** Told of the first report that succeeds after that. */
   readonly onRecovery?: () => void;
@@ -106,7 +109,7 @@ export class VerifierLease {
       } catch (error) {
         this.#isPrepared = false;
         this.#reported = null;
-        if (this.#failures === 0) this.#options.onTrouble?.(error);
+        if (this.#failures === 1) this.#options.onTrouble?.(error);
         await pause(backoffMs(this.#failures++), signal);
       }
     }
@@ -114,7 +117,7 @@ export class VerifierLease {
 
   async #renew(): Promise<void> {
     await this.#report();
-    if (this.#failures > 0) this.#options.onRecovery?.();
+    if (this.#failures > 1) this.#options.onRecovery?.();
     this.#failures = 0;
   }
 
