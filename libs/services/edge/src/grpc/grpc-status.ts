@@ -34,8 +34,14 @@ const MAX_TEXT_LENGTH = 240;
 const short = (text: string): string =>
   wellFormed(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text);
 
+type Names = Readonly<Record<string, string>>;
+
+/** Callers choose what fields are called, so it may be a name that every object inherits something under. */
+const nameIn = (names: Names, field: string): string | undefined =>
+  Object.hasOwn(names, field) ? names[field] : undefined;
+
 /** What is no field of the same name over gRPC: metadata, and the field for the header of HTTP. */
-const namesOverGrpc: Readonly<Record<string, string>> = {
+const namesOverGrpc: Names = {
   minPosition: 'min-position',
   'Idempotency-Key': 'idempotency-key',
   'If-Match': 'revision',
@@ -43,7 +49,7 @@ const namesOverGrpc: Readonly<Record<string, string>> = {
 
 /** Names as the protos have them: `generate_keys.environment`, and of metadata `idempotency-key`. */
 const protoName = (field: string): string =>
-  namesOverGrpc[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  nameIn(namesOverGrpc, field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What callers have named is in quotes, or part of something longer than a name of a field. */
 const FIELD_OR_QUOTED = /"[^"]*"|(?<![\w…/.-])(?:Idempotency-Key|If-Match|[a-z]+(?:[A-Z][a-z]+)+)(?![\w…/-])/g;
@@ -55,10 +61,10 @@ const inProtoNames = (text: string): string =>
 type Said = Pick<Problem, 'detail' | 'errors'>;
 
 /** The problem as a caller has to read it who knows some fields by other names than their inputs have. */
-const renamed = ({ detail, errors }: Problem, names: Readonly<Record<string, string>>): Said =>
+const renamed = ({ detail, errors }: Problem, names: Names): Said =>
   errors.reduce<Said>(
     (said, { field, message }) => {
-      const known = { field: protoName(names[field] ?? field), message: inProtoNames(message) };
+      const known = { field: protoName(nameIn(names, field) ?? field), message: inProtoNames(message) };
       // As the detail has it, which is made of them.
       const detail = said.detail.replace(`${field} ${message}`, () => `${known.field} ${known.message}`);
       return { detail, errors: [...said.errors, known] };
@@ -97,7 +103,7 @@ const errorInfoOf = ({ code, facts }: Problem): object => ({
  */
 export const encodeProblem = (
   problem: Problem,
-  names: Readonly<Record<string, string>> = {},
+  names: Names = {},
 ): { code: status; details: string; metadata: Metadata } => {
   const code: status = grpcStatusOf(problem.code);
   const said = renamed(problem, names);

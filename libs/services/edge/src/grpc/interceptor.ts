@@ -32,11 +32,11 @@ interface Doorkeeper {
 }
 
 /** Open to all, like their HTTP twins. */
-const openServices: Readonly<Record<string, string>> = {
-  'grpc.health.v1.Health': 'balancers ask it',
-  'grpc.reflection.v1.ServerReflection': 'it is documentation',
-  'grpc.reflection.v1alpha.ServerReflection': 'it is documentation',
-};
+const openServices: ReadonlyMap<string, string> = new Map([
+  ['grpc.health.v1.Health', 'balancers ask it'],
+  ['grpc.reflection.v1.ServerReflection', 'it is documentation'],
+  ['grpc.reflection.v1alpha.ServerReflection', 'it is documentation'],
+]);
 
 /** Name of the service, with its package, of an RPC's path. */
 export const serviceOf = (path: string): string => path.slice(1, path.lastIndexOf('/'));
@@ -245,7 +245,7 @@ const trailersOf = ({ metadata }: Status, answer: Answer<unknown> | undefined): 
 export const interceptor =
   ({ admission, toStatus, strays }: Doorkeeper, rpcs: ReadonlyMap<string, Rpc>): ServerInterceptor =>
   ({ path, requestStream, responseSerialize }, call) => {
-    const open = openServices[serviceOf(path)];
+    const open = openServices.get(serviceOf(path));
     const known = rpcs.get(path);
     const access = open === undefined ? known?.access : { open };
     const reply = new Reply(call, toStatus);
