@@ -79,7 +79,11 @@ group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 `;
 
-const java = (jars, args, options) => spawn('java', ['-Xmx512m', '-cp', join(jars, '*'), ...args], options);
+const java = (jars, args, options) => {
+  const process = spawn('java', ['-Xmx512m', '-cp', join(jars, '*'), ...args], options);
+  process.once('error', () => giveUp('Java 17 or later is needed (Debian: apt-get install default-jre-headless).'));
+  return process;
+};
 
 /** Gives a new data directory its identity. */
 const format = async (jars, config) => {
@@ -87,7 +91,6 @@ const format = async (jars, config) => {
   const formatting = java(jars, ['kafka.tools.StorageTool', 'format', '-t', id, '-c', config], { stdio: 'pipe' });
   let said = '';
   for (const stream of [formatting.stdout, formatting.stderr]) stream.on('data', (text) => (said += text));
-  formatting.once('error', () => giveUp('Java 17 or later is needed (Debian: apt-get install default-jre-headless).'));
   const [code] = await once(formatting, 'close');
   if (code !== 0) giveUp(`The data directory of Kafka cannot be made: ${said.trim()}`);
 };

@@ -32,6 +32,7 @@ const itself = (grpcPort: number): Gateway => ({
 
 const isRequired = (process.env['KEYLEDGER_REQUIRE'] ?? '').split(',').includes('gateways');
 const isThere = isRequired || spawnSync('nginx', ['-v']).error === undefined;
+if (!isThere) console.warn('NOT RUN: deploy/gateway.conf, because nginx is not installed.');
 
 const start = async (keyledger: string): Promise<RunningGateway> =>
   startGateway(itself(await freePort()), { keyledger, application: '', token: '' });

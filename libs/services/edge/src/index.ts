@@ -30,6 +30,7 @@ export { applyToCatalogue, catalogueDdl } from './following/catalogue-rows.js';
 export { streamsDdl, takeFreshEvents, type AccountStep } from './following/fresh-events.js';
 export { applyRowChanges, type RowChange, type Target } from './following/row-changes.js';
 export { createTable, type Row, type RowTable } from './following/row-table.js';
+export { FollowerRunner } from './following/follower-runner.js';
 export { projectionProviders } from './following/projection-providers.js';
 export * from './operation/acknowledged-writes.js';
 export { LogGate, ReadGate } from './operation/read-gate.js';

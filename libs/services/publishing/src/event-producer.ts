@@ -44,6 +44,7 @@ const requestsOf = (messages: readonly KafkaMessage[]): readonly KafkaMessage[][
  */
 export class EventProducer {
   private connected: Producer | undefined;
+  private mistake: string | undefined;
 
   constructor(
     private readonly kafka: Kafka,
@@ -78,7 +79,9 @@ export class EventProducer {
 
   private async connect(): Promise<Producer> {
     const mistake = await prepareTopic(this.kafka, this.config);
-    if (mistake !== undefined) this.onMistake(mistake);
+    // Once for each: there is a connection after every error.
+    if (mistake !== undefined && mistake !== this.mistake) this.onMistake(mistake);
+    this.mistake = mistake;
     const producer = this.kafka.producer({
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,

@@ -1,9 +1,12 @@
 import { accountIdOf, isAccountEvent, readEvent } from '@keyledger/domain';
-import { schemaName, type Config } from '@keyledger/edge';
+import { schemaName, type Config, type Foundation } from '@keyledger/edge';
 import type { EventLog, RecordedEvent } from '@keyledger/event-log';
 import { PostgresSink } from '@keyledger/read-models';
+import { Logger } from '@nestjs/common';
 import type pg from 'pg';
-import { NotAcknowledged, type EventProducer } from './event-producer.js';
+import { Counter, type Registry } from 'prom-client';
+import { EventProducer, NotAcknowledged } from './event-producer.js';
+import { openKafka } from './kafka.js';
 import { toMessage, type KafkaMessage } from './kafka-message.js';
 import { toPublicEvent } from './public-event.js';
 
@@ -25,7 +28,7 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly config: Pick<Config, 'streamPrefix'>;
   readonly log: Pick<EventLog, 'logId'>;
-  readonly producer: Pick<EventProducer, 'send'>;
+  readonly producer: Pick<EventProducer, 'send' | 'close'>;
   /** Told how many events the brokers have taken. */
   readonly onSent: (count: number) => void;
 }
@@ -35,10 +38,12 @@ const VERSION = 1;
 
 /**
  * Where the follower of the publisher brings the events. The checkpoint moves in a transaction that is committed once
- * the brokers have the events, and that another instance would wait for: so events are sent twice rather than not at
- * all, and never by two instances at a time.
+ * the brokers have the events, and that another instance would wait for. So events are sent twice rather than not at
+ * all: an instance that has lost its connection may still send what the next one sends again, and nothing after that.
  */
 export class PublicationSink extends PostgresSink {
+  readonly #producer: Parts['producer'];
+
   constructor({ pool, config: { streamPrefix }, log: { logId }, producer, onSent }: Parts) {
     super(pool, {
       name: 'publishing',
@@ -50,6 +55,29 @@ export class PublicationSink extends PostgresSink {
         onSent(messages.length);
       },
     });
+    this.#producer = producer;
+  }
+
+  /** As the settings say. What is wrong with the topic is told in the log of this process. */
+  static open({ pool, config, log }: Foundation, registry: Registry): PublicationSink {
+    const logger = new Logger('publisher');
+    const sent = new Counter({
+      name: 'keyledger_publisher_events_total',
+      help: 'Events that the brokers have acknowledged, those that were sent again included.',
+      registers: [registry],
+    });
+    const kafka = openKafka(config, (line) => logger.debug(line));
+    const producer = new EventProducer(kafka, config, (mistake) => logger.warn(mistake));
+    return new PublicationSink({ pool, config, log, producer, onSent: (count) => sent.inc(count) });
+  }
+
+  /** Whoever does not lead has no connection to the brokers. */
+  override async lead(follow: (lost: AbortSignal) => Promise<void>): Promise<void> {
+    try {
+      await super.lead(follow);
+    } finally {
+      await this.#producer.close();
+    }
   }
 
   override mayPass(error: unknown): boolean {

@@ -1,17 +1,24 @@
-import { Metrics, Readiness, type Foundation, type Slice } from '@keyledger/edge';
+import { FollowerRunner, Metrics, Readiness, type Foundation, type Slice } from '@keyledger/edge';
 import { Module, type DynamicModule } from '@nestjs/common';
 
-/** The public events, on their way to other services. */
+const WHEN_REPLACED = 'drop the schema of the publisher, then start again: all events are sent from the first one on.';
+
+/** The public events, on their way to other services. One instance sends them, the others stand by. */
 @Module({})
 class PublishingModule {
   /** Among all services in one process there is a publisher only if there are brokers, and its client is not loaded. */
-  static async open({ config, log, pool }: Foundation): Promise<DynamicModule> {
-    if (config.kafkaBrokers === null) return { module: PublishingModule };
-    const { Publisher } = await import('./publisher.js');
+  static async open(foundation: Foundation): Promise<DynamicModule> {
+    if (foundation.config.kafkaBrokers === null) return { module: PublishingModule };
+    const { PublicationSink } = await import('./publication.js');
     const publisher = {
-      provide: Publisher,
+      provide: FollowerRunner,
       inject: [Readiness, Metrics],
-      useFactory: (readiness: Readiness, metrics: Metrics) => new Publisher({ config, log, pool, readiness, metrics }),
+      useFactory: (readiness: Readiness, metrics: Metrics) => {
+        const { log } = foundation;
+        const sink = PublicationSink.open(foundation, metrics.registry);
+        const followed = { name: 'publisher', sink, whenReplaced: WHEN_REPLACED, mayLag: true };
+        return FollowerRunner.start(followed, { log, readiness, metrics });
+      },
     };
     return { module: PublishingModule, providers: [publisher] };
   }

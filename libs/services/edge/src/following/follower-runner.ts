@@ -37,6 +37,8 @@ interface Followed {
   readonly sink: Sink;
   /** What to do where the log is not the one that the sink was filled from, if it is the right one. */
   readonly whenReplaced: string;
+  /** Of what no request needs: behind the log the process stays ready, and only what stops it for good counts. */
+  readonly mayLag?: boolean;
 }
 
 /** Keeps a sink in step with the log for as long as the application runs, and shows how that goes. */
@@ -118,7 +120,7 @@ export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutd
     const trouble = await this.whyNotReady();
     // Asked after the wait, in which the follower may have met what it cannot read.
     const { state } = this.follower.status();
-    const up = trouble === undefined && !this.isFailing();
+    const up = this.followed.mayLag === true ? state !== 'stopped' : trouble === undefined && !this.isFailing();
     // What another instance applies is known to be as fresh as this very question.
     const ageMs = up && state === 'standby' ? performance.now() - askedMs : this.follower.ageMs();
     const position = await this.standing().catch(() => null);
@@ -127,6 +129,7 @@ export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutd
   }
 
   private async whyNotReady(): Promise<string | undefined> {
+    if (this.followed.mayLag === true) return undefined;
     if (this.isFailing()) return `the follower is ${this.follower.status().state}`;
     try {
       const fresh = await this.follower.waitForPosition(await this.host.log.head(), READY_WITHIN_MS);
