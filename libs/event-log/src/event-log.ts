@@ -132,8 +132,8 @@ export interface EventLog {
   /** Position of the last event. */
   head(): Promise<Position>;
 
-  /** Whether this very event is in the log where the anchor says, now. */
-  holds(anchor: Anchor): Promise<boolean>;
+  /** The event that stands exactly there now; null where none of this log does. */
+  anchorAt(position: Position): Promise<Anchor | null>;
 
   /**
    * Throws LogUnavailable if the log does not answer, and LogReplaced if it is another one than was opened. PostgreSQL

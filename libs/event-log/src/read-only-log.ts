@@ -15,7 +15,7 @@ export const readOnlyLog = (log: EventLog): EventLog => ({
   readStream: (streamId, fromRevision) => log.readStream(streamId, fromRevision),
   follow: (anchor, signal) => log.follow(anchor, signal),
   head: () => log.head(),
-  holds: (anchor) => log.holds(anchor),
+  anchorAt: (position) => log.anchorAt(position),
   ping: () => log.ping(),
   close: () => log.close(),
 });

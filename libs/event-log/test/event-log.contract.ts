@@ -291,13 +291,16 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       });
     });
 
-    it('tells whether an event is where an anchor says', async () => {
+    it('tells which event stands at a position', async () => {
       const [one, other] = await untilCaughtUp(log.follow(null, signal()));
       if (one === undefined || other === undefined) throw new Error('The log is empty.');
-      expect(await log.holds(anchorAt(one))).toBe(true);
-      expect(await log.holds({ position: one.position, eventId: other.id })).toBe(false);
-      const elsewhere = [other.position.replace(/^[0-9a-f]+/, '0'.repeat(16)), other.position.replace('-0', '-7')];
-      for (const position of elsewhere) expect(await log.holds({ position, eventId: other.id })).toBe(false);
+      expect(await log.anchorAt(one.position)).toEqual(anchorAt(one));
+      const place = other.position.split('-')[1] ?? '';
+      const places = [place.replace(/^0/, '7'), place.replace(/^0/, 'f'), '0'.repeat(place.length)];
+      const otherEngine = place.length === 16 ? place.padStart(32, '0') : place.slice(16);
+      const elsewhere = [...places, otherEngine].map((each) => `${log.logId}-${each}`);
+      elsewhere.push(`${'0'.repeat(16)}-${place}`, `${log.logId}-${place.slice(1)}`);
+      for (const position of elsewhere) expect([position, await log.anchorAt(position)]).toEqual([position, null]);
     });
 
     it('answers a ping', async () => {
@@ -312,8 +315,7 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       expect(await closed.append(aStream(), NO_STREAM, [anEvent()])).toMatchObject({ kind: 'unavailable' });
       await expect(closed.ping()).rejects.toThrow(LogUnavailable);
       await expect(closed.head()).rejects.toThrow(LogUnavailable);
-      const anchor = { position: await log.head(), eventId: anEvent().id };
-      await expect(closed.holds(anchor)).rejects.toThrow(LogUnavailable);
+      await expect(closed.anchorAt(await log.head())).rejects.toThrow(LogUnavailable);
     });
   });
 };

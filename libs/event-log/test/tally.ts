@@ -67,7 +67,7 @@ export const watched = (log: EventLog, append: Append): EventLog & { eventsRead(
     },
     follow: (anchor, signal) => log.follow(anchor, signal),
     head: () => log.head(),
-    holds: (anchor) => log.holds(anchor),
+    anchorAt: (position) => log.anchorAt(position),
     ping: () => log.ping(),
     close: () => log.close(),
     eventsRead: () => eventsRead,

@@ -96,14 +96,14 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 /** The table of the verifiers' leases: who reads the log into memory, and how far each has come. See ADR 17. */
 export class FollowerPositions {
   readonly #pool: pg.Pool;
-  readonly #log: Pick<EventLog, 'holds'>;
+  readonly #log: Pick<EventLog, 'anchorAt'>;
   readonly #schema: string;
   readonly #table: string;
   #running: Promise<unknown> = Promise.resolve();
   #upcoming: Promise<Look> | null = null;
 
   /** `schema` needs no quoting. */
-  constructor(pool: pg.Pool, log: Pick<EventLog, 'holds'>, schema: string) {
+  constructor(pool: pg.Pool, log: Pick<EventLog, 'anchorAt'>, schema: string) {
     this.#pool = pool;
     this.#log = log;
     this.#schema = schema;
@@ -217,9 +217,10 @@ export class FollowerPositions {
   }
 
   /** False where the log does not answer: nobody may be guaranteed without it. */
-  async #asksLog(anchor: Anchor): Promise<boolean> {
+  async #asksLog({ position, eventId }: Anchor): Promise<boolean> {
     try {
-      return await within(LOOK_DEADLINE_MS, this.#log.holds(anchor));
+      const held = await within(LOOK_DEADLINE_MS, this.#log.anchorAt(position));
+      return held?.eventId === eventId;
     } catch (error) {
       if (error instanceof LogUnavailable || error instanceof LogReplaced || error instanceof NoReply) return false;
       throw error;

@@ -137,11 +137,11 @@ const toEventLog = ({ connection, logStream, logId, created, streams, deadlineMs
     follow: (anchor, signal): AsyncIterable<FollowItem> =>
       followEventStore(source, anchor, AbortSignal.any([signal, closing.signal])),
     head: async (): Promise<Position> => positionOf(logId, (await readable(tail.read())).place),
-    holds: async ({ position, eventId }) => {
+    anchorAt: async (position) => {
       const place = placeAt(logId, position);
-      if (place === null) return false;
+      if (place === null) return null;
       const found = await readable(connection.run((client) => readAt(client, place, deadlineMs)));
-      return found?.id === eventId;
+      return found === null || !streams.test(found.streamId) ? null : { position, eventId: found.id };
     },
     ping: async () => {
       const page = { from: 0, count: 1, silenceMs: deadlineMs };

@@ -69,7 +69,7 @@ export const openPostgresEventLog = async (options: PostgresEventLogOptions): Pr
     follow: (anchor, signal): AsyncIterable<FollowItem> =>
       followPages(source, anchor, AbortSignal.any([signal, closing.signal])),
     head: () => reader.head(),
-    holds: (anchor) => reader.holds(anchor),
+    anchorAt: (position) => reader.anchorAt(position),
     ping: async () => {
       await reader.ping();
       if (mayCreate) await checkWrites(forAppends);

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import {
   bytesOfAll,
-  isPositionOf,
   LogReplaced,
   LogUnavailable,
   parsePosition,
@@ -28,6 +27,9 @@ interface EventRow {
   readonly data: Buffer;
   readonly metadata: Buffer;
 }
+
+/** Of the positions of the table. */
+const GREATEST_PLACE = 2n ** 63n - 1n;
 
 /** Part of the log, and whether there may be more of what was asked for. */
 export interface Page {
@@ -97,10 +99,14 @@ export class PostgresReader {
     return this.#options.positionOf(row.position);
   }
 
-  async holds({ position, eventId }: Anchor): Promise<boolean> {
-    if (!isPositionOf(this.#options.logId, position)) return false;
-    const text = `select 1 from ${this.#events} where position = $1 and event_id = $2`;
-    return (await this.#query({ name: 'holds', text, values: [this.#placeOf(position), eventId] })).length > 0;
+  async anchorAt(position: Position): Promise<Anchor | null> {
+    const parsed = parsePosition(position);
+    if (parsed?.logId !== this.#options.logId || parsed.place.length !== 16) return null;
+    const place = this.#placeOf(position);
+    if (BigInt(place) > GREATEST_PLACE) return null;
+    const text = `select event_id from ${this.#events} where position = $1`;
+    const [row] = await this.#query<Pick<EventRow, 'event_id'>>({ name: 'anchor-at', text, values: [place] });
+    return row === undefined ? null : { position, eventId: row.event_id };
   }
 
   async ping(): Promise<void> {
