@@ -7,8 +7,11 @@ import {
   type Schema,
 } from '@keyledger/contract';
 import {
+  accountIdOf,
   applicationIdOf,
   credentialIdOf,
+  isAccountEvent,
+  readEvent,
   toId,
   type AccountEvent,
   type EventMetadata,
@@ -66,4 +69,21 @@ export const toPublicEvent = (event: AccountEvent, { accountId, logId, recorded,
     position: recorded.position,
     data: filtered(data, { ...event, accountId, actor: metadata.actor }) as PublicEvent['data'],
   };
+};
+
+/** Which log it is, and how its streams are named. */
+export interface Source {
+  readonly logId: string;
+  readonly streamPrefix: string;
+}
+
+/**
+ * The public event of what the log holds; undefined where that is no event of an account. Throws for what this version
+ * cannot read.
+ */
+export const publicEventOf = (recorded: RecordedEvent, { logId, streamPrefix }: Source): PublicEvent | undefined => {
+  const accountId = accountIdOf(streamPrefix, recorded.streamId);
+  if (accountId === undefined) return undefined;
+  const { event, metadata } = readEvent(recorded);
+  return isAccountEvent(event) ? toPublicEvent(event, { accountId, logId, recorded, metadata }) : undefined;
 };

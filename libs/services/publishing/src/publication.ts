@@ -1,4 +1,3 @@
-import { accountIdOf, isAccountEvent, readEvent } from '@keyledger/domain';
 import { schemaName, type Config, type Foundation } from '@keyledger/edge';
 import type { EventLog, RecordedEvent } from '@keyledger/event-log';
 import { PostgresSink } from '@keyledger/read-models';
@@ -8,21 +7,10 @@ import { Counter, type Registry } from 'prom-client';
 import { EventProducer, NotAcknowledged } from './event-producer.js';
 import { openKafka } from './kafka.js';
 import { toMessage, type KafkaMessage } from './kafka-message.js';
-import { toPublicEvent } from './public-event.js';
+import { publicEventOf, type Source } from './public-event.js';
 
-interface Source {
-  readonly logId: string;
-  readonly streamPrefix: string;
-}
-
-const messagesOf = (events: readonly RecordedEvent[], { logId, streamPrefix }: Source): readonly KafkaMessage[] =>
-  events.flatMap((recorded) => {
-    const accountId = accountIdOf(streamPrefix, recorded.streamId);
-    if (accountId === undefined) return [];
-    const { event, metadata } = readEvent(recorded);
-    if (!isAccountEvent(event)) return [];
-    return [toMessage(toPublicEvent(event, { accountId, logId, recorded, metadata }))];
-  });
+const messagesOf = (events: readonly RecordedEvent[], source: Source): readonly KafkaMessage[] =>
+  events.flatMap((recorded) => publicEventOf(recorded, source) ?? []).map(toMessage);
 
 interface Parts {
   readonly pool: pg.Pool;
