@@ -19,6 +19,8 @@ interface Parts {
   readonly producer: Pick<EventProducer, 'send' | 'close'>;
   /** Told how many events the brokers have taken. */
   readonly onSent: (count: number) => void;
+  /** Told of events that they have not acknowledged, and are sent again. */
+  readonly onRetry: () => void;
 }
 
 /** It never changes: what was published cannot be made anew. */
@@ -32,14 +34,19 @@ const VERSION = 1;
 export class PublicationSink extends PostgresSink {
   readonly #producer: Parts['producer'];
 
-  constructor({ pool, config: { streamPrefix }, log: { logId }, producer, onSent }: Parts) {
+  constructor({ pool, config: { streamPrefix }, log: { logId }, producer, onSent, onRetry }: Parts) {
     super(pool, {
       name: 'publishing',
       schema: schemaName({ streamPrefix }, 'publishing'),
       version: VERSION,
       async apply(_tx, _schema, events) {
         const messages = messagesOf(events, { logId, streamPrefix });
-        if (messages.length > 0) await producer.send(messages);
+        if (messages.length > 0) {
+          await producer.send(messages).catch((error: unknown) => {
+            if (error instanceof NotAcknowledged) onRetry();
+            throw error;
+          });
+        }
         onSent(messages.length);
       },
     });
@@ -54,9 +61,15 @@ export class PublicationSink extends PostgresSink {
       help: 'Events that the brokers have acknowledged, those that were sent again included.',
       registers: [registry],
     });
+    const retries = new Counter({
+      name: 'keyledger_publisher_retries_total',
+      help: 'Times that the brokers did not acknowledge what they were sent, so that it is sent again.',
+      registers: [registry],
+    });
     const kafka = openKafka(config, (line) => logger.debug(line));
     const producer = new EventProducer(kafka, config, (mistake) => logger.warn(mistake));
-    return new PublicationSink({ pool, config, log, producer, onSent: (count) => sent.inc(count) });
+    const counted = { onSent: (count: number) => sent.inc(count), onRetry: () => retries.inc() };
+    return new PublicationSink({ pool, config, log, producer, ...counted });
   }
 
   /** Whoever does not lead has no connection to the brokers. */

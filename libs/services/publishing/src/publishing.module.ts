@@ -1,5 +1,6 @@
 import { FollowerRunner, Metrics, Readiness, type Foundation, type Slice } from '@keyledger/edge';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { measurePublishing } from './publisher-metrics.js';
 
 const WHEN_REPLACED = 'drop the schema of the publisher, then start again: all events are sent from the first one on.';
 
@@ -13,11 +14,13 @@ class PublishingModule {
     const publisher = {
       provide: FollowerRunner,
       inject: [Readiness, Metrics],
-      useFactory: (readiness: Readiness, metrics: Metrics) => {
+      useFactory: async (readiness: Readiness, metrics: Metrics) => {
         const { log } = foundation;
         const sink = PublicationSink.open(foundation, metrics.registry);
         const followed = { name: 'publisher', sink, whenReplaced: WHEN_REPLACED, mayLag: true };
-        return FollowerRunner.start(followed, { log, readiness, metrics });
+        const runner = await FollowerRunner.start(followed, { log, readiness, metrics });
+        measurePublishing({ runner, log }, metrics.registry);
+        return runner;
       },
     };
     return { module: PublishingModule, providers: [publisher] };

@@ -86,7 +86,8 @@ const publish = (topic: string, mistakes: string[] = []): Publishing => {
   const stopping = new AbortController();
   const kafka = openKafka(config, () => undefined);
   const producer = new EventProducer(kafka, config, (mistake) => mistakes.push(mistake));
-  const sink = new PublicationSink({ pool, config: { streamPrefix: '' }, log, producer, onSent: () => undefined });
+  const counted = { onSent: () => undefined, onRetry: () => undefined };
+  const sink = new PublicationSink({ pool, config: { streamPrefix: '' }, log, producer, ...counted });
   const follower = runFollower({ log, sink, signal: stopping.signal });
   return {
     follower,

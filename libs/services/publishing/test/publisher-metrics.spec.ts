@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  loadCredentialTypes,
+  logger,
+  openAuthenticator,
+  parseConfig,
+  startServer,
+  type RunningServer,
+} from '@keyledger/edge';
+import { parsePosition } from '@keyledger/event-log';
+import { publishing } from '../src/index.js';
+import { startBroker } from './real-broker.js';
+import { newAccountId, openStores, registration, renaming, type Stores } from './stores.js';
+
+const broker = await startBroker('the metrics of the publisher');
+afterAll(() => broker?.remove());
+
+let stores: Stores;
+let dataDir: string;
+const servers: RunningServer[] = [];
+
+beforeEach(async () => {
+  stores = await openStores();
+  dataDir = await mkdtemp(join(tmpdir(), 'keyledger-publishing-'));
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+  await stores.drop();
+  await rm(dataDir, { recursive: true });
+});
+
+const startPublisher = async (brokers: string): Promise<RunningServer> => {
+  const config = parseConfig({
+    ...{ KEYLEDGER_DATA_DIR: dataDir, KEYLEDGER_HTTP_PORT: '0', KEYLEDGER_GRPC_PORT: '0' },
+    ...{ KEYLEDGER_LOG_LEVEL: 'silent', KAFKA_BROKERS: brokers, KAFKA_REPLICATION_FACTOR: '1' },
+  });
+  const authenticator = await openAuthenticator(config, logger(config));
+  const { log, pool } = stores;
+  const foundation = { config, log, pool, authenticator, credentialTypes: loadCredentialTypes(null) };
+  const server = await startServer(foundation, [publishing]);
+  servers.push(server);
+  return server;
+};
+
+/** The figures of a publisher by their names. */
+const scrape = async ({ httpUrl }: RunningServer): Promise<Readonly<Record<string, number>>> => {
+  const text = await (await fetch(`${httpUrl}/metrics`)).text();
+  const figures = [...text.matchAll(/^keyledger_publisher_(\w+)(?:{state="([\w-]+)"})? (\S+)$/gm)];
+  return Object.fromEntries(figures.map(([, name, state, value]) => [state ?? name, Number(value)]));
+};
+
+const scrapeUntil = async (server: RunningServer, isSo: (figures: Readonly<Record<string, number>>) => boolean) => {
+  for (;;) {
+    const figures = await scrape(server);
+    if (isSo(figures)) return figures;
+  }
+};
+
+const numberOf = (position = ''): number => parseInt(parsePosition(position)?.place ?? '', 16);
+
+it('tell on every instance that nobody publishes, and by one that there were retries', async () => {
+  await stores.append(newAccountId(), registration(newAccountId()));
+  // Nobody listens on port 1.
+  const instances = [await startPublisher('127.0.0.1:1'), await startPublisher('127.0.0.1:1')];
+  const before = await Promise.all(instances.map((each) => scrapeUntil(each, ({ lag_seconds: lag = 0 }) => lag > 0)));
+  const after = await Promise.all(instances.map(scrape));
+  expect(after.map(({ lag_seconds: lag = 0 }, index) => lag > (before[index]?.['lag_seconds'] ?? 0))).toEqual([
+    true,
+    true,
+  ]);
+  expect(after.map(({ position }) => position)).toEqual([0, 0]);
+  const [first] = instances;
+  if (first !== undefined) await scrapeUntil(first, ({ retries_total: retries = 0 }) => retries > 1);
+});
+
+(broker === undefined ? it.skip : it)('tell on every instance what one of them has published', async () => {
+  const instances = [await startPublisher(`${broker?.brokers}`), await startPublisher(`${broker?.brokers}`)];
+  const account = newAccountId();
+  broker?.freeze();
+  const positions = await stores.append(account, registration(account), renaming('a'));
+  const stuck = await Promise.all(instances.map(scrape));
+  broker?.thaw();
+  const last = numberOf(positions.at(-1));
+  for (const [index, each] of instances.entries()) {
+    const before = stuck[index]?.['lag_seconds'] ?? 0;
+    await scrapeUntil(each, ({ position, lag_seconds: lag = Infinity }) => position === last && lag < before);
+  }
+  const sent = await Promise.all(instances.map(scrape));
+  expect(sent.map(({ events_total: events }) => events).toSorted()).toEqual([0, 2]);
+});
