@@ -11,7 +11,8 @@ const START_DEADLINE_MS = 150_000;
 export type Settings = Readonly<Record<string, string>>;
 
 /** What can be deployed: everything in one process, or the services apart. */
-export type App = 'all-in-one' | 'command-service' | 'listing-service' | 'audit-service' | 'verification-service';
+export type App =
+  'all-in-one' | 'command-service' | 'listing-service' | 'audit-service' | 'verification-service' | 'event-publisher';
 
 export interface Exit {
   /** Null where a signal ended it. */
