@@ -10,6 +10,7 @@ interface Described {
 export interface TextSchema extends Described {
   readonly type: 'string';
   readonly format?: 'date-time';
+  readonly pattern?: string;
   readonly enum?: readonly string[];
 }
 
@@ -67,6 +68,8 @@ export type Data<S> = S extends { readonly type: 'object'; readonly properties: 
           : S extends { readonly type: readonly ['string', 'null'] }
             ? string | null
             : string;
+
+export const text = (description: string) => ({ type: 'string', description }) as const;
 
 /** All properties are always there. */
 export const object = <const P extends Properties>(properties: P) => ({

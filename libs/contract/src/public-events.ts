@@ -1,9 +1,8 @@
-import { object, someOf, type Data, type ObjectSchema, type Schema } from './json-schema.js';
+import { object, someOf, text, type Data, type ObjectSchema, type Schema } from './json-schema.js';
 
 /** Of the topic in Kafka, by default. */
 export const EVENTS_TOPIC = 'keyledger.credentials.v1';
 
-const text = (description: string) => ({ type: 'string', description }) as const;
 const textOrNull = (description: string) => ({ type: ['string', 'null'], description }) as const;
 const time = (description: string) => ({ type: 'string', format: 'date-time', description }) as const;
 const timeOrNull = (description: string) => ({ type: ['string', 'null'], format: 'date-time', description }) as const;
@@ -175,43 +174,3 @@ export type PublicEventName = keyof typeof publicEvents;
 
 /** What the public event holds for the stored event of that name. */
 export type PublicData<N extends PublicEventName> = Data<(typeof publicEvents)[N]['data']>;
-
-/** An event in CloudEvents 1.0, in JSON. */
-export interface PublicEvent<N extends PublicEventName = PublicEventName> {
-  readonly specversion: '1.0';
-  /** The same however often it is sent. */
-  readonly id: string;
-  /** `urn:keyledger:log:<logId>` */
-  readonly source: string;
-  readonly type: (typeof publicEvents)[N]['type'];
-  /** The credential, the application or the account that it is about. */
-  readonly subject: string;
-  readonly time: string;
-  readonly datacontenttype: 'application/json';
-  readonly dataschema: string;
-  /** The account, whose events are in order. */
-  readonly partitionkey: string;
-  /** Its number among the events of the account: 16 digits, without a gap. */
-  readonly sequence: string;
-  /** Its place in the log, as `minPosition` takes it. */
-  readonly position: string;
-  readonly data: PublicData<N>;
-}
-
-/** Name of the schema of a type. */
-export const schemaIdOf = (type: string): string => `urn:keyledger:schema:${type}`;
-
-/** The schemas of all events by their types, each a document of its own. */
-export const eventSchemas = (): Readonly<Record<string, object>> =>
-  Object.fromEntries(
-    Object.values(publicEvents).map(({ type, description, data }) => [
-      type,
-      {
-        $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: schemaIdOf(type),
-        title: type,
-        description,
-        ...data,
-      },
-    ]),
-  );

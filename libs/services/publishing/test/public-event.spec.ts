@@ -1,11 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { eventSchemas, publicEvents } from '@keyledger/contract';
-import { isAccountEvent, readEvent } from '@keyledger/domain';
+import { attributes, eventSchemas, exampleOf, publicEvents, type PublicEventName } from '@keyledger/contract';
+import { isAccountEvent, readEvent, type AccountEvent } from '@keyledger/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { toPublicEvent } from '../src/index.js';
+import { toMessage } from '../src/kafka-message.js';
+import { hostile, valuesOf } from './hostile-values.js';
 
 const accountId = 'acct_0190b5a0-7c1e-7000-8000-000000000001';
+const logId = '0190b5a07c1e70008000000000000005';
+const recorded = {
+  id: '0190b5a0-7c1e-7000-8000-000000000006',
+  position: `${logId}-0000000000000109`,
+  revision: 42,
+};
 const golden = fileURLToPath(new URL('../../../domain/test/golden/', import.meta.url));
 
 const metadata = {
@@ -37,8 +46,7 @@ const stored = readdirSync(golden)
 const publicFormOf = (each: Stored) => {
   const { event, metadata: known } = read(each);
   if (!isAccountEvent(event)) throw new Error(`${each.type} is no event of an account.`);
-  const recorded = { id: '0190b5a0-7c1e-7000-8000-0000000000ff', position: 'log1-0000000000000009', revision: 42 };
-  return toPublicEvent(event, { accountId, logId: 'log1', recorded, metadata: known });
+  return toPublicEvent(event, { accountId, logId, recorded, metadata: known });
 };
 
 const ajv = new Ajv2020({ strict: true, formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
@@ -70,16 +78,29 @@ it.each(stored.map((event) => [`${event.type}, version ${event.schemaVersion}`, 
   },
 );
 
-it('says by CloudEvents 1.0 what happened, where in the log, and to whom', () => {
-  const revoked = stored.find(({ type }) => type === 'CredentialRevoked');
-  expect(publicFormOf(revoked as Stored)).toMatchObject({
-    ...{ specversion: '1.0', id: 'evt_0190b5a0-7c1e-7000-8000-0000000000ff', source: 'urn:keyledger:log:log1' },
-    type: 'keyledger.credential.revoked.v1',
-    subject: 'cred_0190b5a0-7c1e-7000-8000-000000000003',
-    time: '2026-03-01T09:30:00.000Z',
-    datacontenttype: 'application/json',
-    dataschema: 'urn:keyledger:schema:keyledger.credential.revoked.v1',
-    ...{ partitionkey: accountId, sequence: '0000000000000042', position: 'log1-0000000000000009' },
-    data: { accountId, actor: { type: 'user' } },
-  });
+it.each(Object.keys(publicEvents) as PublicEventName[])('is what the contract shows as an example: %s', (name) => {
+  const latest = stored.filter(({ type }) => type === name).sort((one, two) => two.schemaVersion - one.schemaVersion);
+  expect(publicFormOf(latest[0] as Stored)).toEqual(exampleOf(name));
 });
+
+const validateAttributes = ajv.compile({ ...attributes, additionalProperties: false });
+
+it.each(Object.values(publicEvents).map((form) => [form.type, form] as const))(
+  'tells all that the schema names and nothing else, whatever else the log holds: %s',
+  (type, form) => {
+    const [name] = Object.entries(publicEvents).find(([, each]) => each === form) ?? [];
+    const who = fc.record({ type: fc.constantFrom('user', 'service'), id: hostile, issuer: hostile, ip: hostile });
+    const told = fc.record({ data: valuesOf(form.data), who, beside: hostile });
+    const check = fc.property(told, ({ data: { stored, named }, who: actor, beside }) => {
+      const event = { ...(stored as object), type: name, at: metadata.at } as AccountEvent;
+      const noted = { ...metadata, actor, beside } as Parameters<typeof toPublicEvent>[1]['metadata'];
+      const { data, ...rest } = toPublicEvent(event, { accountId, logId, recorded, metadata: noted });
+      expect(data).toEqual({ ...(named as object), accountId, actor: { type: actor.type } });
+      const validate = validators.get(type);
+      expect([validate?.(data), validate?.errors]).toEqual([true, null]);
+      expect([validateAttributes(rest), validateAttributes.errors]).toEqual([true, null]);
+      expect(JSON.stringify([rest, data, toMessage({ ...rest, data })])).not.toMatch(/canary|203\.0\.113\.77/);
+    });
+    fc.assert(check);
+  },
+);

@@ -1,0 +1,165 @@
+import { attributes, eventSchemas, type PublicEvent } from './cloud-event.js';
+import { exampleOf } from './event-examples.js';
+import { EVENTS_TOPIC, publicEvents, type PublicEventName } from './public-events.js';
+
+/** An event in the binary mode of CloudEvents for Kafka (Kafka Protocol Binding 1.0.2, section 3.2). */
+export const toHeaders = ({ data: _, datacontenttype, ...rest }: PublicEvent): Readonly<Record<string, string>> => ({
+  'content-type': datacontenttype,
+  ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`ce_${name}`, value])),
+});
+
+const names = Object.keys(publicEvents) as PublicEventName[];
+const types = names.map((name) => publicEvents[name].type);
+
+const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const structured = (type: string): string => `${type}.structured`;
+
+/** The attributes as headers of Kafka, where they have other names. */
+const headerSchema = () => {
+  const { datacontenttype, ...prefixed } = attributes.properties;
+  const properties = {
+    'content-type': datacontenttype,
+    ...Object.fromEntries(Object.entries(prefixed).map(([name, each]) => [`ce_${name}`, each])),
+  };
+  return { type: 'object', description: 'Headers of every message', properties, required: Object.keys(properties) };
+};
+
+const structuredSchema = () => ({
+  ...attributes,
+  description: 'Every event in one piece of JSON',
+  properties: { ...attributes.properties, data: { type: 'object', description: 'What happened' } },
+  required: [...attributes.required, 'data'],
+});
+
+const schemas = () => ({ ...eventSchemas(), KafkaHeaders: headerSchema(), CloudEvent: structuredSchema() });
+
+/** Of one event, on Kafka and in the feed. */
+const messagesOf = (name: PublicEventName) => {
+  const { type, description } = publicEvents[name];
+  const example = exampleOf(name);
+  const { dataschema } = example;
+  const said = { name: type, title: type, summary: description };
+  const binary = {
+    ...said,
+    contentType: 'application/json',
+    headers: {
+      type: 'object',
+      allOf: [schema('KafkaHeaders')],
+      properties: { ce_type: { const: type }, ce_dataschema: { const: dataschema } },
+    },
+    payload: schema(type),
+    bindings: {
+      kafka: { key: { type: 'string', description: 'The account, as in `ce_partitionkey`' }, bindingVersion: '0.5.0' },
+    },
+    examples: [{ name, headers: toHeaders(example), payload: example.data }],
+  };
+  const whole = {
+    ...said,
+    contentType: 'application/cloudevents+json',
+    payload: {
+      type: 'object',
+      allOf: [schema('CloudEvent')],
+      properties: { type: { const: type }, dataschema: { const: dataschema }, data: schema(type) },
+    },
+    examples: [{ name, payload: example }],
+  };
+  return { [type]: binary, [structured(type)]: whole };
+};
+
+const messagesIn = (channel: string, keyOf: (type: string) => string) => ({
+  channel: { $ref: `#/channels/${channel}` },
+  messages: types.map((type) => ({ $ref: `#/channels/${channel}/messages/${keyOf(type)}` })),
+});
+
+const channelMessages = (keyOf: (type: string) => string) =>
+  Object.fromEntries(types.map((type) => [keyOf(type), { $ref: `#/components/messages/${keyOf(type)}` }]));
+
+const same = (type: string): string => type;
+
+const channels = () => ({
+  kafka: {
+    address: EVENTS_TOPIC,
+    title: 'The topic in Kafka',
+    description:
+      'All public events, in the binary mode of CloudEvents. The key is the account, so that its events are in one ' +
+      'partition, in order. KAFKA_PARTITIONS says how many partitions the topic is made with: their number must not ' +
+      'change. KAFKA_TOPIC names another topic.',
+    servers: [{ $ref: '#/servers/kafka' }],
+    messages: channelMessages(same),
+    bindings: { kafka: { topic: EVENTS_TOPIC, bindingVersion: '0.5.0' } },
+  },
+  feed: {
+    address: '/v1/events',
+    title: 'The feed over HTTP',
+    description:
+      'The same events as Server-Sent Events, those of the accounts that the token is for. `data:` is the event in ' +
+      'the structured mode of CloudEvents, `id:` its position. The header `Last-Event-ID` goes on after a position.',
+    servers: [{ $ref: '#/servers/http' }],
+    messages: channelMessages(structured),
+  },
+});
+
+const feedQuery = {
+  type: 'object',
+  properties: {
+    from: {
+      type: 'string',
+      description:
+        'Events after this position. Zeros in its place in the log begin with the first event; without `from` and ' +
+        '`Last-Event-ID` only new events are sent.',
+    },
+    types: { type: 'string', description: 'Only events of these types, separated by commas' },
+  },
+};
+
+const operations = () => ({
+  publish: {
+    action: 'send',
+    title: 'Sends every event of every account to Kafka',
+    ...messagesIn('kafka', same),
+  },
+  feed: {
+    action: 'send',
+    title: 'Sends the events of the accounts of the caller',
+    security: [{ $ref: '#/components/securitySchemes/bearer' }],
+    ...messagesIn('feed', structured),
+    bindings: { http: { method: 'GET', query: feedQuery, bindingVersion: '0.3.0' } },
+  },
+});
+
+const servers = {
+  kafka: {
+    host: '{broker}',
+    protocol: 'kafka',
+    description: 'The brokers of the installation',
+    variables: { broker: { default: '127.0.0.1:9092', description: 'One of KAFKA_BROKERS' } },
+  },
+  http: {
+    host: '{address}',
+    protocol: 'http',
+    description: 'Keyledger, or the gateway before its services',
+    variables: { address: { default: '127.0.0.1:3000', description: 'Where /v1 is' } },
+  },
+};
+
+/** The events of the product in AsyncAPI 3: what it sends, where, and what that looks like. */
+export const asyncApiDocument = () => ({
+  asyncapi: '3.0.0',
+  id: 'urn:keyledger:events',
+  info: {
+    title: 'Keyledger events',
+    version: '1',
+    description:
+      'Every event of an account in its public form (CloudEvents 1.0). In order for each account, at least once, ' +
+      'without secrets, and without what names who did it.',
+  },
+  defaultContentType: 'application/json',
+  servers,
+  channels: channels(),
+  operations: operations(),
+  components: {
+    schemas: schemas(),
+    messages: Object.assign({}, ...names.map(messagesOf)) as Readonly<Record<string, object>>,
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  },
+});

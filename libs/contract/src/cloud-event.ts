@@ -1,0 +1,45 @@
+import { object, text, type Data } from './json-schema.js';
+import { publicEvents, type PublicData, type PublicEventName } from './public-events.js';
+
+/** What is said of every event beside its data: attributes of CloudEvents 1.0, three of them extensions. */
+export const attributes = object({
+  specversion: { type: 'string', enum: ['1.0'], description: 'Version of CloudEvents' },
+  id: text('The id of the event, as the audit trail has it; the same however often it is sent'),
+  source: text('`urn:keyledger:log:` and the id of the log'),
+  type: text('What happened, such as `keyledger.credential.revoked.v1`'),
+  subject: text('The credential, the application or the account that it is about'),
+  time: { type: 'string', format: 'date-time', description: 'When it was decided' },
+  datacontenttype: { type: 'string', enum: ['application/json'], description: 'Form of the data' },
+  dataschema: text('`urn:keyledger:schema:` and the type: the `$id` of the schema of its data'),
+  partitionkey: text('The account, whose events are in order'),
+  sequence: {
+    type: 'string',
+    pattern: '^[0-9]{16}$',
+    description: 'Its number among the events of the account: 16 digits, from 0, without a gap',
+  },
+  position: text('Its place in the log: reads with `minPosition` of it show at least this event'),
+});
+
+/** An event in CloudEvents 1.0, in JSON. */
+export interface PublicEvent<N extends PublicEventName = PublicEventName> extends Data<typeof attributes> {
+  readonly type: (typeof publicEvents)[N]['type'];
+  readonly data: PublicData<N>;
+}
+
+/** Name of the schema of a type. */
+export const schemaIdOf = (type: string): string => `urn:keyledger:schema:${type}`;
+
+/** The schemas of the data of all events by their types, each a document of its own. */
+export const eventSchemas = (): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    Object.values(publicEvents).map(({ type, description, data }) => [
+      type,
+      {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: schemaIdOf(type),
+        title: type,
+        description,
+        ...data,
+      },
+    ]),
+  );
