@@ -44,14 +44,16 @@ const startPublisher = async (brokers: string): Promise<RunningServer> => {
   return server;
 };
 
+type Figures = Readonly<Record<string, number>>;
+
 /** The figures of a publisher by their names. */
-const scrape = async ({ httpUrl }: RunningServer): Promise<Readonly<Record<string, number>>> => {
+const scrape = async ({ httpUrl }: RunningServer): Promise<Figures> => {
   const text = await (await fetch(`${httpUrl}/metrics`)).text();
   const figures = [...text.matchAll(/^keyledger_publisher_(\w+)(?:{state="([\w-]+)"})? (\S+)$/gm)];
-  return Object.fromEntries(figures.map(([, name, state, value]) => [state ?? name, Number(value)]));
+  return Object.fromEntries(figures.map(([, name, state, value]) => [state ?? name, Number(value)])) as Figures;
 };
 
-const scrapeUntil = async (server: RunningServer, isSo: (figures: Readonly<Record<string, number>>) => boolean) => {
+const scrapeUntil = async (server: RunningServer, isSo: (figures: Figures) => boolean) => {
   for (;;) {
     const figures = await scrape(server);
     if (isSo(figures)) return figures;

@@ -19,7 +19,7 @@ const bugs = [TypeError, RangeError, ReferenceError];
 const plain = (message: string): string => /listen E[^\]]*/.exec(message)?.[0] ?? message;
 
 /** Why Keyledger cannot do what it was told, in one line that says what to do; a bug keeps its stack. */
-export const explain = (verb: 'start' | 'rebuild' | 'copy the log', error: unknown): string => {
+export const explain = (verb: 'start' | 'rebuild' | 'copy the log' | 'republish', error: unknown): string => {
   const start = `Keyledger cannot ${verb}:`;
   if (!(error instanceof Error)) return `${start} ${String(error)}`;
   if (bugs.some((kind) => error instanceof kind)) return `${start} ${error.stack ?? error.message}`;
