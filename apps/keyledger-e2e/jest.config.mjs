@@ -19,7 +19,8 @@ const elsewhere = {
       'harness',
       'loaded-packages',
     ],
-    ...['middleware', 'older-log', 'open-api', 'own-client', 'refused-starts', 'verification-answers'],
+    ...['middleware', 'older-log', 'open-api', 'own-client', 'publisher-killed', 'publisher-security'],
+    ...['refused-starts', 'verification-answers'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 

@@ -59,7 +59,7 @@ export class KafkaBroker {
       return await KafkaBroker.start(further);
     } catch (error) {
       if ((process.env['KEYLEDGER_REQUIRE'] ?? '').split(',').includes('kafka')) throw error;
-      console.warn(`NOT RUN: ${what}. ${error instanceof Error ? error.message : ''}`);
+      process.stderr.write(`NOT RUN: ${what}. ${error instanceof Error ? error.message : ''}\n`);
       return undefined;
     }
   }
