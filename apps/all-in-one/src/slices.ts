@@ -6,7 +6,7 @@ import { readOrCreateFile } from '@keyledger/durable-files';
 import type { Slice } from '@keyledger/edge';
 import { issuing } from '@keyledger/issuing';
 import { listing } from '@keyledger/listing';
-import { publishing } from '@keyledger/publishing';
+import { feed, publishing } from '@keyledger/publishing';
 import { WrongMasterKey } from '@keyledger/secrets';
 import { verification } from '@keyledger/verification';
 
@@ -53,4 +53,5 @@ export const slices: readonly Slice[] = [
   audit,
   withKeyFile(verification),
   publishing,
+  feed,
 ];

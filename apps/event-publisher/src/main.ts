@@ -1,4 +1,4 @@
 import { runService } from '@keyledger/edge';
-import { publishing } from '@keyledger/publishing';
+import { feed, publishing } from '@keyledger/publishing';
 
-await runService({ name: 'event-publisher', slices: [{ ...publishing, needs: ['brokers'] }] });
+await runService({ name: 'event-publisher', slices: [publishing, feed] });

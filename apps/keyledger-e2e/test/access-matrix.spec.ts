@@ -15,7 +15,7 @@ import type { Json } from './harness/http-client.js';
 import { IdentityProvider } from './harness/identity-provider.js';
 import { startKeyledger, type KeyledgerProcess } from './harness/keyledger-process.js';
 import { sendRaw } from './harness/raw-http.js';
-import { routes } from './harness/routes.js';
+import { feedRoute, routes } from './harness/routes.js';
 import { Visit } from './harness/shared-server.js';
 
 /** A revision that no resource of this suite reaches. */
@@ -99,7 +99,7 @@ it('has an expectation for each operation of both doors, and none for others', a
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   const expected = Object.keys(expectations).map((rpc) => routes[rpc]);
   const ofVerdicts = new Set(verdictExpectations.map(([route]) => route));
-  expect(offered.sort()).toEqual([...expected, ALL_ACCOUNTS_ROUTE, ...ofVerdicts].sort());
+  expect(offered.sort()).toEqual([...expected, ALL_ACCOUNTS_ROUTE, feedRoute, ...ofVerdicts].sort());
   expect([...operationRpcs()].sort()).toEqual(Object.keys(expectations).sort());
 });
 

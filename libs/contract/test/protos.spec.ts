@@ -19,6 +19,7 @@ const published: Readonly<Record<string, string>> = {
   AuditService: 'ListAuditEvents',
   PositionService: 'GetPosition GetReceipt',
   VerificationService: 'Verify VerifyBatch VerifyStream',
+  EventService: 'Subscribe',
 };
 
 const isService = (entry: object): entry is ServiceDefinition => !('format' in entry) && !('serialize' in entry);
@@ -105,7 +106,7 @@ describe('the comments of the protos', () => {
     expect(declarations.filter(({ comment }) => comment === '').map(({ name }) => name)).toEqual([]);
   });
 
-  it('name the HTTP route of every RPC that is no stream, and the request holds each id of its path', () => {
+  it('name the HTTP route of every RPC that has one, and the request holds each id of its path', () => {
     const rpcs = declarations.filter(({ text }) => text.startsWith('rpc '));
     const names = Object.values(published).flatMap((service) => service.split(' '));
     expect(rpcs.map(({ name }) => name).sort()).toEqual(names.sort());

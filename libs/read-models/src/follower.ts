@@ -47,7 +47,8 @@ export class Follower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.done = this.#run();
+    // Later: whoever is told of the status may ask this for it.
+    this.done = Promise.resolve().then(() => this.#run());
   }
 
   status(): FollowerStatus {

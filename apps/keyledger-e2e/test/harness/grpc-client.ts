@@ -130,12 +130,12 @@ export class GrpcClient {
 
 /**
  * The names of the RPCs of the published protos that are operations: `AccountService/RegisterAccount` and so on. The
- * doors of verification are none; they have suites of their own.
+ * doors of verification and the feed are none; they have suites of their own.
  */
 export const operationRpcs = (): readonly string[] => {
   const services = protos.lookup('keyledger.v1') as protobuf.Namespace;
   return services.nestedArray.flatMap((service) =>
-    service instanceof protobuf.Service && service.name !== 'VerificationService'
+    service instanceof protobuf.Service && !['VerificationService', 'EventService'].includes(service.name)
       ? service.methodsArray.map(({ name }) => `${service.name}/${name}`)
       : [],
   );

@@ -43,6 +43,9 @@ export const routes: Readonly<Record<string, string>> = {
   'PositionService/GetReceipt': 'GET /v1/positions/{position}',
 };
 
+/** The feed, which is no operation. */
+export const feedRoute = 'GET /v1/events';
+
 const anyMethod = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'];
 
 /** The doors to verdicts, which are no operations: with all methods that OpenAPI knows where any will do. */

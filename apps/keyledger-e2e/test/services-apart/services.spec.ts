@@ -8,7 +8,7 @@ import type { KeyledgerProcess } from '../harness/keyledger-process.js';
 import { farFuture } from '../harness/positions.js';
 import { jsonLines } from '../harness/program.js';
 import { eventsOfAccount, readLog } from '../harness/read-log.js';
-import { routes, verificationRoutes } from '../harness/routes.js';
+import { feedRoute, routes, verificationRoutes } from '../harness/routes.js';
 import { everythingFrom, getRequest, openSocket } from '../harness/sockets.js';
 import { Canaries } from '../secrecy/canaries.js';
 import { SecretIssuer } from '../secrecy/issue-secrets.js';
@@ -81,7 +81,7 @@ it('describes the whole API at each of them, in the same words', async () => {
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(described).toEqual(expect.arrayContaining([...Object.values(routes), ...verificationRoutes]));
+  expect(described).toEqual(expect.arrayContaining([...Object.values(routes), feedRoute, ...verificationRoutes]));
 });
 
 it('tells who asks the wrong one that there are others', async () => {

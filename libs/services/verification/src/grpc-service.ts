@@ -1,6 +1,5 @@
-import type { Writable } from 'node:stream';
-import { invalid, messagesOf, Problem, type GrpcService } from '@keyledger/edge';
-import { callerOf, requireOneOf } from './caller.js';
+import { callerOf, drained, invalid, messagesOf, Problem, type GrpcService } from '@keyledger/edge';
+import { requireOneOf } from './caller.js';
 import { presentFields, type CredentialFields } from './presented.js';
 import { TokenLifetime } from './token-lifetime.js';
 import { verdictBody } from './verdict-body.js';
@@ -54,17 +53,6 @@ const refuseExplain = ({ explain }: VerifyMessage): void => {
   if (explain) throw new Problem('invalid-request', 'explain is taken in Verify alone');
 };
 
-/** Resolves when the caller has read enough for more to be sent, or is gone. */
-const drained = (call: Writable): Promise<void> =>
-  new Promise((resolve) => {
-    const go = (): void => {
-      call.off('drain', go).off('close', go);
-      resolve();
-    };
-    call.on('drain', go).on('close', go);
-    if (call.destroyed) go();
-  });
-
 /** The doors over gRPC, straight on the server: past the pipes and guards of operations. */
 export const verificationService = (verification: Verification): GrpcService => ({
   name: 'keyledger.v1.VerificationService',
@@ -94,7 +82,7 @@ export const verificationService = (verification: Verification): GrpcService => 
     VerifyStream: async (call, arrival) => {
       const caller = callerOf(arrival);
       requireOneOf(caller, verifiers);
-      const lifetime = new TokenLifetime(caller.expiresAtMs);
+      const lifetime = new TokenLifetime(caller);
       const messages = messagesOf<VerifyMessage>(call)[Symbol.asyncIterator]();
       try {
         for (;;) {

@@ -1,6 +1,15 @@
-import { Answer, bearer, Problem, tokenHeader, type Arrival, type HttpRoute, type TokenSource } from '@keyledger/edge';
+import {
+  Answer,
+  bearer,
+  callerOf,
+  Problem,
+  tokenHeader,
+  type Arrival,
+  type HttpRoute,
+  type TokenSource,
+} from '@keyledger/edge';
 import type { FastifyRequest } from 'fastify';
-import { callerOf, requireOneOf } from './caller.js';
+import { requireOneOf } from './caller.js';
 import { ofBatch, ofForwardAuth, ofIntrospection, ofVerify } from './documentation.js';
 import { refusalOf, verdictHeaders } from './gateway-answer.js';
 import { basicText, malformed, presentHeaders, presentText } from './presented.js';

@@ -1,18 +1,13 @@
-import { Problem } from '@keyledger/edge';
-
-/** A timer takes no more; no connection lives as long. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-const expired = (): Problem => new Problem('unauthenticated', 'The token has expired. Get a new one.');
+import { onTokenEnd, tokenEnded, type Principal } from '@keyledger/edge';
 
 /** Ends what is waited for when a token ends, also where nothing else happens. */
 export class TokenLifetime {
-  private readonly timer: NodeJS.Timeout;
-  private reject: ((problem: Problem) => void) | undefined;
+  /** It is not asked for any more. */
+  readonly forget: () => void;
+  private reject: ((problem: Error) => void) | undefined;
 
-  constructor(private readonly expiresAtMs: number) {
-    const lasts = Math.max(0, Math.min(expiresAtMs - Date.now(), MAX_TIMER_MS));
-    this.timer = setTimeout(() => this.reject?.(expired()), lasts).unref();
+  constructor(private readonly caller: Principal) {
+    this.forget = onTokenEnd(caller, (problem) => this.reject?.(problem));
   }
 
   /** Settles as `awaited` does. Throws `unauthenticated` once the token has ended. One is waited for at a time. */
@@ -20,13 +15,7 @@ export class TokenLifetime {
     return new Promise((resolve, reject) => {
       this.reject = reject;
       awaited.then(resolve, reject);
-      if (Date.now() >= this.expiresAtMs) reject(expired());
+      if (Date.now() >= this.caller.expiresAtMs) reject(tokenEnded());
     });
-  }
-
-  /** It is not asked for any more. */
-  forget(): void {
-    clearTimeout(this.timer);
-    this.reject = undefined;
   }
 }

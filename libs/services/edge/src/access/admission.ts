@@ -52,6 +52,12 @@ export const arrivalOf = (request: object): Arrival => {
   return arrival;
 };
 
+/** Who asks, where the access of the route or the RPC is not open to all. */
+export const callerOf = ({ principal }: Arrival): Principal => {
+  if (principal === null) throw new Error('This is open to all: nobody was asked who it is.');
+  return principal;
+};
+
 export const forbidden = (): Problem =>
   new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
 

@@ -27,15 +27,19 @@ const requestBody = ({ route, documentation: { body } }: Documented): OpenApi =>
   return { requestBody: { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, content])) } };
 };
 
-const parametersOf = ({ headers = {} }: RouteDocumentation): readonly OpenApi[] => [
-  ...Object.entries(headers).map(([name, description]) => ({
-    ...{ name, in: 'header', required: false, description, schema: { type: 'string' } },
-  })),
+const optionalTexts = (place: 'query' | 'header', described: Readonly<Record<string, string>>): readonly OpenApi[] =>
+  Object.entries(described).map(([name, description]) => ({
+    ...{ name, in: place, required: false, description, schema: { type: 'string' } },
+  }));
+
+const parametersOf = ({ headers = {}, query = {} }: RouteDocumentation): readonly OpenApi[] => [
+  ...optionalTexts('query', query),
+  ...optionalTexts('header', headers),
   { in: 'header', ...correlationId },
 ];
 
 const responsesOf = ({ route, documentation }: Documented): OpenApi => {
-  const { operationId, reply, replyHeaders, refuses = [] } = documentation;
+  const { operationId, reply, mediaType = 'application/json', replyHeaders, refuses = [] } = documentation;
   const refusals = [...refusalsOfRoute(bodiesOf(route) !== 'ignored', refuses)].map(([code, codes]) => {
     const headers = replyHeaders[code];
     const own = headers === undefined ? undefined : { of: operationId, headers };
@@ -45,7 +49,7 @@ const responsesOf = ({ route, documentation }: Documented): OpenApi => {
   const done = {
     description: 'Done.',
     headers: { ...headersOf(['X-Correlation-Id']), ...replyHeaders[200] },
-    content: { 'application/json': schemaRef(reply) },
+    content: { [mediaType]: schemaRef(reply) },
   };
   return { 200: done, ...Object.fromEntries(refusals), default: anyOther };
 };

@@ -105,8 +105,11 @@ interface PlainRoute {
    * meant for somebody else: whatever it is, and however large, it is not waited for.
    */
   readonly bodies?: Readonly<Record<string, ReadBody>> | 'ignored';
-  /** For a query that is meant for somebody else. Where left out, no parameter is taken, but at pages open to all. */
-  readonly query?: 'ignored';
+  /**
+   * Names of the parameters that it takes, each once; `ignored` is for a query that is meant for somebody else. Where
+   * left out, none is taken, but at pages open to all.
+   */
+  readonly query?: readonly string[] | 'ignored';
   /** Of one that takes larger bodies than others, in bytes. */
   readonly bodyLimit?: number;
   /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
@@ -188,17 +191,26 @@ const openLane = (server: FastifyInstance['server'], lane: QuickLane): void => {
   });
 };
 
-const refuseQuery = async ({ query }: FastifyRequest): Promise<void> => {
-  const [stray] = Object.keys(query as object);
-  if (stray !== undefined) throw invalid(stray, 'is not a query parameter of this route');
-};
+/** Undefined where whatever comes is let be. */
+const namesOfQuery = (query: PlainRoute['query'], access: Access): readonly string[] | undefined =>
+  query === 'ignored' || (query === undefined && 'open' in access) ? undefined : (query ?? []);
+
+const takeOnly =
+  (names: readonly string[]) =>
+  async ({ query }: FastifyRequest): Promise<void> => {
+    for (const [name, value] of Object.entries(query as object)) {
+      if (!names.includes(name)) throw invalid(name, 'is not a query parameter of this route');
+      if (typeof value !== 'string') throw invalid(name, 'must be there once');
+    }
+  };
 
 const addRoute = (fastify: FastifyInstance, route: HttpRoute, { admission, onLost }: HttpDoor): void => {
   const { method, path, access, bodies, bodyLimit, query, handle } = 'answer' in route ? plainly(route) : route;
   // In a scope of its own, so that what it reads is read nowhere else.
   void fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request) => admission.countPlain(request));
-    if (query === undefined && !('open' in access)) scope.addHook('preHandler', refuseQuery);
+    const names = namesOfQuery(query, access);
+    if (names !== undefined) scope.addHook('preHandler', takeOnly(names));
     if (bodies === 'ignored') scope.addHook('onRequest', async (request, reply) => forgetBody(request, reply));
     else if (bodies !== undefined) {
       scope.removeAllContentTypeParsers();

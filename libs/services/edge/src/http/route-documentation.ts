@@ -18,12 +18,16 @@ export interface RouteDocumentation {
   readonly description: string;
   /** Ways to authenticate, by their names in the document. Bearer where left out. */
   readonly security?: readonly ('bearer' | 'basic' | 'gateway')[];
+  /** Parameters of the query, with what each is for. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Headers of the request, with what each is for. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Name of the schema, and a body that is accepted as it stands. */
   readonly body?: { readonly schema: string; readonly example: object };
   /** Name of the schema of what is answered with 200. */
   readonly reply: string;
+  /** Of that answer; JSON where left out. */
+  readonly mediaType?: string;
   /** By status: headers that answers of this route have beside those of any route. */
   readonly replyHeaders: Readonly<Record<number, Named>>;
   /** Beside those that any route may have. */

@@ -82,6 +82,13 @@ export const publishingSettings = {
     secret: true,
     read: optional(oneLine),
   },
+  feedSubscribers: {
+    name: 'KEYLEDGER_FEED_SUBSCRIBERS',
+    default: '2000',
+    description: 'So many may read the feed of a process at a time. Half of them may be of one caller.',
+    expected: 'a whole number of 1 to 100000',
+    read: wholeNumber(1, 100_000),
+  },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
 export const rulesOfPublishing = (

@@ -1,0 +1,171 @@
+import type { PublicEvent } from '@keyledger/contract';
+import {
+  LogReplaced,
+  Wakeup,
+  type Anchor,
+  type EventLog,
+  type Position,
+  type RecordedEvent,
+} from '@keyledger/event-log';
+import type { Sink } from '@keyledger/read-models';
+import { publicEventOf, type Source } from '../public-event.js';
+
+/** So much is kept for those who are a little behind. */
+const MOST_EVENTS = 4_096;
+const MOST_BYTES = 4 * 1_048_576;
+
+/** An event for all who get it. */
+export class FeedEvent {
+  #frame: Buffer | undefined;
+
+  constructor(
+    readonly event: PublicEvent,
+    /** About so many bytes. */
+    readonly size: number,
+  ) {}
+
+  get position(): Position {
+    return this.event.position;
+  }
+
+  /** As Server-Sent Events have it, made once. */
+  get frame(): Buffer {
+    return (this.#frame ??= Buffer.from(`id: ${this.position}\ndata: ${JSON.stringify(this.event)}\n\n`));
+  }
+}
+
+/** The public form has what the stored one holds, and these attributes beside it. */
+const ATTRIBUTES_BYTES = 512;
+
+/** Nothing can be sent from here on: whoever left it out would break the promise to leave nothing out. */
+export class UnreadableEvent extends Error {
+  constructor({ id, type, position }: RecordedEvent, cause: unknown) {
+    super(`Event ${id} (${type}) at ${position} cannot be read by this version.`, { cause });
+    this.name = 'UnreadableEvent';
+  }
+}
+
+/** What the feed sends of a part of the log. Throws UnreadableEvent. */
+export const feedEventsOf = (events: readonly RecordedEvent[], source: Source): readonly FeedEvent[] =>
+  events.flatMap((recorded) => {
+    try {
+      const event = publicEventOf(recorded, source);
+      return event === undefined ? [] : new FeedEvent(event, recorded.data.byteLength + ATTRIBUTES_BYTES);
+    } catch (error) {
+      throw new UnreadableEvent(recorded, error);
+    }
+  });
+
+/** What comes after a position, as far as it is known. */
+interface Following {
+  readonly events: readonly FeedEvent[];
+  /** All up to here is among them, or came before. */
+  readonly position: Position;
+}
+
+/** The latest events, in memory: one read of the log for all who are live. */
+export class LatestEvents implements Sink {
+  /** Wakes when there is more, or an end of all. */
+  readonly progress = new Wakeup();
+  #anchor: Anchor;
+  #before: Position;
+  #events: FeedEvent[] = [];
+  #bytes = 0;
+  #failure: LogReplaced | UnreadableEvent | undefined;
+
+  private constructor(
+    private readonly source: Source,
+    start: Anchor,
+  ) {
+    this.#anchor = start;
+    this.#before = start.position;
+  }
+
+  /** From what the log ends with now. */
+  static async open(log: EventLog, streamPrefix: string): Promise<LatestEvents> {
+    const start = await log.anchorAt(await log.head());
+    if (start === null) throw new LogReplaced();
+    return new LatestEvents({ logId: log.logId, streamPrefix }, start);
+  }
+
+  get anchor(): Anchor {
+    return this.#anchor;
+  }
+
+  /** Why nothing more comes; undefined while something may. */
+  get failure(): LogReplaced | UnreadableEvent | undefined {
+    return this.#failure;
+  }
+
+  async lead(follow: () => Promise<void>): Promise<void> {
+    try {
+      await follow();
+    } catch (error) {
+      if (error instanceof LogReplaced) this.#fail(error);
+      throw error;
+    }
+  }
+
+  take(events: readonly RecordedEvent[]): Promise<boolean> {
+    try {
+      const added = feedEventsOf(events, this.source);
+      this.#add(added, events.at(-1));
+      return Promise.resolve(true);
+    } catch (error) {
+      if (error instanceof UnreadableEvent) this.#fail(error);
+      throw error;
+    }
+  }
+
+  stored(): Promise<Position> {
+    return Promise.resolve(this.#anchor.position);
+  }
+
+  mayPass(): boolean {
+    return false;
+  }
+
+  /** Whether all that comes after the position is here. */
+  covers(position: Position): boolean {
+    return position >= this.#before;
+  }
+
+  /** The first events, at most so many, after a position that this covers. */
+  after(position: Position, most: number): Following {
+    const first = this.#numberAfter(position);
+    const events = this.#events.slice(first, first + most);
+    const isAll = first + events.length === this.#events.length;
+    const reached = isAll ? this.#anchor.position : (events.at(-1)?.position ?? position);
+    return { events, position: reached > position ? reached : position };
+  }
+
+  #numberAfter(position: Position): number {
+    let [low, high] = [0, this.#events.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#events[middle]?.position ?? '') > position) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #add(added: readonly FeedEvent[], last: RecordedEvent | undefined): void {
+    this.#events.push(...added);
+    for (const { size } of added) this.#bytes += size;
+    let surplus = 0;
+    for (const { size } of this.#events) {
+      if (this.#events.length - surplus <= MOST_EVENTS && this.#bytes <= MOST_BYTES) break;
+      this.#bytes -= size;
+      surplus += 1;
+    }
+    const dropped = this.#events.splice(0, surplus).at(-1);
+    if (dropped !== undefined) this.#before = dropped.position;
+    if (last !== undefined) this.#anchor = { position: last.position, eventId: last.id };
+    this.progress.wake();
+  }
+
+  #fail(error: LogReplaced | UnreadableEvent): void {
+    this.#failure = error;
+    this.progress.wake();
+  }
+}
