@@ -116,7 +116,10 @@ export class Follower {
 
   async #follow(lost?: AbortSignal): Promise<void> {
     const { sink, log, signal } = this.#options;
-    this.#set({ state: 'catching-up', position: sink.anchor?.position ?? null });
+    const { state, reason } = this.#status;
+    const position = sink.anchor?.position ?? null;
+    // Whether it can go on after a failure shows only once something was taken.
+    this.#set(state === 'unavailable' ? { position, reason } : { state: 'catching-up', position });
     for await (const item of log.follow(sink.anchor, lost ? AbortSignal.any([signal, lost]) : signal)) {
       if (!(await this.#take(item))) return;
     }
@@ -128,15 +131,17 @@ export class Follower {
       this.#set({ state: 'unavailable', reason: item.reason });
       return true;
     }
-    this.#failures = 0;
     if (item.kind === 'caught-up') {
+      this.#failures = 0;
       this.#set({ state: 'live', freshAsOfMs: item.asOfMs });
       return true;
     }
-    if (this.#status.state === 'unavailable') this.#set({ state: 'catching-up' });
     const { sink } = this.#options;
     try {
-      return await sink.take(item.events);
+      const isTaken = await sink.take(item.events);
+      this.#failures = 0;
+      if (this.#status.state === 'unavailable') this.#set({ state: 'catching-up' });
+      return isTaken;
     } finally {
       this.#set({ position: sink.anchor?.position ?? null }); // Also where some were taken before one that cannot be.
     }

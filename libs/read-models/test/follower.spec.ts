@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { firstEvent, TcpProxy, createDatabase, type TestDatabase } from '@keyledger/testing';
+import { NotSent } from '@keyledger/postgres';
 import pg from 'pg';
 import { openPostgresEventLog, type EventLog, type Position } from '@keyledger/event-log';
 import { PostgresSink, runFollower, type Follower, type FollowerOptions, type FollowerStatus } from '../src/index.js';
@@ -183,6 +184,19 @@ describe('Follower', () => {
     expect((await reaching('stopped', { projection: { version: 2 } }).status).reason).toMatch(
       /version 1, not 2: rebuild/,
     );
+  });
+
+  it('says that what it fills cannot take events until it can, however often it tries', async () => {
+    let tries = 0;
+    const apply: Projection['apply'] = async (...taken) => {
+      if ((tries += 1) < 6) throw new NotSent('it is not there');
+      await applyWords(...taken);
+    };
+    const states: string[] = [];
+    const { follower } = start({ projection: { apply }, onStatus: ({ state }) => states.push(state) });
+    expect(await follower.waitForPosition(await addWords('a'), 20_000)).toBe(true);
+    expect(states).toContain('unavailable');
+    expect(states.join(' ')).not.toContain('unavailable catching-up unavailable');
   });
 
   it('says that the log does not answer, and is live again when it does', async () => {
