@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { status } from '@grpc/grpc-js';
-import { grpcStatusOf, problemCodes, publicEvents, type ProblemCode } from '@keyledger/contract';
+import { grpcStatusOf, problemCodes, type ProblemCode } from '@keyledger/contract';
 import { METRICS_TOKEN } from './harness/program.js';
 import { sharedServer } from './harness/shared-server.js';
 
@@ -275,13 +275,6 @@ describe('docs/adr/0010-dependencies.md', () => {
       licence,
     ]);
     expect(rows).toEqual(licences);
-  });
-});
-
-describe('docs/events.md', () => {
-  it('lists every type of public event, in the words of its schema', () => {
-    const rows = table(read('docs/events.md'), 'Type').map(([type, meaning]) => [plain(type), meaning]);
-    expect(rows).toEqual(Object.values(publicEvents).map(({ type, description }) => [type, description]));
   });
 });
 

@@ -164,7 +164,7 @@ describe('the HTTP door', () => {
     expect(head).toMatch(/^content-security-policy: default-src 'none'; script-src 'self';.* frame-ancestors 'none'$/m);
     expect(head).toContain('x-content-type-options: nosniff');
     const files = [...body.matchAll(/(?:src|href|data-document)="([^"]+)"/g)].map(([, link = '']) => link);
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(6);
     for (const file of files) {
       const { pathname } = new URL(file, `http://localhost${path}`);
       expect((await ask(`GET ${pathname}`)).status).toBe(200);
@@ -175,7 +175,8 @@ describe('the HTTP door', () => {
 
 it('shows nobody the API with KEYLEDGER_DOCS=false', async () => {
   const server = await serve([], { KEYLEDGER_DOCS: 'false' });
-  for (const path of ['/', '/docs', '/docs/', '/docs/swagger-ui.css', '/openapi.json']) {
+  const files = ['/docs/swagger-ui.css', '/openapi.json', '/docs/events', '/docs/events.css', '/asyncapi.json'];
+  for (const path of ['/', '/docs', '/docs/', ...files]) {
     const { status: answered, body } = await exchange(server, requestText(`GET ${path}`));
     expect([answered, body]).toEqual([404, expect.stringContaining('"detail":"There is no such route."')]);
   }

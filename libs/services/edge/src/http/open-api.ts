@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { asyncApiDocument } from '@keyledger/contract';
 import type { FastifyReply } from 'fastify';
+import { EVENTS_STYLE, eventsPage } from './events-page.js';
 import type { HttpRoute } from './http-door.js';
 
 const access = { open: 'it says nothing of any account' } as const;
@@ -29,6 +31,7 @@ const page = (root: string): string => `<!doctype html>
     <link rel="stylesheet" href="${root}docs/swagger-ui.css">
   </head>
   <body>
+    <p><a href="${root}docs/events">Events for other services</a></p>
     <div id="swagger-ui" data-document="${root}openapi.json"></div>
     <script src="${root}docs/swagger-ui-bundle.js"></script>
     <script src="${root}docs/start.js"></script>
@@ -41,27 +44,37 @@ const START = `const place = document.getElementById('swagger-ui');
 SwaggerUIBundle({ domNode: place, url: place.dataset.document, validatorUrl: null, deepLinking: true });
 `;
 
-const POLICY = [
-  ...["default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:"],
-  ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
-].join('; ');
+const policyOf = (...allowed: readonly string[]): string =>
+  ["default-src 'none'", ...allowed, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"].join('; ');
 
-const html = (reply: FastifyReply, page: string): string => {
-  void reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY);
+/** Of pages that run nothing. */
+const STILL = policyOf("style-src 'self'", "img-src 'self'");
+
+const SWAGGER = policyOf(
+  ...["script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "connect-src 'self'"],
+);
+
+const html = (reply: FastifyReply, page: string, policy: string): string => {
+  void reply.type('text/html; charset=utf-8').header('content-security-policy', policy);
   return page;
 };
 
-const pageRoute = (path: HttpRoute['path'], root: string): HttpRoute => ({
-  method: 'GET',
-  path,
-  access,
-  handle: async (_request, reply) => html(reply, page(root)),
-});
+const pageRoute = (path: HttpRoute['path'], policy: string, pageOf: () => string): HttpRoute => {
+  let page: string | undefined;
+  return {
+    method: 'GET',
+    path,
+    access,
+    handle: async (_request, reply) => html(reply, (page ??= pageOf()), policy),
+  };
+};
 
 /** Relative, as all links here. */
 const links = {
   docs: 'docs',
+  events: 'docs/events',
   openapi: 'openapi.json',
+  asyncapi: 'asyncapi.json',
   live: 'health/live',
   ready: 'health/ready',
 } as const;
@@ -98,7 +111,7 @@ const welcomeRoute: HttpRoute = {
   access,
   handle: async ({ headers }, reply) => {
     void reply.header('vary', 'accept');
-    return /\btext\/html\b/.test(headers.accept ?? '') ? html(reply, WELCOME_PAGE) : welcome;
+    return /\btext\/html\b/.test(headers.accept ?? '') ? html(reply, WELCOME_PAGE, STILL) : welcome;
   },
 };
 
@@ -108,6 +121,8 @@ const assets = {
   'favicon-32x32.png': 'image/png',
 } as const;
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Of the whole product, whichever part of it this process serves: `npm run openapi` writes the file. */
 const documentText = (): string => {
   const path = createRequire(import.meta.url).resolve('@keyledger/contract/openapi.json');
@@ -115,20 +130,24 @@ const documentText = (): string => {
 };
 
 /**
- * What this is at /, the API docs at /docs and the OpenAPI document at /openapi.json. Exactly these files are
- * served, by name: a folder that is served finds its own ways to read paths, ranges and conditions.
+ * What this is at /, the API docs at /docs, the OpenAPI document at /openapi.json, and the public
+ * events at /docs/events and /asyncapi.json. Exactly these files are served, by name: a folder that is served finds its
+ * own ways to read paths, ranges and conditions.
  */
 export const docsRoutes = (): readonly HttpRoute[] => {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   return [
     welcomeRoute,
     // Relative, so that they work below the path of a gateway.
-    pageRoute('/docs', ''),
-    pageRoute('/docs/', '../'),
+    pageRoute('/docs', SWAGGER, () => page('')),
+    pageRoute('/docs/', SWAGGER, () => page('../')),
+    pageRoute('/docs/events', STILL, eventsPage),
+    fileRoute('/docs/events.css', 'text/css; charset=utf-8', () => EVENTS_STYLE),
     fileRoute('/docs/start.js', 'text/javascript; charset=utf-8', () => START),
     ...Object.entries(assets).map(([name, mediaType]) =>
       fileRoute(`/docs/${name}`, mediaType, () => readFileSync(join(folder, name))),
     ),
-    fileRoute('/openapi.json', 'application/json; charset=utf-8', documentText),
+    fileRoute('/openapi.json', JSON_TYPE, documentText),
+    fileRoute('/asyncapi.json', JSON_TYPE, () => JSON.stringify(asyncApiDocument())),
   ];
 };
