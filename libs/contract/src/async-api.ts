@@ -1,5 +1,6 @@
 import { attributes, eventSchemas, type PublicEvent } from './cloud-event.js';
 import { exampleOf } from './event-examples.js';
+import { object, text } from './json-schema.js';
 import { EVENTS_TOPIC, publicEvents, type PublicEventName } from './public-events.js';
 
 /** An event in the binary mode of CloudEvents for Kafka (Kafka Protocol Binding 1.0.2, section 3.2). */
@@ -66,9 +67,9 @@ const messagesOf = (name: PublicEventName) => {
   return { [type]: binary, [structured(type)]: whole };
 };
 
-const messagesIn = (channel: string, keyOf: (type: string) => string) => ({
+const messagesIn = (channel: string, keyOf: (type: string) => string, ...others: readonly string[]) => ({
   channel: { $ref: `#/channels/${channel}` },
-  messages: types.map((type) => ({ $ref: `#/channels/${channel}/messages/${keyOf(type)}` })),
+  messages: [...types.map(keyOf), ...others].map((key) => ({ $ref: `#/channels/${channel}/messages/${key}` })),
 });
 
 const channelMessages = (keyOf: (type: string) => string) =>
@@ -92,12 +93,24 @@ const channels = () => ({
     address: '/v1/events',
     title: 'The feed over HTTP',
     description:
-      'The same events as Server-Sent Events, those of the accounts that the token is for. `data:` is the event in ' +
-      'the structured mode of CloudEvents, `id:` its position. The header `Last-Event-ID` goes on after a position.',
+      'The same events as Server-Sent Events, those of the accounts that the token is for. `data` is the event in ' +
+      'the structured mode of CloudEvents, `id` its position. An `id` without `data` says that all up to it was sent. ' +
+      'The header `Last-Event-ID` goes on behind a position, and counts more than `from`. Before the server ends the ' +
+      'answer, an event `end` tells why.',
     servers: [{ $ref: '#/servers/http' }],
-    messages: channelMessages(structured),
+    messages: { ...channelMessages(structured), end: { $ref: '#/components/messages/end' } },
   },
 });
+
+/** What the feed says at its end. It is no event of the log. */
+const end = {
+  name: 'end',
+  title: 'End of the feed',
+  summary: 'Why the server ends the answer, as when the token ends or the reader is too slow. Then connect again.',
+  contentType: 'application/json',
+  payload: object({ code: text('As in the refusals of the API'), detail: text('What to do') }),
+  examples: [{ name: 'end', payload: { code: 'unauthenticated', detail: 'The token has expired. Get a new one.' } }],
+};
 
 const feedQuery = {
   type: 'object',
@@ -105,8 +118,8 @@ const feedQuery = {
     from: {
       type: 'string',
       description:
-        'Events after this position. Zeros in its place in the log begin with the first event; without `from` and ' +
-        '`Last-Event-ID` only new events are sent.',
+        'Sends what comes after this position, and after zeros everything. Without it and without `Last-Event-ID`: ' +
+        'what comes from now on.',
     },
     types: { type: 'string', description: 'Only events of these types, separated by commas' },
   },
@@ -122,7 +135,7 @@ const operations = () => ({
     action: 'send',
     title: 'Sends the events of the accounts of the caller',
     security: [{ $ref: '#/components/securitySchemes/bearer' }],
-    ...messagesIn('feed', structured),
+    ...messagesIn('feed', structured, end.name),
     bindings: { http: { method: 'GET', query: feedQuery, bindingVersion: '0.3.0' } },
   },
 });
@@ -159,7 +172,7 @@ export const asyncApiDocument = () => ({
   operations: operations(),
   components: {
     schemas: schemas(),
-    messages: Object.assign({}, ...names.map(messagesOf)) as Readonly<Record<string, object>>,
+    messages: Object.assign({ end }, ...names.map(messagesOf)) as Readonly<Record<string, object>>,
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   },
 });

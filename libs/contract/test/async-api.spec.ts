@@ -34,7 +34,7 @@ it('is what the file says, which `npm run asyncapi` writes', () => {
 
 it('has every event in both channels and both operations', () => {
   const binary = types;
-  const structured = types.map((type) => `${type}.structured`);
+  const structured = [...types.map((type) => `${type}.structured`), 'end'];
   const { channels, operations, components } = document;
   expect(Object.keys(components.messages).sort()).toEqual([...binary, ...structured].sort());
   expect([Object.keys(channels.kafka.messages), Object.keys(channels.feed.messages)]).toEqual([binary, structured]);
