@@ -25,7 +25,7 @@ import { parseArgs, promisify } from 'node:util';
 const run = promisify(execFile);
 const VERSION = '4.1.1';
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
-const READY_MS = 60_000;
+const READY_MS = 150_000;
 const FETCH_MS = 120_000;
 
 /** Ends with one line that says what to do. */

@@ -89,8 +89,12 @@ export class KafkaBroker {
   }
 
   async remove(): Promise<void> {
-    this.running.program.kill('SIGTERM');
-    await once(this.running.program, 'exit');
+    const { program } = this.running;
+    // Where it could not be started again there is none.
+    if (program.exitCode === null && program.signalCode === null) {
+      program.kill('SIGTERM');
+      await once(program, 'exit');
+    }
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }

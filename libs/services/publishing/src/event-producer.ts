@@ -5,6 +5,8 @@ import { prepareTopic, type KafkaConfig } from './kafka.js';
 /** So much goes in one request: well below what brokers take by default, which is 1 MB. */
 const MOST_BYTES = 500_000;
 const ALL_IN_SYNC = -1;
+/** A broker closes the connection of whoever does not speak its TLS, or says nothing of a user, without a word. */
+const TO_CHECK = 'Do KAFKA_BROKERS, KAFKA_TLS, KAFKA_SASL_MECHANISM and NODE_EXTRA_CA_CERTS fit the brokers?';
 
 /** The brokers did not say that they have the events. They may have them. */
 export class NotAcknowledged extends Error {
@@ -64,10 +66,12 @@ export class EventProducer {
         });
       }
     } catch (error) {
-      await this.close();
       const said = saidByBroker(error);
+      const isSettled = this.connected !== undefined || said !== undefined;
+      await this.close();
       if (said !== undefined && TOO_LARGE.has(said.type)) throw said;
-      throw new NotAcknowledged(error instanceof Error ? error.message : 'no connection', { cause: error });
+      const message = error instanceof Error ? error.message : 'no connection';
+      throw new NotAcknowledged(isSettled ? message : `${message}. ${TO_CHECK}`, { cause: error });
     }
   }
 

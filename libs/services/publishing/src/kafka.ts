@@ -28,12 +28,16 @@ const quiet =
   ({ log }) =>
     debug(log.message);
 
+/** Every new connection asks one of them. The client would always ask the first, which may be down. */
+const anyOf = (brokers: readonly string[]) => (): string[] =>
+  brokers.slice(Math.floor(Math.random() * brokers.length)).slice(0, 1);
+
 /** A client that tries nothing again by itself: whoever uses it knows from where to begin anew. */
 export const openKafka = (config: KafkaConfig, debug: (line: string) => void): Kafka => {
   const sasl = saslOf(config);
   return new kafkajs.Kafka({
     clientId: 'keyledger',
-    brokers: [...(config.kafkaBrokers ?? [])],
+    brokers: anyOf(config.kafkaBrokers ?? []),
     ssl: config.kafkaTls,
     ...(sasl === undefined ? {} : { sasl }),
     connectionTimeout: CONNECT_MS,

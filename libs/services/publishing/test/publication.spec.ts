@@ -71,14 +71,14 @@ interface Publishing {
   stop(): Promise<void>;
 }
 
-const publish = (topic: string, mistakes: string[] = []): Publishing => {
+const publish = (topic: string, brokers: readonly string[] = [`${broker?.brokers}`]): Publishing => {
   const config: KafkaConfig = {
-    ...{ kafkaBrokers: [`${broker?.brokers}`], kafkaTopic: topic, kafkaPartitions: 4, kafkaReplication: 1 },
+    ...{ kafkaBrokers: brokers, kafkaTopic: topic, kafkaPartitions: 4, kafkaReplication: 1 },
     ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
   };
   const stopping = new AbortController();
   const kafka = openKafka(config, () => undefined);
-  const producer = new EventProducer(kafka, config, (mistake) => mistakes.push(mistake));
+  const producer = new EventProducer(kafka, config, () => undefined);
   const counted = { onSent: () => undefined, onRetry: () => undefined };
   const sink = new PublicationSink({ pool, config: { streamPrefix: '' }, log, producer, ...counted });
   const follower = runFollower({ log, sink, signal: stopping.signal });
@@ -186,4 +186,12 @@ withBroker('lets one instance publish, and another one take over', async ({ brok
   expect(reader.audit()).toMatchObject({ repeats: 0, mistakes: [] });
   await reader.remove();
   await second.stop();
+});
+
+withBroker('publishes while brokers that it was told of are down', async ({ brokers }) => {
+  const gone = ['127.0.0.1:1', '127.0.0.1:2'];
+  const publishing = publish('down', [...gone, brokers]);
+  const position = await new Account().live(10);
+  expect(await publishing.follower.waitForPosition(position, PATIENCE_MS)).toBe(true);
+  await publishing.stop();
 });

@@ -10,11 +10,11 @@ import {
   type RunningServer,
 } from '@keyledger/edge';
 import { parsePosition } from '@keyledger/event-log';
+import { KafkaBroker } from '@keyledger/testing';
 import { publishing } from '../src/index.js';
-import { startBroker } from './real-broker.js';
 import { newAccountId, openStores, registration, renaming, type Stores } from './stores.js';
 
-const broker = await startBroker('the metrics of the publisher');
+const broker = await KafkaBroker.startIfThere('the metrics of the publisher');
 afterAll(() => broker?.remove());
 
 let stores: Stores;

@@ -1,11 +1,9 @@
-import type { KafkaBroker } from '@keyledger/testing';
+import { KafkaBroker, TopicReader } from '@keyledger/testing';
 import { openKafka, type KafkaConfig } from '../src/kafka.js';
 import { ReplayStopped, republish, type Replay, type ReplayProgress } from '../src/republish.js';
-import { startBroker } from './real-broker.js';
 import { newAccountId, openStores, registration, renaming, type Stores } from './stores.js';
-import { TopicReader } from './topic-reader.js';
 
-const broker = await startBroker('sending events once more to a real Kafka');
+const broker = await KafkaBroker.startIfThere('sending events once more to a real Kafka');
 afterAll(() => broker?.remove());
 
 let stores: Stores;
