@@ -94,9 +94,9 @@ const channels = () => ({
     title: 'The feed over HTTP',
     description:
       'The same events as Server-Sent Events, those of the accounts that the token is for. `data` is the event in ' +
-      'the structured mode of CloudEvents, `id` its position. An `id` without `data` says that all up to it was sent. ' +
-      'The header `Last-Event-ID` goes on behind a position, and counts more than `from`. Before the server ends the ' +
-      'answer, an event `end` tells why.',
+      'the structured mode of CloudEvents, `id` its position. An `id` without `data` says that all up to it was ' +
+      'sent. The header `Last-Event-ID` goes on behind a position, and counts more than `from`. Before the server ' +
+      'ends the answer, an event `end` tells why.',
     servers: [{ $ref: '#/servers/http' }],
     messages: { ...channelMessages(structured), end: { $ref: '#/components/messages/end' } },
   },
