@@ -8,12 +8,8 @@ const SOURCE = 'feed';
 /** Structured CloudEvents, as the feed sends them. */
 type CloudEvent = Pick<Event, 'id' | 'type' | 'data'> & { readonly partitionkey: string; readonly sequence: string };
 
-/** A position before the first event: that of the log, with a place of zeros. */
-const beginning = async (): Promise<string> => {
-  const response = await fetch(`${KEYLEDGER_URL}/v1/position`, { headers: { authorization } });
-  const { position } = (await response.json()) as { readonly position: string };
-  return position.replace(/[0-9a-f]+$/, (place) => '0'.repeat(place.length));
-};
+/** Before the first event. */
+const BEGINNING = '0';
 
 const take = async (message: string): Promise<void> => {
   const field = (name: string): string | undefined => new RegExp(`^${name}: ?(.*)$`, 'm').exec(message)?.[1];
@@ -27,7 +23,7 @@ const take = async (message: string): Promise<void> => {
 };
 
 for (;;) {
-  const headers = { authorization, 'last-event-id': (await placeOf(SOURCE)) ?? (await beginning()) };
+  const headers = { authorization, 'last-event-id': (await placeOf(SOURCE)) ?? BEGINNING };
   const response = await fetch(`${KEYLEDGER_URL}/v1/events`, { headers });
   if (!response.ok || response.body === null) throw new Error(`${response.status} ${await response.text()}`);
   let rest = '';

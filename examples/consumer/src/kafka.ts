@@ -14,7 +14,8 @@ const eventOf = ({ key, headers, value }: KafkaMessage): Event => ({
 });
 
 const kafka = new kafkajs.Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: kafkajs.logLevel.ERROR });
-const consumer = kafka.consumer({ groupId: 'example-consumer', maxWaitTimeInMs: 500 });
+// After a crash another instance has its partitions once the session is over.
+const consumer = kafka.consumer({ groupId: 'example-consumer', sessionTimeout: 10_000, maxWaitTimeInMs: 500 });
 
 /** The offsets are in our database, so Kafka holds none. What it brings before it knows them is passed over. */
 consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -46,3 +47,6 @@ await consumer.run({
     await payload.heartbeat();
   },
 });
+
+// Leaves its partitions to others at once.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void consumer.disconnect());

@@ -20,9 +20,9 @@ pool.on('error', (error) => console.warn(`An idle connection was lost: ${error.m
 
 await pool.query(`
   create schema if not exists consumer;
-  -- How far each account has come.
-  create table if not exists consumer.account (account_id text primary key, sequence bigint not null,
-    event_id text not null);
+  -- The last event of each account that was taken, and the furthest one that could not be, because of a gap before it.
+  create table if not exists consumer.account (account_id text primary key, sequence bigint not null default -1,
+    event_id text, awaited bigint not null default -1);
   -- The projection itself. Any table of yours stands in its place.
   create table if not exists consumer.active_credential (account_id text, credential_id text,
     primary key (account_id, credential_id));
@@ -53,22 +53,26 @@ const apply = async (tx: pg.ClientBase, { type, accountId, data }: Event): Promi
   await tx.query(statement, [accountId, data.credentialId]);
 };
 
+/** An event before this one has not come. The account stands still until a replay brings it; the others go on. */
+const passOver = async (tx: pg.ClientBase, { accountId, sequence }: Event, last: number): Promise<void> => {
+  console.error(`${accountId} lacks event ${last + 1}, and ${sequence} is here: see "A gap" in the README.`);
+  const text = `insert into consumer.account as known (account_id, awaited) values ($1, $2)
+    on conflict (account_id) do update set awaited = greatest(known.awaited, excluded.awaited)`;
+  await tx.query(text, [accountId, sequence]);
+};
+
 const take = async (tx: pg.ClientBase, event: Event): Promise<void> => {
   const { id, accountId, sequence } = event;
-  const text = 'select sequence, event_id from consumer.account where account_id = $1';
-  const [seen] = (await tx.query<{ sequence: string; event_id: string }>(text, [accountId])).rows;
-  const last = Number(seen?.sequence ?? -1);
-  if (sequence === last && id !== seen?.event_id) {
+  const known = 'select sequence, event_id from consumer.account where account_id = $1';
+  const [before] = (await tx.query<{ sequence: string; event_id: string }>(known, [accountId])).rows;
+  const last = Number(before?.sequence ?? -1);
+  if (sequence === last && id !== before?.event_id) {
     throw new NeedsAPerson(`Event ${last} of ${accountId} was another one before: the log was restored. Rebuild.`);
   }
   if (sequence <= last) return; // It came before: a repeat or a replay.
-  if (sequence > last + 1) {
-    throw new NeedsAPerson(
-      `${accountId} has no event ${last + 1}, and ${sequence} is here: see "A gap" in the README.`,
-    );
-  }
+  if (sequence > last + 1) return passOver(tx, event, last);
   await apply(tx, event);
-  const noted = `insert into consumer.account values ($1, $2, $3)
+  const noted = `insert into consumer.account (account_id, sequence, event_id) values ($1, $2, $3)
     on conflict (account_id) do update set sequence = excluded.sequence, event_id = excluded.event_id`;
   await tx.query(noted, [accountId, sequence, id]); // Also for a type that means nothing here: it counts.
 };

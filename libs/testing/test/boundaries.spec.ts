@@ -34,6 +34,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'durable-files': plain([], false),
   'local-postgres': plain(['durable-files'], false),
   testing: plain(['local-postgres', 'domain'], false),
+  example: plain([], false),
   edge: served(...belowEdge, 'durable-files'),
   slice: served('edge', 'verdict', ...belowEdge),
   app: served('slice', 'edge', 'local-postgres', 'durable-files', ...belowEdge),

@@ -1,17 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  loadCredentialTypes,
-  logger,
-  openAuthenticator,
-  parseConfig,
-  startServer,
-  type RunningServer,
-} from '@keyledger/edge';
+import type { RunningServer } from '@keyledger/edge';
 import { parsePosition } from '@keyledger/event-log';
 import { KafkaBroker } from '@keyledger/testing';
 import { publishing } from '../src/index.js';
+import { serve } from './serving.js';
 import { newAccountId, openStores, registration, renaming, type Stores } from './stores.js';
 
 const broker = await KafkaBroker.startIfThere('the metrics of the publisher');
@@ -32,14 +26,8 @@ afterEach(async () => {
 });
 
 const startPublisher = async (brokers: string): Promise<RunningServer> => {
-  const config = parseConfig({
-    ...{ KEYLEDGER_DATA_DIR: dataDir, KEYLEDGER_HTTP_PORT: '0', KEYLEDGER_GRPC_PORT: '0' },
-    ...{ KEYLEDGER_LOG_LEVEL: 'silent', KAFKA_BROKERS: brokers, KAFKA_REPLICATION_FACTOR: '1' },
-  });
-  const authenticator = await openAuthenticator(config, logger(config));
-  const { log, pool } = stores;
-  const foundation = { config, log, pool, authenticator, credentialTypes: loadCredentialTypes(null) };
-  const server = await startServer(foundation, [publishing]);
+  const settings = { KAFKA_BROKERS: brokers, KAFKA_REPLICATION_FACTOR: '1' };
+  const server = await serve(stores, [publishing], { KEYLEDGER_DATA_DIR: dataDir, ...settings });
   servers.push(server);
   return server;
 };
