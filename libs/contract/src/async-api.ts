@@ -1,6 +1,6 @@
 import { attributes, eventSchemas, type PublicEvent } from './cloud-event.js';
 import { exampleOf } from './event-examples.js';
-import { object, text } from './json-schema.js';
+import { object, someOf, text } from './json-schema.js';
 import { EVENTS_TOPIC, publicEvents, type PublicEventName } from './public-events.js';
 
 /** An event in the binary mode of CloudEvents for Kafka (Kafka Protocol Binding 1.0.2, section 3.2). */
@@ -112,18 +112,13 @@ const end = {
   examples: [{ name: 'end', payload: { code: 'unauthenticated', detail: 'The token has expired. Get a new one.' } }],
 };
 
-const feedQuery = {
-  type: 'object',
-  properties: {
-    from: {
-      type: 'string',
-      description:
-        'Sends what comes after this position, and after zeros everything. Without it and without `Last-Event-ID`: ' +
-        'what comes from now on.',
-    },
-    types: { type: 'string', description: 'Only events of these types, separated by commas' },
-  },
-};
+const feedQuery = someOf({
+  from: text(
+    'Sends what comes after this position, and after zeros everything. Without it and without `Last-Event-ID`: what ' +
+      'comes from now on.',
+  ),
+  types: text('Sends these types only, with commas between'),
+});
 
 const operations = () => ({
   publish: {

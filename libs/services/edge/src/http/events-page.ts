@@ -64,7 +64,7 @@ ${json(exampleOf(name).data)}
 
 /** Every public event for people: what the AsyncAPI document says, without a script. */
 export const eventsPage = (): string => {
-  const { info, channels } = asyncApiDocument();
+  const { info, channels, operations } = asyncApiDocument();
   const names = Object.keys(publicEvents) as PublicEventName[];
   const contents = names.map((name) => publicEvents[name].type);
   return `<!doctype html>
@@ -84,8 +84,9 @@ The routes: <a href="../docs">API</a>.</p>
 ${Object.values(channels)
   .map(({ title, address, description }) => `<h2>${title}: <code>${address}</code></h2>\n<p>${prose(description)}</p>`)
   .join('\n')}
+${table(operations.feed.bindings.http.query)}
 <h2>Every event</h2>
-<p>These are attributes of CloudEvents. In Kafka each is a header that begins with <code>ce_</code>, but
+<p>These are the attributes of CloudEvents. In Kafka each is a header that begins with <code>ce_</code>, but
 <code>datacontenttype</code>, which is <code>content-type</code>.</p>
 ${table(attributes)}
 ${json(exampleOf('CredentialRevoked'))}
@@ -109,5 +110,13 @@ table { width: 100%; border-collapse: collapse; }
 th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid rgb(127 127 127 / 0.4); }
 th, td { text-align: left; vertical-align: top; }
 code { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
+td:first-child code { overflow-wrap: normal; white-space: nowrap; }
 pre { padding: 0.75rem; border-radius: 0.25rem; background: rgb(127 127 127 / 0.15); white-space: pre-wrap; }
+@media (max-width: 45rem) {
+  thead { display: none; }
+  td { display: block; padding: 0; border: 0; }
+  td:first-child { padding-top: 0.5rem; }
+  td:first-child code { font-weight: bold; white-space: normal; overflow-wrap: anywhere; }
+  td:last-child { padding-bottom: 0.5rem; border-bottom: 1px solid rgb(127 127 127 / 0.4); }
+}
 `;
