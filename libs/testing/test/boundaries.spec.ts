@@ -63,6 +63,9 @@ const findProjects = (): readonly Project[] => {
 
 const nest = ['@nestjs/common', '@nestjs/swagger', 'class-validator', 'class-transformer'];
 
+/** These rooms have no name to import them by, but a program. */
+const programs: Readonly<Record<string, string>> = { app: 'main', example: 'kafka' };
+
 /** A file that imports everything, one import a line. */
 interface Probe {
   readonly path: string;
@@ -79,9 +82,10 @@ const isRefused = (project: Project, imported: Project, directory: 'src' | 'test
 
 const probe = (project: Project, directory: 'src' | 'test', others: readonly Project[]): Probe => {
   const here = `${project.root}/${directory}`;
-  // An app has no name to import it by.
-  const specifier = ({ name, root, room }: Project): string =>
-    room === 'app' ? relative(here, `${root}/src/main.js`) : name;
+  const specifier = ({ name, root, room }: Project): string => {
+    const program = programs[room];
+    return program === undefined ? name : relative(here, `${root}/src/${program}.js`);
+  };
   return {
     path: `${here}/probe.ts`,
     imported: [...others.map(specifier), ...nest],
