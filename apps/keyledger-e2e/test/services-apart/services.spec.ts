@@ -72,10 +72,17 @@ const rolesIn = (part: 'listing' | 'audit') =>
 
 const oneOfEach = (): readonly KeyledgerProcess[] => [command, followers.listing[0], followers.audit[0]];
 
+const textsOf = (path: string): Promise<readonly string[]> =>
+  Promise.all(oneOfEach().map(async ({ httpUrl }) => (await new HttpClient(httpUrl).get(path)).text));
+
+it('describes all public events at each of them, in the same words', async () => {
+  const texts = await textsOf('/asyncapi.json');
+  expect(new Set(texts).size).toBe(1);
+  expect(JSON.parse(texts[0] ?? '')).toMatchObject({ asyncapi: '3.0.0' });
+});
+
 it('describes the whole API at each of them, in the same words', async () => {
-  const texts = await Promise.all(
-    oneOfEach().map(async ({ httpUrl }) => (await new HttpClient(httpUrl).get('/openapi.json')).text),
-  );
+  const texts = await textsOf('/openapi.json');
   expect(new Set(texts).size).toBe(1);
   const { paths } = JSON.parse(texts[0] ?? '') as { paths: Record<string, object> };
   const described = Object.entries(paths).flatMap(([path, methods]) =>
