@@ -121,6 +121,11 @@ export class LogSeed {
     }
   }
 
+  /** One event more, of an account of its own. */
+  async registerAnother(accountId: string): Promise<void> {
+    await this.append(accountId, this.register(accountId));
+  }
+
   async close(): Promise<void> {
     await this.log.close();
   }

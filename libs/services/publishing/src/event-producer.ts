@@ -21,8 +21,20 @@ const saidByBroker = (error: unknown): KafkaJSProtocolError | undefined => {
   return error instanceof Error && error.cause !== undefined ? saidByBroker(error.cause) : undefined;
 };
 
-const bytesOf = ({ key, value, headers }: KafkaMessage): number =>
-  Buffer.byteLength(value) + key.length + JSON.stringify(headers).length;
+const failureOf = (error: unknown, isConnected: boolean): Error => {
+  const said = saidByBroker(error);
+  if (said !== undefined && TOO_LARGE.has(said.type)) return said;
+  const message = error instanceof Error ? error.message : 'no connection';
+  const isClear = isConnected || said !== undefined;
+  return new NotAcknowledged(isClear ? message : `${message}. ${TO_CHECK}`, { cause: error });
+};
+
+/** About: each header has its name and its value, which are plain ASCII. */
+const bytesOf = ({ key, value, headers }: KafkaMessage): number => {
+  let bytes = Buffer.byteLength(value) + key.length;
+  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
+  return bytes;
+};
 
 /** In their order, in requests of a bounded size. */
 const requestsOf = (messages: readonly KafkaMessage[]): readonly KafkaMessage[][] => {
@@ -59,19 +71,12 @@ export class EventProducer {
     try {
       const producer = (this.connected ??= await this.connect());
       for (const request of requestsOf(messages)) {
-        await producer.send({
-          topic: this.config.kafkaTopic,
-          acks: ALL_IN_SYNC,
-          messages: request.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
-        });
+        await producer.send({ topic: this.config.kafkaTopic, acks: ALL_IN_SYNC, messages: request });
       }
     } catch (error) {
-      const said = saidByBroker(error);
-      const isSettled = this.connected !== undefined || said !== undefined;
+      const isConnected = this.connected !== undefined;
       await this.close();
-      if (said !== undefined && TOO_LARGE.has(said.type)) throw said;
-      const message = error instanceof Error ? error.message : 'no connection';
-      throw new NotAcknowledged(isSettled ? message : `${message}. ${TO_CHECK}`, { cause: error });
+      throw failureOf(error, isConnected);
     }
   }
 

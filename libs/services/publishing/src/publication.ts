@@ -9,6 +9,8 @@ import { openKafka } from './kafka.js';
 import { toMessage, type KafkaMessage } from './kafka-message.js';
 import { publicEventOf, type Source } from './public-event.js';
 
+export { EventProducer, openKafka };
+
 const messagesOf = (events: readonly RecordedEvent[], source: Source): readonly KafkaMessage[] =>
   events.flatMap((recorded) => publicEventOf(recorded, source) ?? []).map(toMessage);
 
