@@ -66,7 +66,8 @@ export const serverSettings = {
   docs: {
     name: 'KEYLEDGER_DOCS',
     default: 'true',
-    description: 'With `false` nobody is shown the API: no `/`, no `/docs`, no `/openapi.json`, no `/asyncapi.json`, no gRPC reflection.',
+    description:
+      'With `false` nobody is shown the API: no `/`, `/docs`, `/openapi.json`, `/asyncapi.json`, and no reflection.',
     expected: 'true or false',
     read: trueOrFalse,
   },
