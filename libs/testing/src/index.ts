@@ -10,4 +10,4 @@ export { ServerError, forwardingTimeout } from './esdb-node/errors.js';
 export { provideEventStore, type ProvidedEventStore } from './provide-event-store.js';
 export { KafkaBroker } from './kafka-broker.js';
 export { TcpProxy } from './tcp-proxy.js';
-export { TopicReader, type Audit } from './topic-reader.js';
+export { TopicReader, type Audit, type ReadMessage } from './topic-reader.js';
