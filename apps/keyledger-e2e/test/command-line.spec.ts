@@ -8,19 +8,22 @@ const visit = sharedServer();
 const { dataDir } = visit.server;
 afterAll(() => visit.close());
 
-describe.each(['all-in-one', 'command-service', 'listing-service', 'audit-service'] as const)('%s', (app) => {
-  it('lists its settings when it is asked for help', async () => {
-    const { code, stdout, stderr } = await launchServer(app, {}, ['--help']).exit;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('KEYLEDGER_HTTP_PORT (3000)');
-  });
+describe.each(['all-in-one', 'command-service', 'listing-service', 'audit-service', 'event-publisher'] as const)(
+  '%s',
+  (app) => {
+    it('lists its settings when it is asked for help', async () => {
+      const { code, stdout, stderr } = await launchServer(app, {}, ['--help']).exit;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('KEYLEDGER_HTTP_PORT (3000)');
+    });
 
-  it('takes no other arguments, and says so in one line', async () => {
-    const { code, stdout, stderr } = await launchServer(app, {}, ['--port', '80']).exit;
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^Keyledger cannot start: --port is no argument: .*--help.*\n$/);
-  });
-});
+    it('takes no other arguments, and says so in one line', async () => {
+      const { code, stdout, stderr } = await launchServer(app, {}, ['--port', '80']).exit;
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^Keyledger cannot start: --port is no argument: .*--help.*\n$/);
+    });
+  },
+);
 
 describe('the program that makes tokens', () => {
   const run = (args: readonly string[], settings: Settings = {}) =>
@@ -83,6 +86,7 @@ describe('the program that makes tokens', () => {
 describe.each([
   ['rebuild', 'npm run rebuild -- listing|audit'],
   ['log-copy', 'npm run log:copy -- --from postgres'],
+  ['republish', 'npm run republish -- --from <position|beginning>'],
 ] as const)('the program %s', (tool, usage) => {
   const production = { NODE_ENV: 'production' };
 

@@ -72,7 +72,7 @@ export const launchKeyledger = (settings: Settings): Program => launchServer('al
 
 /** Starts a program that does one thing and ends. */
 export const launchTool = (
-  tool: 'token' | 'rebuild' | 'log-copy' | 'openapi',
+  tool: 'token' | 'rebuild' | 'log-copy' | 'republish' | 'openapi',
   args: readonly string[],
   settings: Settings,
 ): Program => launch(`all-in-one/dist/${tool}.js`, args, settings);

@@ -104,7 +104,8 @@ const send = async (
       return;
     } catch (error) {
       if (!(error instanceof NotAcknowledged)) return sendSingly(producer, messages);
-      if (signal.aborted || performance.now() >= deadline) throw error;
+      if (signal.aborted) throw new Error(INTERRUPTED);
+      if (performance.now() >= deadline) throw error;
       if (failures === 0) onTrouble(`The brokers do not acknowledge, and are asked again: ${error.message}`);
       await pause(backoffMs(failures), signal);
     }
