@@ -1,8 +1,9 @@
-import { FollowerRunner, Metrics, Readiness, type Foundation, type Slice } from '@keyledger/edge';
+import { FollowerRunner, Metrics, Readiness, schemaName, type Foundation, type Slice } from '@keyledger/edge';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { measurePublishing } from './publisher-metrics.js';
 
-const WHEN_REPLACED = 'drop the schema of the publisher, then start again: all events are sent from the first one on.';
+const whenReplaced = (schema: string): string =>
+  `drop schema ${schema} cascade, then start again: all events are sent from the first one on.`;
 
 /** The public events, on their way to other services. One instance sends them, the others stand by. */
 @Module({})
@@ -15,9 +16,10 @@ class PublishingModule {
       provide: FollowerRunner,
       inject: [Readiness, Metrics],
       useFactory: async (readiness: Readiness, metrics: Metrics) => {
-        const { log } = foundation;
+        const { log, config } = foundation;
         const sink = PublicationSink.open(foundation, metrics.registry);
-        const followed = { name: 'publisher', sink, whenReplaced: WHEN_REPLACED, mayLag: true };
+        const schema = schemaName(config, 'publishing');
+        const followed = { name: 'publisher', sink, whenReplaced: whenReplaced(schema), mayLag: true };
         const runner = await FollowerRunner.start(followed, { log, readiness, metrics });
         measurePublishing({ runner, log }, metrics.registry);
         return runner;
