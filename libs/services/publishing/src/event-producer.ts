@@ -1,9 +1,11 @@
-import kafkajs, { type Kafka, type KafkaJSProtocolError, type Producer } from 'kafkajs';
+import kafkajs, { type ICustomPartitioner, type Kafka, type KafkaJSProtocolError, type Producer } from 'kafkajs';
+import { LRUCache } from 'lru-cache';
 import type { KafkaMessage } from './kafka-message.js';
 import { prepareTopic, type KafkaConfig } from './kafka.js';
 
-/** So much goes in one request: well below what brokers take by default, which is 1 MB. */
-const MOST_BYTES = 500_000;
+/** So much goes in one request: below what brokers take for one partition by default, which is 1 MB. */
+const MOST_BYTES = 900_000;
+const MOST_KEYS = 10_000;
 const ALL_IN_SYNC = -1;
 /** A broker closes the connection of whoever does not speak its TLS, or says nothing of a user, without a word. */
 const TO_CHECK = 'Do KAFKA_BROKERS, KAFKA_TLS, KAFKA_SASL_MECHANISM and NODE_EXTRA_CA_CERTS fit the brokers?';
@@ -52,6 +54,18 @@ const requestsOf = (messages: readonly KafkaMessage[]): readonly KafkaMessage[][
   return requests;
 };
 
+/** The partition of a key as the client has it, remembered: to work it out takes long. */
+const createPartitioner: ICustomPartitioner = () => {
+  const partitionOf = kafkajs.Partitioners.DefaultPartitioner();
+  const known = new LRUCache<string, number>({ max: MOST_KEYS });
+  return (args) => {
+    const key = `${args.partitionMetadata.length} ${String(args.message.key)}`;
+    const partition = known.get(key) ?? partitionOf(args);
+    known.set(key, partition);
+    return partition;
+  };
+};
+
 /**
  * Sends events so that those of a key stay in order: one request at a time, each acknowledged by all brokers that must
  * have it, and none sent again by the client itself. After an error nothing is known, so that producer is thrown away.
@@ -92,7 +106,7 @@ export class EventProducer {
     if (mistake !== undefined && mistake !== this.mistake) this.onMistake(mistake);
     this.mistake = mistake;
     const producer = this.kafka.producer({
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      createPartitioner,
       allowAutoTopicCreation: false,
       idempotent: false,
       maxInFlightRequests: 1,
