@@ -34,8 +34,8 @@ export const ofFeed: RouteDocumentation = {
   summary: 'Sends events as they happen.',
   description:
     'Server-Sent Events, of the accounts that the token is for. `id` is the position of an event, `data` the event ' +
-    'as CloudEvents in JSON. An `id` without `data` says that all up to it was sent. Before the server ends the answer, ' +
-    'as when the token ends, an event `end` tells why, with `code` and `detail` in its data.',
+    'as CloudEvents in JSON. An `id` without `data` says that all up to it was sent. Before the server ends the ' +
+    'answer, as when the token ends, an event `end` tells why, with `code` and `detail` in its data.',
   query: {
     from: 'Sends what comes after this position, and after zeros everything. Left out: what comes from now on.',
     types: 'Sends these types only, with commas between.',

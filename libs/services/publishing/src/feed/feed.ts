@@ -5,11 +5,11 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Source } from '../public-event.js';
 import { selectionOf, startOf, type FeedRequest } from './feed-request.js';
 import type { LatestEvents } from './latest-events.js';
-import { stopping, Subscription, type Outlet } from './subscription.js';
+import { stopping, Subscription, toTell, type Outlet } from './subscription.js';
 import { Turns } from './turns.js';
 
-/** So many read the log for themselves at a time, each at most two pages ahead. */
-const CATCHING_UP = 8;
+/** So many read the log for themselves at a time, each at most two pages ahead: commands read it as well. */
+const CATCHING_UP = 3;
 
 const tooMany = (detail: string): Problem =>
   new Problem('too-busy', `${detail} Close some, or try again later.`, [], { 'Retry-After': '5' });
@@ -57,7 +57,7 @@ export class Feed implements BeforeApplicationShutdown {
    */
   async subscribe(request: FeedRequest, caller: Principal): Promise<Subscription> {
     const { log, latest } = this.parts;
-    if (latest.failure !== undefined) throw latest.failure;
+    if (latest.failure !== undefined) throw toTell(latest.failure);
     const isWanted = selectionOf(request, caller);
     const start = await startOf(request, log);
     if (this.isStopping) throw stopping();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTokenEnd, Problem, type Principal } from '@keyledger/edge';
 import {
   LogReplaced,
@@ -26,7 +27,7 @@ export interface Outlet {
 const KEEP_ALIVE_MS = 15_000;
 /** So much is given to a reader at once, and one event more. */
 const PORTION_BYTES = 65_536;
-const PORTION_EVENTS = 256;
+const PORTION_EVENTS = 128;
 /** A reader that needs longer for a portion is told, and left. */
 const SLOWEST_MS = 30_000;
 /** For this long a reader who catches up may keep his turn without reading. */
@@ -46,7 +47,7 @@ const unreadable = (): Problem =>
   new Problem('log-unavailable', 'This server cannot read the next event, of a newer version. Connect to another one.');
 
 /** What a subscriber is told of it. */
-const toTell = (error: unknown): unknown => (error instanceof UnreadableEvent ? unreadable() : error);
+export const toTell = (error: unknown): unknown => (error instanceof UnreadableEvent ? unreadable() : error);
 
 interface Portion {
   readonly events: readonly FeedEvent[];
@@ -175,9 +176,14 @@ export class Subscription {
   /** False where the reader takes so long that others should have the turn. What was not given is read again later. */
   async #giveAll(outlet: Outlet, recorded: readonly RecordedEvent[]): Promise<boolean> {
     const { source, isWanted } = this.parts;
-    const end = recorded.at(-1)?.position ?? this.#position;
-    for (const portion of portionsOf(feedEventsOf(recorded, source).filter(isWanted), end)) {
-      if (!this.#give(outlet, portion) && !(await this.#drained(outlet, TURN_WITHOUT_READING_MS))) return false;
+    for (let first = 0; first < recorded.length; first += PORTION_EVENTS) {
+      const some = recorded.slice(first, first + PORTION_EVENTS);
+      const end = some.at(-1)?.position ?? this.#position;
+      for (const portion of portionsOf(feedEventsOf(some, source).filter(isWanted), end)) {
+        if (!this.#give(outlet, portion) && !(await this.#drained(outlet, TURN_WITHOUT_READING_MS))) return false;
+      }
+      // Whatever else this process does should not wait for a whole page.
+      await nextTurn();
     }
     return true;
   }
