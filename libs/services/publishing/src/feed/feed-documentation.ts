@@ -1,24 +1,9 @@
-import { publicEvents } from '@keyledger/contract';
+import { attributes } from '@keyledger/contract';
 import type { RouteDocumentation } from '@keyledger/edge';
 
 const text = { type: 'string' };
 
-const [one] = Object.values(publicEvents);
-
-const properties = {
-  specversion: { ...text, enum: ['1.0'] },
-  id: { ...text, description: 'The same however often it is sent.' },
-  source: { ...text, description: '`urn:keyledger:log:` and the id of the log.' },
-  type: { ...text, description: `Such as \`${one?.type}\`.` },
-  subject: { ...text, description: 'The credential, the application or the account that it is about.' },
-  time: { ...text, format: 'date-time' },
-  datacontenttype: { ...text, enum: ['application/json'] },
-  dataschema: { ...text, description: '`urn:keyledger:schema:` and the type.' },
-  partitionkey: { ...text, description: 'The account, whose events are in order.' },
-  sequence: { ...text, pattern: '^[0-9]{16}$', description: 'Its number among the events of the account.' },
-  position: { ...text, description: 'Its place in the log, as `from` takes it.' },
-  data: { type: 'object', additionalProperties: true },
-};
+const properties = { ...attributes.properties, data: { type: 'object', additionalProperties: true } };
 
 const PublicEvent = {
   type: 'object',
