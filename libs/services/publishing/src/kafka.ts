@@ -59,7 +59,11 @@ const makeTopic = (admin: Admin, { kafkaTopic, kafkaPartitions, kafkaReplication
         topic: kafkaTopic,
         numPartitions: kafkaPartitions,
         replicationFactor: kafkaReplication,
-        configEntries: [{ name: 'min.insync.replicas', value: String(leastInSyncFor(kafkaReplication)) }],
+        configEntries: [
+          { name: 'min.insync.replicas', value: String(leastInSyncFor(kafkaReplication)) },
+          // Whoever comes later reads from the first event on.
+          { name: 'retention.ms', value: '-1' },
+        ],
       },
     ],
   });
@@ -67,20 +71,28 @@ const makeTopic = (admin: Admin, { kafkaTopic, kafkaPartitions, kafkaReplication
 const TOPIC = 2;
 
 /** What is wrong with the topic as it is, in a line; undefined where nothing is. */
-const mistakeIn = async (admin: Admin, topic: string): Promise<string | undefined> => {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-  const copies = Math.min(...(topics[0]?.partitions ?? []).map(({ replicas }) => replicas.length));
+const mistakeIn = async (admin: Admin, { kafkaTopic, kafkaPartitions }: KafkaConfig): Promise<string | undefined> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [kafkaTopic] });
+  const partitions = topics[0]?.partitions ?? [];
+  const copies = Math.min(...partitions.map(({ replicas }) => replicas.length));
   const { resources } = await admin.describeConfigs({
-    resources: [{ type: TOPIC, name: topic }],
+    resources: [{ type: TOPIC, name: kafkaTopic }],
     includeSynonyms: false,
   });
-  const entries = resources[0]?.configEntries ?? [];
-  const inSync = Number(entries.find(({ configName }) => configName === 'min.insync.replicas')?.configValue);
-  if (inSync >= leastInSyncFor(copies)) return undefined;
-  return (
-    `Topic ${topic} has ${copies} copies and min.insync.replicas=${inSync}: ` +
-    `an event that one broker has may be lost with it. Set min.insync.replicas=${leastInSyncFor(copies)}.`
-  );
+  const configured = (wanted: string): string | undefined =>
+    resources[0]?.configEntries.find(({ configName }) => configName === wanted)?.configValue;
+  const inSync = Number(configured('min.insync.replicas'));
+  const mistakes = [
+    inSync < leastInSyncFor(copies) &&
+      `it has ${copies} copies and min.insync.replicas=${inSync}, so that an event which one broker has may be lost ` +
+        `with it: set min.insync.replicas=${leastInSyncFor(copies)}`,
+    configured('cleanup.policy')?.includes('compact') === true &&
+      'it is compacted, so that of each account only the last event stays: set cleanup.policy=delete',
+    partitions.length !== kafkaPartitions &&
+      `it has ${partitions.length} partitions, and KAFKA_PARTITIONS is ${kafkaPartitions}: leave the topic, and ` +
+        `set KAFKA_PARTITIONS=${partitions.length}`,
+  ].filter((mistake) => mistake !== false);
+  return mistakes.length === 0 ? undefined : `Topic ${kafkaTopic}: ${mistakes.join('; ')}.`;
 };
 
 /**
@@ -93,7 +105,7 @@ export const prepareTopic = async (kafka: Kafka, config: KafkaConfig): Promise<s
   try {
     const topics = await admin.listTopics();
     if (!topics.includes(config.kafkaTopic)) await makeTopic(admin, config);
-    return await mistakeIn(admin, config.kafkaTopic);
+    return await mistakeIn(admin, config);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

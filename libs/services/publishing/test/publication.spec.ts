@@ -6,7 +6,7 @@ import { createDatabase, firstEvent, KafkaBroker, TopicReader, type TestDatabase
 import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
 import { EventProducer } from '../src/event-producer.js';
-import { openKafka, type KafkaConfig } from '../src/kafka.js';
+import { openKafka, prepareTopic, type KafkaConfig } from '../src/kafka.js';
 import { PublicationSink } from '../src/publication.js';
 
 /** Without one, what needs it is skipped in sight. */
@@ -71,11 +71,13 @@ interface Publishing {
   stop(): Promise<void>;
 }
 
+const configFor = (topic: string, ...brokers: readonly string[]): KafkaConfig => ({
+  ...{ kafkaBrokers: brokers, kafkaTopic: topic, kafkaPartitions: 4, kafkaReplication: 1 },
+  ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
+});
+
 const publish = (topic: string, brokers: readonly string[] = [`${broker?.brokers}`]): Publishing => {
-  const config: KafkaConfig = {
-    ...{ kafkaBrokers: brokers, kafkaTopic: topic, kafkaPartitions: 4, kafkaReplication: 1 },
-    ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
-  };
+  const config = configFor(topic, ...brokers);
   const stopping = new AbortController();
   const kafka = openKafka(config, () => undefined);
   const producer = new EventProducer(kafka, config, () => undefined);
@@ -195,3 +197,29 @@ withBroker('publishes while brokers that it was told of are down', async ({ brok
   expect(await publishing.follower.waitForPosition(position, PATIENCE_MS)).toBe(true);
   await publishing.stop();
 });
+
+withBroker(
+  'makes a topic that forgets nothing, and tells in a line what is wrong with another',
+  async ({ brokers }) => {
+    const kafka = openKafka(configFor('made', brokers), () => undefined);
+    expect(await prepareTopic(kafka, configFor('made', brokers))).toBeUndefined();
+    const admin = kafka.admin();
+    await admin.connect();
+    const { resources } = await admin.describeConfigs({
+      resources: [{ type: 2, name: 'made', configNames: ['retention.ms', 'min.insync.replicas'] }],
+      includeSynonyms: false,
+    });
+    const made = resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]);
+    expect(made?.sort()).toEqual([
+      ['min.insync.replicas', '1'],
+      ['retention.ms', '-1'],
+    ]);
+    const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
+    await admin.createTopics({ topics: [{ topic: 'wrong', numPartitions: 3, configEntries }] });
+    await admin.disconnect();
+    expect(await prepareTopic(kafka, configFor('wrong', brokers))).toBe(
+      'Topic wrong: it is compacted, so that of each account only the last event stays: set cleanup.policy=delete; ' +
+        'it has 3 partitions, and KAFKA_PARTITIONS is 4: leave the topic, and set KAFKA_PARTITIONS=3.',
+    );
+  },
+);
