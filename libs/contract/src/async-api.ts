@@ -3,11 +3,19 @@ import { exampleOf } from './event-examples.js';
 import { object, someOf, text } from './json-schema.js';
 import { EVENTS_TOPIC, publicEvents, type PublicEventName } from './public-events.js';
 
-/** An event in the binary mode of CloudEvents for Kafka (Kafka Protocol Binding 1.0.2, section 3.2). */
-export const toHeaders = ({ data: _, datacontenttype, ...rest }: PublicEvent): Readonly<Record<string, string>> => ({
-  'content-type': datacontenttype,
-  ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`ce_${name}`, value])),
-});
+type Attribute = keyof typeof attributes.properties;
+
+/** The name of each attribute among the headers of Kafka (CloudEvents, Kafka Protocol Binding 1.0.2, section 3.2). */
+const headerNames = (Object.keys(attributes.properties) as Attribute[]).map(
+  (name) => [name, name === 'datacontenttype' ? 'content-type' : `ce_${name}`] as const,
+);
+
+/** The attributes of an event in the binary mode of CloudEvents for Kafka. Written so because it is made for each. */
+export const toHeaders = (event: PublicEvent): Readonly<Record<string, string>> => {
+  const headers: Record<string, string> = {};
+  for (const [name, header] of headerNames) headers[header] = event[name];
+  return headers;
+};
 
 const names = Object.keys(publicEvents) as PublicEventName[];
 const types = names.map((name) => publicEvents[name].type);
@@ -17,11 +25,7 @@ const structured = (type: string): string => `${type}.structured`;
 
 /** The attributes as headers of Kafka, where they have other names. */
 const headerSchema = () => {
-  const { datacontenttype, ...prefixed } = attributes.properties;
-  const properties = {
-    'content-type': datacontenttype,
-    ...Object.fromEntries(Object.entries(prefixed).map(([name, each]) => [`ce_${name}`, each])),
-  };
+  const properties = Object.fromEntries(headerNames.map(([name, header]) => [header, attributes.properties[name]]));
   return { type: 'object', description: 'Headers of every message', properties, required: Object.keys(properties) };
 };
 

@@ -4,6 +4,7 @@ import {
   type PublicData,
   type PublicEvent,
   type PublicEventName,
+  type ObjectSchema,
   type Schema,
 } from '@keyledger/contract';
 import {
@@ -32,12 +33,19 @@ const forms: {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Of a value only what the schema names. */
-const filtered = (schema: Schema, value: unknown): unknown => {
-  if (!('properties' in schema) || typeof value !== 'object' || value === null) return value;
-  const named = Object.entries(schema.properties).filter(([name]) => Object.hasOwn(value, name));
-  return Object.fromEntries(named.map(([name, each]) => [name, filtered(each, (value as Fields)[name])]));
+/** Adds to `kept` what the schema names of an object. Loops, because this is done for each event of a long log. */
+const keepNamed = (kept: Record<string, unknown>, { properties }: ObjectSchema, value: object): object => {
+  for (const name in properties) {
+    const each = properties[name];
+    if (each === undefined || Object.hasOwn(kept, name) || !Object.hasOwn(value, name)) continue;
+    kept[name] = filtered(each, (value as Fields)[name]);
+  }
+  return kept;
 };
+
+/** Of a value only what the schema names. */
+const filtered = (schema: Schema, value: unknown): unknown =>
+  'properties' in schema && typeof value === 'object' && value !== null ? keepNamed({}, schema, value) : value;
 
 /** Where and by whom the event was recorded. */
 export interface Recorded {
@@ -55,6 +63,7 @@ const SEQUENCE_DIGITS = 16;
  */
 export const toPublicEvent = (event: AccountEvent, { accountId, logId, recorded, metadata }: Recorded): PublicEvent => {
   const { type, data } = forms[event.type];
+  const known = { accountId, actor: filtered(data.properties.actor, metadata.actor) };
   return {
     specversion: '1.0',
     id: toId('eventId', recorded.id),
@@ -67,7 +76,7 @@ export const toPublicEvent = (event: AccountEvent, { accountId, logId, recorded,
     partitionkey: accountId,
     sequence: String(recorded.revision).padStart(SEQUENCE_DIGITS, '0'),
     position: recorded.position,
-    data: filtered(data, { ...event, accountId, actor: metadata.actor }) as PublicEvent['data'],
+    data: keepNamed(known, data, event) as PublicEvent['data'],
   };
 };
 
