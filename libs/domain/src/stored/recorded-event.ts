@@ -149,11 +149,13 @@ const forms: Readonly<Record<keyof EventMetadata, (value: unknown) => boolean>> 
   schemaVersion: Number.isSafeInteger,
 };
 
+const metadataForms = Object.entries(forms);
+
 /** Reads stored metadata. Throws an Error that names what is wrong, never a value: a follower stops on it. */
 export const decodeMetadata = (bytes: Uint8Array): EventMetadata => {
   const metadata = fromJsonBytes(bytes);
   if (!isFields(metadata)) throw new Error('The metadata of an event is not a JSON object.');
-  const wrong = Object.entries(forms).find(([field, fits]) => !fits(metadata[field]));
+  const wrong = metadataForms.find(([field, fits]) => !fits(metadata[field]));
   if (wrong !== undefined) throw new Error(`The metadata of an event has no valid ${wrong[0]}.`);
   const read = metadata as Fields & EventMetadata;
   return 'issuer' in read.actor ? read : { ...read, actor: { ...(read.actor as Actor), issuer: null } };

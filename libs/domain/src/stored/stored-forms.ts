@@ -84,16 +84,19 @@ export const anyObject = field(
     typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** An object of exactly these fields. */
-const object =
-  <T extends object>(fields: Fields<T>): Field<T> =>
-  (value, path) => {
+/** An object of exactly these fields. A loop, because every follower does this for every event of the log. */
+const object = <T extends object>(fields: Fields<T>): Field<T> => {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  return (value, path) => {
     const source = anyObject(value, path);
-    const copies = (Object.keys(fields) as (keyof T & string)[])
-      .map((name) => [name, fields[name](Object.hasOwn(source, name) ? source[name] : undefined, `${path}.${name}`)])
-      .filter(([, copy]) => copy !== undefined);
-    return Object.fromEntries(copies) as T;
+    const copies: Partial<T> = {};
+    for (const name of names) {
+      const copy = fields[name](Object.hasOwn(source, name) ? source[name] : undefined, `${path}.${name}`);
+      if (copy !== undefined) copies[name] = copy;
+    }
+    return copies as T;
   };
+};
 
 /** An object of any keys. */
 const record =
