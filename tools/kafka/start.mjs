@@ -1,28 +1,32 @@
 // Runs a broker of Apache Kafka for development and tests: one node, in this terminal, until it is interrupted. Needs
 // Java 17 and, the first time, Maven, which fetches about 45 MB into a cache.
-//
-//   node tools/kafka/start.mjs [--port 9092] [--data .keyledger/kafka]
-//
-// For tests there are four more:
-//   --advertised host:port     where clients are told to connect: a proxy in front of the broker
-//   --listener NAME:PROTOCOL   a further listener at a free port, such as TLS:SSL; may come several times
-//   --properties FILE          further settings of the broker
-//   --add-scram TEXT           a user, as Kafka's own `format` takes one; may come several times
-//
-// Prints one line of JSON once it is ready: {"brokers": "127.0.0.1:9092", "listeners": {}, "pid": 4711}
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 
 const run = promisify(execFile);
+const USAGE = `Usage: node tools/kafka/start.mjs [--port 9092] [--data .keyledger/kafka]
+
+  --port PORT                where it listens at 127.0.0.1; 0 takes a free one
+  --data DIRECTORY           where it keeps its data, its settings and kafka.log
+  --help                     prints this
+
+For tests there are four more:
+  --advertised host:port     where clients are told to connect: a proxy in front of the broker
+  --listener NAME:PROTOCOL   a further listener at a free port, such as TLS:SSL; may come several times
+  --properties FILE          further settings of the broker
+  --add-scram TEXT           a user, as Kafka's own "format" takes one; may come several times
+
+Prints one line of JSON once it is ready: {"brokers": "127.0.0.1:9092", "listeners": {}, "pid": 4711}
+`;
 const VERSION = '4.1.1';
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 const READY_MS = 150_000;
@@ -32,6 +36,52 @@ const FETCH_MS = 120_000;
 const giveUp = (line) => {
   process.stderr.write(`${line}\n`);
   process.exit(1);
+};
+
+const text = { type: 'string' };
+const texts = { ...text, multiple: true, default: [] };
+const options = {
+  ...{ help: { type: 'boolean' }, port: { ...text, default: '9092' }, advertised: text, properties: text },
+  ...{ data: { ...text, default: join('.keyledger', 'kafka') }, listener: texts, 'add-scram': texts },
+};
+
+const optionsGiven = () => {
+  try {
+    const { values } = parseArgs({ options });
+    if (/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_535) return values;
+    return giveUp(`--port must be a number from 0 to 65535, not "${values.port}".\n${USAGE}`);
+  } catch (error) {
+    // What follows in its text is about arguments that this program does not take.
+    return giveUp(`${error.message.split(/\.(?:\s|$)/)[0]}.\n${USAGE}`);
+  }
+};
+
+const isGone = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+};
+
+/** Two brokers on the same data would destroy it. */
+const lockData = (data, lock) => {
+  try {
+    writeFileSync(lock, `${process.pid}`, { flag: 'wx' });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const pid = readFileSync(lock, 'utf8');
+    if (!isGone(Number(pid))) {
+      giveUp(
+        `Kafka runs on ${data} already, as process ${pid}: end it, or name another directory with --data. ` +
+          `If that process is no Kafka, remove ${lock}.`,
+      );
+    }
+    rmSync(lock, { force: true });
+    return lockData(data, lock);
+  }
+  process.on('exit', () => rmSync(lock, { force: true }));
 };
 
 /** The jars of the broker, fetched once. */
@@ -58,8 +108,9 @@ const fetchJars = async () => {
   return jars;
 };
 
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
+/** Any that is free, or the wished one if it is. */
+const freePort = async (wished = 0) => {
+  const server = createServer().listen(wished, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
   server.close();
@@ -98,9 +149,10 @@ auto.create.topics.enable=false
 ${further}`;
 
 const java = (jars, args, options) => {
-  const process = spawn('java', ['-Xmx512m', '-cp', join(jars, '*'), ...args], options);
-  process.once('error', () => giveUp('Java 17 or later is needed (Debian: apt-get install default-jre-headless).'));
-  return process;
+  const child = spawn('java', ['-Xmx512m', '-cp', join(jars, '*'), ...args], options);
+  child.once('error', () => giveUp('Java 17 or later is needed (Debian: apt-get install default-jre-headless).'));
+  process.on('exit', () => child.kill('SIGKILL'));
+  return child;
 };
 
 /** Gives a new data directory its identity. */
@@ -116,44 +168,60 @@ const format = async (jars, config, scram) => {
   if (code !== 0) giveUp(`The data directory of Kafka cannot be made: ${said.trim()}`);
 };
 
-const text = { type: 'string' };
-const texts = { ...text, multiple: true, default: [] };
-const { values } = parseArgs({
-  options: {
-    ...{ port: text, data: text, advertised: text, properties: text },
-    ...{ listener: texts, 'add-scram': texts },
-  },
-});
-const data = values.data ?? join('.keyledger', 'kafka');
+// Such as a file that is not there: its message says all.
+process.once('uncaughtException', (error) => giveUp(error.syscall === undefined ? error.stack : error.message));
+
+const values = optionsGiven();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
+// Until it is ready there is nothing to end in order.
+let end = (signal) => process.exit(128 + constants.signals[signal]);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end(signal));
+
+const { data } = values;
+const lock = join(data, 'kafka.lock');
+await mkdir(data, { recursive: true });
+lockData(data, lock);
+const port = await freePort(Number(values.port)).catch((error) =>
+  giveUp(
+    error.code === 'EADDRINUSE'
+      ? `Something listens at 127.0.0.1:${values.port} already: end it, or name another port with --port.`
+      : `Kafka cannot listen at 127.0.0.1:${values.port} (${error.code}): name another port with --port.`,
+  ),
+);
 const jars = await fetchJars();
-const port = values.port === '0' ? await freePort() : Number(values.port ?? 9092);
 const listeners = [];
 for (const wished of values.listener) listeners.push(await listenerOf(wished));
 const further = values.properties === undefined ? '' : await readFile(values.properties, 'utf8');
 const config = join(data, 'server.properties');
 const controllerPort = await freePort();
-await mkdir(data, { recursive: true });
 await writeFile(
   config,
   propertiesOf({ port, advertised: values.advertised, listeners, controllerPort, data, further }),
 );
 if (!existsSync(join(data, 'log', 'meta.properties'))) await format(jars, config, values['add-scram']);
 
-const log = createWriteStream(join(data, 'kafka.log'), { flags: 'a' });
+const logFile = join(data, 'kafka.log');
+const log = openSync(logFile, 'a');
+writeSync(log, `${new Date().toISOString()} Kafka ${VERSION} starts at 127.0.0.1:${port}\n`);
 const broker = java(jars, ['kafka.Kafka', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-broker.once('exit', (code, signal) => {
-  if (code !== 0 && code !== 143) giveUp(`Kafka has ended (${signal ?? code}). ${join(data, 'kafka.log')} says why.`);
+// It goes on if this program is killed.
+writeFileSync(lock, `${broker.pid}`);
+let ready = false;
+broker.once('close', (code, signal) => {
+  if (!ready || ![0, 130, 143].includes(code)) giveUp(`Kafka has ended (${signal ?? code}). ${logFile} says why.`);
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => broker.kill('SIGTERM'));
-process.on('exit', () => broker.kill('SIGKILL'));
 
 const lines = createInterface(broker.stderr);
-const late = setTimeout(() => giveUp(`Kafka was not ready in time. ${join(data, 'kafka.log')} says why.`), READY_MS);
+const late = setTimeout(() => giveUp(`Kafka was not ready in time. ${logFile} says why.`), READY_MS);
 lines.on('line', (line) => {
-  log.write(`${line}\n`);
+  writeSync(log, `${line}\n`);
   if (!line.endsWith('Kafka Server started')) return;
   clearTimeout(late);
+  ready = true;
+  end = () => broker.kill('SIGTERM');
   const addresses = Object.fromEntries(listeners.map(({ name, address }) => [name, address]));
-  const ready = { brokers: `127.0.0.1:${port}`, listeners: addresses, pid: broker.pid };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  process.stdout.write(`${JSON.stringify({ brokers: `127.0.0.1:${port}`, listeners: addresses, pid: broker.pid })}\n`);
 });
