@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { giveUp, untilItWorks } from './trying.js';
 
 /** What this consumer needs of an event, however it came. */
 export interface Event {
@@ -10,15 +11,12 @@ export interface Event {
   readonly data: { readonly credentialId?: string };
 }
 
-/** Trying again does not help: a person must see to it. */
-export class NeedsAPerson extends Error {}
-
 const { DATABASE_URL } = process.env;
-if (DATABASE_URL === undefined) throw new Error('Set DATABASE_URL to a PostgreSQL database of this consumer.');
+if (!DATABASE_URL) giveUp('Set DATABASE_URL to a PostgreSQL database of this consumer, as postgres://…');
 const pool = new pg.Pool({ connectionString: DATABASE_URL });
 pool.on('error', (error) => console.warn(`An idle connection was lost: ${error.message}`));
 
-await pool.query(`
+const TABLES = `
   create schema if not exists consumer;
   -- The last event of each account that was taken, and the furthest one that could not be, because of a gap before it.
   create table if not exists consumer.account (account_id text primary key, sequence bigint not null default -1,
@@ -27,7 +25,8 @@ await pool.query(`
   create table if not exists consumer.active_credential (account_id text, credential_id text,
     primary key (account_id, credential_id));
   -- How far each partition, or the feed, was read: where the next start begins.
-  create table if not exists consumer.place (source text primary key, place text not null)`);
+  create table if not exists consumer.place (source text primary key, place text not null)`;
+await untilItWorks('The database of DATABASE_URL', () => pool.query(TABLES));
 
 /** Where to go on reading a source; undefined: at its beginning. */
 export const placeOf = async (source: string): Promise<string | undefined> => {
@@ -67,7 +66,7 @@ const take = async (tx: pg.ClientBase, event: Event): Promise<void> => {
   const [before] = (await tx.query<{ sequence: string; event_id: string }>(known, [accountId])).rows;
   const last = Number(before?.sequence ?? -1);
   if (sequence === last && id !== before?.event_id) {
-    throw new NeedsAPerson(`Event ${last} of ${accountId} was another one before: the log was restored. Rebuild.`);
+    giveUp(`Event ${last} of ${accountId} was another one before: the log was restored. Rebuild.`);
   }
   if (sequence <= last) return; // It came before: a repeat or a replay.
   if (sequence > last + 1) return passOver(tx, event, last);
@@ -89,6 +88,7 @@ export const takeAll = async (source: string, events: readonly Event[], place: s
       'insert into consumer.place values ($1, $2) on conflict (source) do update set place = excluded.place';
     await tx.query(noted, [source, place]);
     await tx.query('commit');
+    if (events.length > 0) console.log(`${source}: ${events.length} taken, up to ${place}`);
   } catch (error) {
     await tx.query('rollback').catch(() => undefined);
     throw error;

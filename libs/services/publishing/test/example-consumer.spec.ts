@@ -204,14 +204,30 @@ withBroker('says that an account has a gap, goes on with the others, and is mend
   expect(await count('count(*) filter (where awaited > sequence)')).toBe(0);
 });
 
-it('projects the same from the feed, and goes on there after it was killed', async () => {
+/** A feed, and what the example needs to read it. It stays at its address when it is started again. */
+const openFeed = async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'keyledger-feed-'));
-  const server = await serve(stores, [feed], { KEYLEDGER_DATA_DIR: dataDir });
+  const serveOn = (port: string) => serve(stores, [feed], { KEYLEDGER_DATA_DIR: dataDir, KEYLEDGER_HTTP_PORT: port });
+  let server = await serveOn('0');
+  const url = server.httpUrl;
   const wish = { subject: 'reader', roles: ['auditor'] as const, accounts: '*' as const, ttlSeconds: 600 };
-  const settings = {
-    KEYLEDGER_URL: server.httpUrl,
-    KEYLEDGER_TOKEN: await issueToken(await openLocalIssuer(dataDir), wish),
+  const token = await issueToken(await openLocalIssuer(dataDir), wish);
+  return {
+    settings: { KEYLEDGER_URL: url, KEYLEDGER_TOKEN: token },
+    stop: () => server.close(),
+    startAgain: async () => {
+      server = await serveOn(new URL(url).port);
+    },
+    close: async () => {
+      await Promise.all(consumers.splice(0).map((each) => end(each, 'SIGKILL')));
+      await server.close();
+      await rm(dataDir, { recursive: true });
+    },
   };
+};
+
+it('projects the same from the feed, and goes on there after it was killed', async () => {
+  const { settings, close } = await openFeed();
   const accounts = await registered(12);
   await grow(accounts, 6);
   const { consumer } = start('feed', settings);
@@ -222,7 +238,79 @@ it('projects the same from the feed, and goes on there after it was killed', asy
   const expected = await folded(accounts);
   await until(async () => (await taken()) >= expected.events);
   expect(await projected()).toEqual(expected);
-  await Promise.all(consumers.splice(0).map((each) => end(each, 'SIGKILL')));
-  await server.close();
-  await rm(dataDir, { recursive: true });
+  await close();
+});
+
+it('goes on by itself when the server of the feed is back', async () => {
+  const { settings, stop, startAgain, close } = await openFeed();
+  const accounts = await registered(2);
+  const { said } = start('feed', settings);
+  await until(async () => (await taken()) === 2);
+  await stop();
+  await until(() => Promise.resolve(said().includes('ECONNREFUSED')));
+  await grow(accounts, 2);
+  await startAgain();
+  const expected = await folded(accounts);
+  await until(async () => (await taken()) >= expected.events);
+  expect(await projected()).toEqual(expected);
+  expect(said()).not.toContain('    at ');
+  await close();
+});
+
+it('takes texts from the feed that look like lines of it', async () => {
+  const { settings, close } = await openFeed();
+  const [account = ''] = await registered(1);
+  const text = 'a\u2028event: end\u2029id: evil\nid: evil\r\n\r\ndata: {}\n\nevent: end\u0085\u000b\u000c:';
+  const life = lifeOf(`cred_${uuid()}`, 0).map((event) => ({ ...event, name: text, description: text }));
+  await stores.append(account, ...life, renaming(text));
+  const { said } = start('feed', settings);
+  await until(async () => (await taken()) === 3);
+  expect(await projected()).toEqual(await folded([account]));
+  const { rows } = await pool.query<{ place: string }>('select place from consumer.place');
+  expect(rows).toEqual([{ place: await stores.log.head() }]);
+  expect(said()).not.toContain('trying again');
+  await close();
+});
+
+/** All that a program says that ends by itself, and with what. */
+const lastWords = async (program: string, settings: NodeJS.ProcessEnv) => {
+  const { consumer, said } = start(program, settings);
+  const [code] = (await once(consumer, 'close')) as [number];
+  return { code, said: said() };
+};
+
+it('ends with one line that says what to do, where trying again does not help', async () => {
+  const { settings, close } = await openFeed();
+  const KEYLEDGER_TOKEN = 'ended';
+  expect(await lastWords('feed', { ...settings, DATABASE_URL: undefined })).toEqual({
+    code: 1,
+    said: 'Set DATABASE_URL to a PostgreSQL database of this consumer, as postgres://…\n',
+  });
+  expect(await lastWords('feed', { ...settings, KEYLEDGER_TOKEN: undefined })).toEqual({
+    code: 1,
+    said: 'Set KEYLEDGER_TOKEN to a token with the role auditor.\n',
+  });
+  const refused = await lastWords('feed', { ...settings, KEYLEDGER_TOKEN });
+  expect(refused.code).toBe(1);
+  expect(refused.said).toMatch(/^http\S+ answers 401: .* Start again with a new KEYLEDGER_TOKEN\.\n$/);
+  await pool.query("insert into consumer.place values ('feed', 'nowhere')");
+  const lost = await lastWords('feed', settings);
+  expect(lost.code).toBe(1);
+  expect(lost.said).toMatch(/^http\S+ answers 422: .* in the README\.\n$/);
+  await close();
+});
+
+withBroker('waits for brokers and for a topic that are not there yet, and names them', async () => {
+  const away = start('kafka', { KAFKA_BROKERS: '127.0.0.1:1', KAFKA_TOPIC: 'late' });
+  await until(() => Promise.resolve(away.said().includes('\n')));
+  const { said } = consume('late');
+  await until(() => Promise.resolve(said().includes('\n')));
+  expect(away.said()).toMatch(/^Topic late at 127\.0\.0\.1:1: .*ECONNREFUSED.* - trying again\n/);
+  expect(said()).toMatch(/^Topic late at [\d.:]+: .*topic-partition - trying again\n/);
+  const accounts = await registered(2);
+  await send('late');
+  const expected = await folded(accounts);
+  await until(async () => (await taken()) >= expected.events);
+  expect(await projected()).toEqual(expected);
+  expect(said()).not.toContain('    at ');
 });
