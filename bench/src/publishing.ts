@@ -46,6 +46,7 @@ const publish = async ({ log, pool, installation, brokers }: Bench, topic: strin
   );
   const batches: Batch[] = [];
   const producer = {
+    open: () => real.open(),
     send(messages: Batch) {
       batches.push(messages);
       return real.send(messages);

@@ -10,6 +10,8 @@ const ALL_IN_SYNC = -1;
 /** A broker closes the connection of whoever does not speak its TLS, or says nothing of a user, without a word. */
 const TO_CHECK = 'Do KAFKA_BROKERS, KAFKA_TLS, KAFKA_SASL_MECHANISM and NODE_EXTRA_CA_CERTS fit the brokers?';
 
+const TOO_FEW_BROKERS = 'Set KAFKA_REPLICATION_FACTOR to no more than there are brokers: 1 for a single one.';
+
 /** The brokers did not say that they have the events. They may have them. */
 export class NotAcknowledged extends Error {
   override readonly name = 'NotAcknowledged';
@@ -17,18 +19,30 @@ export class NotAcknowledged extends Error {
 
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
+/** An event that no broker takes. */
+class TooLargeForTopic extends Error {
+  override readonly name = 'TooLargeForTopic, raise its max.message.bytes';
+}
+
 /** kafkajs wraps what a broker has said, at times twice. */
 const saidByBroker = (error: unknown): KafkaJSProtocolError | undefined => {
   if (error instanceof kafkajs.KafkaJSProtocolError) return error;
+  if (error instanceof kafkajs.KafkaJSAggregateError) return saidByBroker(error.errors[0]);
   return error instanceof Error && error.cause !== undefined ? saidByBroker(error.cause) : undefined;
 };
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : 'no connection');
+
+const saidInWords = ({ type, message }: KafkaJSProtocolError): string =>
+  type === 'INVALID_REPLICATION_FACTOR' ? `${message}. ${TOO_FEW_BROKERS}` : message;
+
 const failureOf = (error: unknown, isConnected: boolean): Error => {
   const said = saidByBroker(error);
-  if (said !== undefined && TOO_LARGE.has(said.type)) return said;
-  const message = error instanceof Error ? error.message : 'no connection';
-  const isClear = isConnected || said !== undefined;
-  return new NotAcknowledged(isClear ? message : `${message}. ${TO_CHECK}`, { cause: error });
+  if (said === undefined) {
+    return new NotAcknowledged(isConnected ? textOf(error) : `${textOf(error)}. ${TO_CHECK}`, { cause: error });
+  }
+  if (TOO_LARGE.has(said.type)) return new TooLargeForTopic(said.message, { cause: said });
+  return new NotAcknowledged(saidInWords(said), { cause: error });
 };
 
 /** About: each header has its name and its value, which are plain ASCII. */
@@ -79,6 +93,11 @@ export class EventProducer {
     private readonly config: KafkaConfig,
     private readonly onMistake: (line: string) => void,
   ) {}
+
+  /** Sees to it that the topic is there and that the brokers answer. Throws NotAcknowledged. */
+  async open(): Promise<void> {
+    await this.send([]);
+  }
 
   /** Resolves when the brokers have all. Throws NotAcknowledged, or what a broker has against an event. */
   async send(messages: readonly KafkaMessage[]): Promise<void> {

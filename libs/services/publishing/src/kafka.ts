@@ -1,5 +1,7 @@
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as secureConnect } from 'node:tls';
 import type { Config } from '@keyledger/edge';
-import kafkajs, { type Admin, type Kafka, type logCreator, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Admin, type ISocketFactory, type Kafka, type logCreator, type SASLOptions } from 'kafkajs';
 
 export type KafkaConfig = Pick<
   Config,
@@ -32,6 +34,31 @@ const quiet =
 const anyOf = (brokers: readonly string[]) => (): string[] =>
   brokers.slice(Math.floor(Math.random() * brokers.length)).slice(0, 1);
 
+const KEEP_ALIVE_MS = 60_000;
+
+/**
+ * As the client connects by itself, with one difference: what does not speak Kafka makes it throw where nobody could
+ * catch that, and the process would end. Here it is a connection that broke.
+ */
+const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const serverName = isIP(host) === 0 ? { servername: host } : {};
+  const isSecure = (ssl as unknown) !== undefined && (ssl as unknown) !== false;
+  const socket = isSecure
+    ? secureConnect({ host, port, ...serverName, ...ssl }, onConnect)
+    : connect({ host, port }, onConnect);
+  const listen = socket.on.bind(socket) as (event: string, listener: (...args: unknown[]) => void) => Socket;
+  const guarded = (listener: (...args: unknown[]) => void) => (bytes: unknown) => {
+    try {
+      listener(bytes);
+    } catch (error) {
+      socket.destroy(new Error('what answers does not speak the protocol of Kafka', { cause: error }));
+    }
+  };
+  const on = (event: string, listener: (...args: unknown[]) => void): Socket =>
+    listen(event, event === 'data' ? guarded(listener) : listener);
+  return Object.assign(socket.setKeepAlive(true, KEEP_ALIVE_MS), { on });
+};
+
 /** A client that tries nothing again by itself: whoever uses it knows from where to begin anew. */
 export const openKafka = (config: KafkaConfig, debug: (line: string) => void): Kafka => {
   const sasl = saslOf(config);
@@ -39,6 +66,7 @@ export const openKafka = (config: KafkaConfig, debug: (line: string) => void): K
     clientId: 'keyledger',
     brokers: anyOf(config.kafkaBrokers ?? []),
     ssl: config.kafkaTls,
+    socketFactory,
     ...(sasl === undefined ? {} : { sasl }),
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: REQUEST_MS,

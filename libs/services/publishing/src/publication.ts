@@ -18,7 +18,7 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly config: Pick<Config, 'streamPrefix'>;
   readonly log: Pick<EventLog, 'logId'>;
-  readonly producer: Pick<EventProducer, 'send' | 'close'>;
+  readonly producer: Pick<EventProducer, 'open' | 'send' | 'close'>;
   /** Told how many events the brokers have taken. */
   readonly onSent: (count: number) => void;
   /** Told of events that they have not acknowledged, and are sent again. */
@@ -74,10 +74,16 @@ export class PublicationSink extends PostgresSink {
     return new PublicationSink({ pool, config, log, producer, ...counted });
   }
 
-  /** Whoever does not lead has no connection to the brokers. */
+  /**
+   * Whoever does not lead has no connection to the brokers. Whoever does has one before the first event comes: then the
+   * topic is there for consumers, and what is wrong with it is known.
+   */
   override async lead(follow: (lost: AbortSignal) => Promise<void>): Promise<void> {
     try {
-      await super.lead(follow);
+      await super.lead(async (lost) => {
+        await this.#producer.open();
+        await follow(lost);
+      });
     } finally {
       await this.#producer.close();
     }

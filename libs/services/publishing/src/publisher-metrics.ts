@@ -6,6 +6,8 @@ import { Gauge, type Registry } from 'prom-client';
 /** So long a scrape waits for what is in the log to be published: below the patience of those who scrape. */
 const LOOK_MS = 1_000;
 
+const LOOK_EVERY_MS = 5_000;
+
 /** The commit, where a place has two parts. As a number it loses nothing that an operator compares. */
 const numberOf = (position: string): number => parseInt(parsePosition(position)?.place.slice(0, 16) ?? '', 16);
 
@@ -27,6 +29,8 @@ export const measurePublishing = ({ runner, log }: Watched, registry: Registry):
   // A store that does not answer tells nothing: the lag grows.
   const soon = (looking: Promise<void>): Promise<void> =>
     Promise.race([looking.catch(() => undefined), sleep(LOOK_MS, undefined, { ref: false })]);
+  // Also between scrapes, which may be rare: what is published now must not count from the last of them.
+  setInterval(() => void soon(look()), LOOK_EVERY_MS).unref();
   new Gauge({
     name: 'keyledger_publisher_lag_seconds',
     help: 'How long something in the log has not been published by any instance, as far as this one knows.',

@@ -105,6 +105,33 @@ it('gives a reader who does not read no more than a little, and leaves it after 
   expect(other.isOver).toBe(false);
 });
 
+it('forgets who leaves while being let in, over gRPC and in a row of requests on one connection', async () => {
+  served = await ServedFeed.open(stores);
+  const calls = await Promise.all(Array.from({ length: 60 }, () => served.subscribeOverGrpc({ from: '0' })));
+  const left = calls.map((call, number) => {
+    setTimeout(() => call.cancel(), number % 12);
+    return new Promise((resolve) =>
+      call
+        .on('data', () => undefined)
+        .on('error', () => undefined)
+        .on('status', resolve),
+    );
+  });
+  const { hostname, port } = new URL(served.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  const token = await served.token();
+  const request = `GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`;
+  socket.write(request.repeat(50));
+  await once(socket, 'data');
+  // The answers to the others come behind the first.
+  expect(await served.metric('keyledger_feed_subscribers')).toBeGreaterThan(0);
+  socket.destroy();
+  await Promise.all(left);
+  while ((await served.metric('keyledger_feed_subscribers')) > 0) await new Promise(setImmediate);
+  expect((await served.subscribe()).response.status).toBe(200);
+});
+
 it('tells its subscribers when the server stops', async () => {
   served = await ServedFeed.open(stores);
   const subscriber = await served.subscribe();

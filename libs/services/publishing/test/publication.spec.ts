@@ -223,3 +223,13 @@ withBroker(
     );
   },
 );
+
+withBroker('says how many copies there can be where there are fewer brokers', async ({ brokers }) => {
+  const config = { ...configFor('copies', brokers), kafkaReplication: 3 };
+  const producer = new EventProducer(
+    openKafka(config, () => undefined),
+    config,
+    () => undefined,
+  );
+  await expect(producer.open()).rejects.toThrow(/Set KAFKA_REPLICATION_FACTOR to no more than there are brokers/);
+});

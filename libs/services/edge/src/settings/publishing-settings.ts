@@ -35,8 +35,8 @@ export const publishingSettings = {
     name: 'KAFKA_TOPIC',
     default: 'keyledger.credentials.v1',
     description: 'Topic of the public events.',
-    expected: 'up to 249 of a-z, A-Z, 0-9, ., _ and -',
-    read: matching(/^[\w.-]{1,249}$/),
+    expected: 'up to 249 of a-z, A-Z, 0-9, ., _ and -, but not . or ..',
+    read: matching(/^(?!\.{1,2}$)[\w.-]{1,249}$/),
   },
   kafkaPartitions: {
     name: 'KAFKA_PARTITIONS',

@@ -47,6 +47,8 @@ export const eventService = (feed: Feed): GrpcService => ({
       const request = { from: from ?? undefined, fromField: 'from', types };
       const subscription = await feed.subscribe(request, callerOf(arrival));
       for (const over of ['cancelled', 'close'] as const) call.once(over, () => subscription.end());
+      // It may have left while it was let in.
+      if (call.cancelled || call.destroyed) subscription.end();
       const outlet = new MessageStream(call);
       outlet.tell(subscription.start);
       await feed.run(subscription, outlet);

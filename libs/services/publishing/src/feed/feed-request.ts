@@ -32,13 +32,13 @@ export const startOf = async ({ from, fromField }: FeedRequest, log: Log): Promi
   if (from === undefined) return head;
   if (BEGINNING.test(from)) return beginningOf(head);
   const parsed = parsePosition(from);
-  if (parsed === null) throw invalid(fromField, 'is not a position');
+  if (parsed === null) throw invalid(fromField, 'is not a position: give that of an event, or 0 for everything');
   if (parsed.logId !== log.logId) {
     throw new Problem('position-of-another-log', `${fromField} comes from another log than the one served here.`);
   }
   if (from === beginningOf(head)) return from;
   if (from.length === head.length && (await log.anchorAt(from)) !== null) return from;
-  const advice = 'Begin with the position of an event that you know, or with zeros for everything.';
+  const advice = 'Begin with the position of an event that you know, or with 0 for everything.';
   throw invalid(fromField, `is not the position of an event in this log. ${advice}`);
 };
 

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { callerOf, drained, Problem, readers, toProblem, type Arrival, type HttpRoute } from '@keyledger/edge';
 import type { FastifyRequest } from 'fastify';
@@ -64,6 +65,9 @@ class EventStream implements Outlet {
   }
 }
 
+/** Connections that have a stream under way. */
+const streaming = new WeakSet<Socket>();
+
 /** The feed over HTTP, straight on the server: no operation streams. */
 export const feedRoute = (feed: Feed, onLost: (error: unknown) => void): HttpRoute => ({
   method: 'GET',
@@ -72,11 +76,25 @@ export const feedRoute = (feed: Feed, onLost: (error: unknown) => void): HttpRou
   documentation: ofFeed,
   query: ['from', 'types'],
   handle: async (request, reply, arrival) => {
+    const { socket } = request.raw;
+    if (streaming.has(socket))
+      throw new Problem('too-busy', 'A connection sends one stream at a time. Open another one.');
+    streaming.add(socket);
     const asked = requestOf(request, arrival);
-    const subscription = await feed.subscribe(asked, callerOf(arrival));
+    const subscription = await feed.subscribe(asked, callerOf(arrival)).catch((error: unknown) => {
+      streaming.delete(socket);
+      throw error;
+    });
     const outlet = new EventStream(subscription, asked.from === subscription.start);
-    outlet.stream.once('close', () => subscription.end());
-    if (request.method === 'HEAD') subscription.end();
+    const leave = (): void => subscription.end();
+    // Behind a pipelined request nothing is told of the answer where the connection goes.
+    socket.once('close', leave);
+    outlet.stream.once('close', () => {
+      leave();
+      socket.off('close', leave);
+      streaming.delete(socket);
+    });
+    if (request.method === 'HEAD' || socket.destroyed) leave();
     const running = feed.run(subscription, outlet);
     running.then(
       () => outlet.stream.end(),

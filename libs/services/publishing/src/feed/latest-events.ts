@@ -14,6 +14,13 @@ import { publicEventOf, type Source } from '../public-event.js';
 const MOST_EVENTS = 4_096;
 const MOST_BYTES = 4 * 1_048_576;
 
+/** JSON leaves these as they are. They are no ends of lines here, but some clients take them for such. */
+const onOneLine = (event: PublicEvent): string =>
+  JSON.stringify(event).replace(
+    /[\u0085\u2028\u2029]/g,
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** An event for all who get it. */
 export class FeedEvent {
   #frame: Buffer | undefined;
@@ -30,7 +37,7 @@ export class FeedEvent {
 
   /** As Server-Sent Events have it, made once. */
   get frame(): Buffer {
-    return (this.#frame ??= Buffer.from(`id: ${this.position}\ndata: ${JSON.stringify(this.event)}\n\n`));
+    return (this.#frame ??= Buffer.from(`id: ${this.position}\ndata: ${onOneLine(this.event)}\n\n`));
   }
 }
 
