@@ -20,6 +20,9 @@ const openDatabase = async (config: Config): Promise<OwnDatabase> => {
   return startLocalPostgres({ dataDir: config.dataDir, onLog: (line) => log.info(line) });
 };
 
+const besideFeed = ({ kafkaBrokers, kafkaTopic }: Config): string =>
+  kafkaBrokers === null ? '' : `, and to the topic ${kafkaTopic} of Kafka`;
+
 /** For the person at the terminal. */
 const announcer = (config: Config, database: OwnDatabase | null): Announcer => ({
   starting: () => undefined,
@@ -34,6 +37,7 @@ const announcer = (config: Config, database: OwnDatabase | null): Announcer => (
     const engine = config.eventLog === 'postgres' ? 'PostgreSQL' : 'EventStoreDB';
     say(`  Log       ${engine}${config.readOnly ? ', read-only: every write is refused' : ''}`);
     if (database !== null) say(`  Data      ${database.location}`);
+    say(`  Events    ${httpUrl}/v1/events${besideFeed(config)}`);
     if (config.localIssuer) say('  A token   npm run --silent token -- --role operator');
   },
   stopping: (why) => say(`Stopping: ${why}`),

@@ -60,7 +60,7 @@ const eventAt = async (log: EventLog, flag: string, position: string): Promise<A
 };
 
 const isBeginning = (log: EventLog, position: string): boolean =>
-  position === BEGINNING || (isPositionOf(log.logId, position) && /-0+$/.test(position));
+  position === BEGINNING || /^0+$/.test(position) || (isPositionOf(log.logId, position) && /-0+$/.test(position));
 
 const requireAccount = async (log: EventLog, { streamPrefix }: Config, accountId: string): Promise<void> => {
   for await (const events of log.readStream(accountStream(streamPrefix, accountId), 0)) if (events.length > 0) return;

@@ -58,6 +58,7 @@ it('tells where it can be reached, where its data is, and how to get a token', a
     expect.stringMatching(/^ {2}API docs {2}http:\/\/127\.0\.0\.1:\d+\/docs$/),
     `  Log       ${eventStore() === null ? 'PostgreSQL' : 'EventStoreDB'}`,
     expect.stringMatching(/^ {2}Data {6}\/.+$/),
+    expect.stringMatching(/^ {2}Events {4}http:\/\/127\.0\.0\.1:\d+\/v1\/events$/),
     '  A token   npm run --silent token -- --role operator',
     '',
   ]);

@@ -125,7 +125,8 @@ export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutd
     const ageMs = up && state === 'standby' ? performance.now() - askedMs : this.follower.ageMs();
     const position = await this.standing().catch(() => null);
     const details = { up, state, position, ageMs: Number.isFinite(ageMs) ? Math.round(ageMs) : null };
-    return up ? details : { ...details, reason: this.reason() ?? trouble };
+    const reason = this.reason() ?? trouble;
+    return reason === undefined ? details : { ...details, reason };
   }
 
   private async whyNotReady(): Promise<string | undefined> {
