@@ -23,7 +23,8 @@ const securedBroker = async (): Promise<KafkaBroker | undefined> => {
   const lines = [
     ...['ssl.keystore.type=PEM', `ssl.keystore.location=${keystore}`],
     'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-    `listener.name.users.plain.sasl.jaas.config=${modules}.plain.PlainLoginModule required user_keyledger="${PASSWORD}";`,
+    'listener.name.users.plain.sasl.jaas.config=' +
+      `${modules}.plain.PlainLoginModule required user_keyledger="${PASSWORD}";`,
     ...[256, 512].map((bits) => `listener.name.users.scram-sha-${bits}.sasl.jaas.config=${scram}`),
   ];
   await writeFile(properties, `${lines.join('\n')}\n`);
