@@ -11,7 +11,7 @@ import {
   type NewEvent,
   type RecordedEvent,
 } from '../src/index.js';
-import { anEvent, followUntil, positionsOf, readAll, someEvents, untilCaughtUp } from './events.js';
+import { anEvent, appendSurely, followUntil, positionsOf, readAll, someEvents, untilCaughtUp } from './events.js';
 
 export interface LogUnderTest {
   /** Stands before the names of all streams of the log. */
@@ -156,8 +156,9 @@ export const describeEventLog = (name: string, create: () => Promise<LogUnderTes
       });
 
       it('takes 1,000 events and 1 MiB at once, and refuses more', async () => {
-        expect(positionsOf(await log.append(aStream(), NO_STREAM, someEvents(1_000), 'each'))).toHaveLength(1_000);
-        expect(positionsOf(await log.append(aStream(), NO_STREAM, [sized(MEBIBYTE)]))).toHaveLength(1);
+        // An outcome that nobody knows in time is no refusal.
+        expect(await appendSurely(log, aStream(), NO_STREAM, someEvents(1_000))).toHaveLength(1_000);
+        expect(await appendSurely(log, aStream(), NO_STREAM, [sized(MEBIBYTE)])).toHaveLength(1);
         await expect(log.append(aStream(), NO_STREAM, someEvents(1_001))).rejects.toThrow(RangeError);
         await expect(log.append(aStream(), NO_STREAM, [sized(MEBIBYTE), sized(1)])).rejects.toThrow(RangeError);
         await expect(log.append(aStream(), NO_STREAM, [])).rejects.toThrow(RangeError);
