@@ -19,19 +19,26 @@ const elsewhere = {
       'harness',
       'loaded-packages',
     ],
-    ...['middleware', 'older-log', 'open-api', 'own-client', 'publisher-killed', 'publisher-security'],
+    ...['middleware', 'older-log', 'open-api', 'own-client'],
     ...['refused-starts', 'verification-answers'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
+
+/** Suites with a broker of Kafka, which takes a core for itself. They run alone, one after the other. */
+const withKafka = ['publisher-killed', 'publisher-security', 'publishing', 'republish'];
+const isForKafka = process.env.KEYLEDGER_TEST_KAFKA === 'true';
+
+const filesOf = (names) => names.map((name) => `/${name}\\.spec\\.ts$`);
 
 export default {
   ...preset,
   displayName: 'keyledger-e2e',
   // Much of a suite is waiting for processes. Each worker has a server of its own: see the global setup.
-  maxWorkers: 2,
+  maxWorkers: isForKafka ? 1 : 2,
   // On a busy machine a program takes a minute to start, and many are started.
   testTimeout: 600_000,
-  testPathIgnorePatterns: ['/node_modules/', ...(elsewhere ?? []).map((name) => `/${name}\\.spec\\.ts$`)],
+  ...(isForKafka ? { testRegex: filesOf(withKafka), testMatch: undefined } : {}),
+  testPathIgnorePatterns: ['/node_modules/', ...(isForKafka ? [] : filesOf([...(elsewhere ?? []), ...withKafka]))],
   globalSetup: '<rootDir>/test/harness/global-setup.mjs',
   globalTeardown: '<rootDir>/test/harness/global-teardown.mjs',
 };

@@ -15,6 +15,7 @@ describe('parseConfig', () => {
       host: '127.0.0.1',
       httpPort: 3000,
       grpcPort: 50051,
+      feedSubscribers: 2_000,
       ...{ kafkaBrokers: null, kafkaTopic: 'keyledger.credentials.v1', kafkaPartitions: 12, kafkaReplication: 3 },
       ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
       dataDir: resolve('.keyledger'),
@@ -318,7 +319,7 @@ describe('parseConfig', () => {
   it.each([
     ['KEYLEDGER_VERIFIER_MAX_AGE', '301s', 'a time of 1s to 300s'],
     ['KAFKA_BROKERS', 'one.example', 'host:port, with commas between'],
-    ['KAFKA_TOPIC', 'a topic', 'up to 249 of a-z, A-Z, 0-9, ., _ and -'],
+    ['KAFKA_TOPIC', 'a topic', 'up to 249 of a-z, A-Z, 0-9, ., _ and -, but not . or ..'],
     ['KAFKA_SASL_MECHANISM', 'gssapi', 'one of plain, scram-sha-256, scram-sha-512'],
     ['KEYLEDGER_VERIFIER_MAX_AGE', '0', 'a time of 1s to 300s'],
     ['KEYLEDGER_VERIFIER_OPEN_FOR', 'live,prod', 'some of test, live and none, with commas between'],
