@@ -35,8 +35,13 @@ const VERSION = 1;
  */
 export class PublicationSink extends PostgresSink {
   readonly #producer: Parts['producer'];
+  readonly #failed: (error: unknown) => never;
 
   constructor({ pool, config: { streamPrefix }, log: { logId }, producer, onSent, onRetry }: Parts) {
+    const failed = (error: unknown): never => {
+      if (error instanceof NotAcknowledged) onRetry();
+      throw error;
+    };
     super(pool, {
       name: 'publishing',
       schema: schemaName({ streamPrefix }, 'publishing'),
@@ -44,15 +49,13 @@ export class PublicationSink extends PostgresSink {
       async apply(_tx, _schema, events) {
         const messages = messagesOf(events, { logId, streamPrefix });
         if (messages.length > 0) {
-          await producer.send(messages).catch((error: unknown) => {
-            if (error instanceof NotAcknowledged) onRetry();
-            throw error;
-          });
+          await producer.send(messages).catch(failed);
         }
         onSent(messages.length);
       },
     });
     this.#producer = producer;
+    this.#failed = failed;
   }
 
   /** As the settings say. What is wrong with the topic is told in the log of this process. */
@@ -81,7 +84,7 @@ export class PublicationSink extends PostgresSink {
   override async lead(follow: (lost: AbortSignal) => Promise<void>): Promise<void> {
     try {
       await super.lead(async (lost) => {
-        await this.#producer.open();
+        await this.#producer.open().catch(this.#failed);
         await follow(lost);
       });
     } finally {
