@@ -86,8 +86,12 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
       await server.start();
     });
     expect(stdout).toMatch(/^Stopping: /m);
-    // Neither the start nor the stop was a fault.
-    expect(jsonLines(stdout).filter(({ level }) => level !== 'info')).toEqual([]);
+    // Neither the start nor the stop was a fault. On a machine that is too busy a verifier truly hears nothing for
+    // seconds, and says so.
+    const faults = jsonLines(stdout).filter(
+      ({ level, reason }) => level !== 'info' && reason !== 'nothing of the log was heard lately',
+    );
+    expect(faults).toEqual([]);
     expect(stderr).toBe('');
     expect(await listOf(accountId)).toEqual(before);
     await createKey(accountId);
