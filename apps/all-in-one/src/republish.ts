@@ -3,6 +3,7 @@ import { accountStream, idForms } from '@keyledger/domain';
 import { ConfigError, explain, openEventLog, parseConfig, type Config } from '@keyledger/edge';
 import {
   comparePositions,
+  isBeginning,
   isPositionOf,
   parsePosition,
   positionAt,
@@ -59,8 +60,8 @@ const eventAt = async (log: EventLog, flag: string, position: string): Promise<A
   return event;
 };
 
-const isBeginning = (log: EventLog, position: string): boolean =>
-  position === BEGINNING || /^0+$/.test(position) || (isPositionOf(log.logId, position) && /-0+$/.test(position));
+const meansBeginning = (log: EventLog, position: string): boolean =>
+  position === BEGINNING || /^0+$/.test(position) || (isPositionOf(log.logId, position) && isBeginning(position));
 
 const requireAccount = async (log: EventLog, { streamPrefix }: Config, accountId: string): Promise<void> => {
   for await (const events of log.readStream(accountStream(streamPrefix, accountId), 0)) if (events.length > 0) return;
@@ -68,7 +69,7 @@ const requireAccount = async (log: EventLog, { streamPrefix }: Config, accountId
 };
 
 const replayFor = async ({ from, to, account }: Wish, log: EventLog, config: Config): Promise<Replay> => {
-  const first = isBeginning(log, from) ? null : await eventAt(log, '--from', from);
+  const first = meansBeginning(log, from) ? null : await eventAt(log, '--from', from);
   const last = to === undefined ? await log.head() : (await eventAt(log, '--to', to)).position;
   if (first !== null && comparePositions(first.position, last) > 0) throw wrong('--to comes before --from.');
   if (account !== undefined) await requireAccount(log, config, account);

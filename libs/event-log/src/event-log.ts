@@ -26,6 +26,15 @@ export const parsePosition = (text: string): ParsedPosition | null => {
 /** The place has as many hex digits as the engine gives all of its places. */
 export const positionAt = (logId: string, place: string): Position => `${logId}-${place}`;
 
+const BEGINNING = /^0+$/;
+
+/** The position of no event, before all of them, in the log of the given one. */
+export const beginningOf = (position: Position): Position =>
+  position.replace(/[0-9a-f]+$/, (place) => '0'.repeat(place.length));
+
+/** Whether no event can be there or before. */
+export const isBeginning = (position: Position): boolean => BEGINNING.test(parsePosition(position)?.place ?? '');
+
 export const isPositionOf = (logId: string, text: string): boolean => parsePosition(text)?.logId === logId;
 
 /**

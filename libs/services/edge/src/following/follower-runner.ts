@@ -1,11 +1,4 @@
-import {
-  LogReplaced,
-  LogUnavailable,
-  parsePosition,
-  positionAt,
-  type EventLog,
-  type Position,
-} from '@keyledger/event-log';
+import { beginningOf, LogReplaced, LogUnavailable, type EventLog, type Position } from '@keyledger/event-log';
 import { runFollower, type Follower, type FollowerStatus, type Sink } from '@keyledger/read-models';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge } from 'prom-client';
@@ -80,11 +73,11 @@ export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutd
     return this.standing();
   }
 
-  /** Position of the last event that it holds, of whichever log. */
+  /** Position of the last event that it holds, of whichever log; before all of them where it holds none. */
   private async standing(): Promise<Position> {
     const { state, position } = this.follower.status();
     if (applying.includes(state) && position !== null) return position;
-    return (await this.follower.stored()) ?? this.beforeTheFirst();
+    return (await this.follower.stored()) ?? beginningOf(await this.host.log.head());
   }
 
   /** Throws LogReplaced as `checkpoint` does. */
@@ -106,12 +99,6 @@ export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutd
 
   private requireSameLog(): void {
     if (this.follower.status().logReplaced === true) throw new LogReplaced(this.reason());
-  }
-
-  /** A read model without any event stands before all of them, at a position that no event has. */
-  private async beforeTheFirst(): Promise<Position> {
-    const head = await this.host.log.head();
-    return positionAt(this.host.log.logId, '0'.repeat(parsePosition(head)?.place.length ?? 16));
   }
 
   /** Up if what is in the log now is soon in the tables, whichever instance puts it there. */

@@ -1,6 +1,6 @@
 import { publicEvents } from '@keyledger/contract';
 import { invalid, Problem, readers, visibleAccounts, type Principal } from '@keyledger/edge';
-import { parsePosition, type EventLog, type Position } from '@keyledger/event-log';
+import { beginningOf, parsePosition, type EventLog, type Position } from '@keyledger/event-log';
 import type { FeedEvent } from './latest-events.js';
 
 /** What somebody asks the feed for. */
@@ -15,13 +15,8 @@ export interface FeedRequest {
 
 type Log = Pick<EventLog, 'head' | 'anchorAt' | 'logId'>;
 
-const BEGINNING = /^0+$/;
-
-/** Where no event is, before all of them. */
-export const isBeginning = (position: Position): boolean => BEGINNING.test(parsePosition(position)?.place ?? '');
-
-/** As many digits as the positions of the log have, so that it can be compared with them. */
-const beginningOf = (head: Position): Position => head.replace(/[0-9a-f]+$/, (place) => '0'.repeat(place.length));
+/** Whoever begins may not know the log yet, whose id is in its positions. */
+const ZEROS = /^0+$/;
 
 /**
  * The position to begin behind. Throws `position-of-another-log`, or `invalid-request` for one at which no event is: a
@@ -30,7 +25,7 @@ const beginningOf = (head: Position): Position => head.replace(/[0-9a-f]+$/, (pl
 export const startOf = async ({ from, fromField }: FeedRequest, log: Log): Promise<Position> => {
   const head = await log.head();
   if (from === undefined) return head;
-  if (BEGINNING.test(from)) return beginningOf(head);
+  if (ZEROS.test(from)) return beginningOf(head);
   const parsed = parsePosition(from);
   if (parsed === null) throw invalid(fromField, 'is not a position: give that of an event, or 0 for everything');
   if (parsed.logId !== log.logId) {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTokenEnd, Problem, type Principal } from '@keyledger/edge';
 import {
+  isBeginning,
   LogReplaced,
   LogUnavailable,
   pause,
@@ -9,7 +10,6 @@ import {
   type Position,
   type RecordedEvent,
 } from '@keyledger/event-log';
-import { isBeginning } from './feed-request.js';
 import { feedEventsOf, UnreadableEvent, type FeedEvent, type LatestEvents } from './latest-events.js';
 import type { Source } from '../public-event.js';
 import type { Turns } from './turns.js';
