@@ -89,11 +89,14 @@ it('gives a reader who does not read no more than a little, and leaves it after 
   const token = await served.token();
   socket.write(`GET /v1/events?from=0 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`);
   await once(socket, 'readable');
+  const call = await served.subscribeOverGrpc({ from: '0' });
+  // Only a call of grpc-js that has once been read from leaves the rest to the server.
+  await once(call, 'readable');
   const subscribers = (): Promise<number> => served.metric('keyledger_feed_subscribers');
   // Others go on meanwhile, also those who have to catch up.
   const other = await served.subscribe('?from=0');
   await other.untilCount(300);
-  expect(await subscribers()).toBe(2);
+  expect(await subscribers()).toBe(3);
   const given = (await served.metric('keyledger_feed_events_total')) - 300;
   expect(given).toBeLessThan(300);
   while ((await subscribers()) > 1) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -102,6 +105,14 @@ it('gives a reader who does not read no more than a little, and leaves it after 
   socket.setEncoding('utf8').on('data', (more: string) => (text = (text + more).slice(-1_000)));
   await until(() => text.endsWith('\r\n0\r\n\r\n'));
   expect(text).toMatch(/event: end\ndata: \{"code":"too-busy","detail":"You read too slowly\./);
+  const [error] = (await once(
+    call.on('data', () => undefined),
+    'error',
+  )) as [ServiceError];
+  expect([error.code, error.details]).toEqual([
+    status.RESOURCE_EXHAUSTED,
+    expect.stringMatching(/^You read too slowly/),
+  ]);
   expect(other.isOver).toBe(false);
 });
 
