@@ -1,8 +1,6 @@
 import { Wakeup, type Anchor, type EventLog, type FollowItem, type RecordedEvent } from '@keyledger/event-log';
+import { Recent } from './recent.js';
 
-/** As many as the shared read keeps at most for those who are a little behind it. */
-const WINDOW_EVENTS = 4_096;
-const WINDOW_BYTES = 4 * 1_048_576;
 /** As many as a follower gets at once. */
 const PAGE_SIZE = 1_000;
 const A_MINUTE_MS = 60_000;
@@ -28,9 +26,8 @@ class SharedRead {
   /** The event before the window. */
   #before: Anchor;
   /** The latest events, and the number of the first of them, counted from the start of this read. */
-  #window: RecordedEvent[] = [];
+  readonly #window = new Recent(sizeOf);
   #first = 0;
-  #bytes = 0;
   #news: News | null = null;
   #listeners = 0;
   #ended = false;
@@ -63,7 +60,7 @@ class SharedRead {
     try {
       while (!signal.aborted && !this.#ended && next >= this.#first) {
         const seen = this.#progress.count;
-        const events = this.#window.slice(next - this.#first, next - this.#first + PAGE_SIZE);
+        const events = this.#window.items.slice(next - this.#first, next - this.#first + PAGE_SIZE);
         next += events.length;
         if (events.length > 0) yield { kind: 'events', events };
         else if (this.#isNewTo(known)) yield (known = this.#news ?? known);
@@ -102,22 +99,15 @@ class SharedRead {
 
   #add(events: readonly RecordedEvent[]): void {
     if (this.#news?.kind === 'unavailable') this.#news = null;
-    this.#window.push(...events);
-    for (const event of events) this.#bytes += sizeOf(event);
-    let surplus = 0;
-    for (const event of this.#window) {
-      if (this.#window.length - surplus <= WINDOW_EVENTS && this.#bytes <= WINDOW_BYTES) break;
-      this.#bytes -= sizeOf(event);
-      surplus += 1;
-    }
-    this.#first += surplus;
-    const [last] = this.#window.splice(0, surplus).slice(-1);
+    const dropped = this.#window.add(events);
+    this.#first += dropped.length;
+    const last = dropped.at(-1);
     if (last !== undefined) this.#before = anchorAt(last);
   }
 
   #numberAfter(anchor: Anchor): number | null {
     if (isAt(anchor, this.#before)) return this.#first;
-    const index = this.#window.findLastIndex((event) => isAt(anchor, anchorAt(event)));
+    const index = this.#window.items.findLastIndex((event) => isAt(anchor, anchorAt(event)));
     return index < 0 ? null : this.#first + index + 1;
   }
 

@@ -87,12 +87,15 @@ export interface Source {
 }
 
 /**
- * The public event of what the log holds; undefined where that is no event of an account. Throws for what this version
- * cannot read.
+ * Makes the public event of what the log holds; undefined where that is no event of an account. Throws for what this
+ * version cannot read.
  */
-export const publicEventOf = (recorded: RecordedEvent, { logId, streamPrefix }: Source): PublicEvent | undefined => {
+export const publicFormOf = (
+  recorded: RecordedEvent,
+  { logId, streamPrefix }: Source,
+): (() => PublicEvent) | undefined => {
   const accountId = accountIdOf(streamPrefix, recorded.streamId);
   if (accountId === undefined) return undefined;
   const { event, metadata } = readEvent(recorded);
-  return isAccountEvent(event) ? toPublicEvent(event, { accountId, logId, recorded, metadata }) : undefined;
+  return isAccountEvent(event) ? () => toPublicEvent(event, { accountId, logId, recorded, metadata }) : undefined;
 };

@@ -53,7 +53,7 @@ export class Feed implements BeforeApplicationShutdown {
 
   /**
    * A subscription for this caller, who has been authenticated. Throws `invalid-request`, `position-of-another-log`, or
-   * `too-busy` where there are too many. It counts until `run` or `leave` is done with it.
+   * `too-busy` where there are too many. It counts until `run`, which must follow, is done with it.
    */
   async subscribe(request: FeedRequest, caller: Principal): Promise<Subscription> {
     const { log, latest } = this.parts;

@@ -7,12 +7,11 @@ import {
   type Position,
   type RecordedEvent,
 } from '@keyledger/event-log';
-import type { Sink } from '@keyledger/read-models';
-import { publicEventOf, type Source } from '../public-event.js';
+import { Recent, type Sink } from '@keyledger/read-models';
+import { publicFormOf, type Source } from '../public-event.js';
 
-/** So much is kept for those who are a little behind. */
-const MOST_EVENTS = 4_096;
-const MOST_BYTES = 4 * 1_048_576;
+/** The public form has what the stored one holds, and attributes beside it. */
+const ATTRIBUTES_BYTES = 512;
 
 /** JSON leaves these as they are. They are no ends of lines here, but some clients take them for such. */
 const onOneLine = (event: PublicEvent): string =>
@@ -21,28 +20,27 @@ const onOneLine = (event: PublicEvent): string =>
     (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** An event for all who get it. */
+/** An event for all who get it. Its forms are made once, for the first of them. */
 export class FeedEvent {
+  #event: PublicEvent | undefined;
   #frame: Buffer | undefined;
 
   constructor(
-    readonly event: PublicEvent,
+    readonly position: Position,
     /** About so many bytes. */
     readonly size: number,
+    private readonly make: () => PublicEvent,
   ) {}
 
-  get position(): Position {
-    return this.event.position;
+  get event(): PublicEvent {
+    return (this.#event ??= this.make());
   }
 
-  /** As Server-Sent Events have it, made once. */
+  /** As Server-Sent Events have it. */
   get frame(): Buffer {
     return (this.#frame ??= Buffer.from(`id: ${this.position}\ndata: ${onOneLine(this.event)}\n\n`));
   }
 }
-
-/** The public form has what the stored one holds, and these attributes beside it. */
-const ATTRIBUTES_BYTES = 512;
 
 /** Nothing can be sent from here on: whoever left it out would break the promise to leave nothing out. */
 export class UnreadableEvent extends Error {
@@ -56,8 +54,9 @@ export class UnreadableEvent extends Error {
 export const feedEventsOf = (events: readonly RecordedEvent[], source: Source): readonly FeedEvent[] =>
   events.flatMap((recorded) => {
     try {
-      const event = publicEventOf(recorded, source);
-      return event === undefined ? [] : new FeedEvent(event, recorded.data.byteLength + ATTRIBUTES_BYTES);
+      const make = publicFormOf(recorded, source);
+      if (make === undefined) return [];
+      return new FeedEvent(recorded.position, recorded.data.byteLength + ATTRIBUTES_BYTES, make);
     } catch (error) {
       throw new UnreadableEvent(recorded, error);
     }
@@ -76,8 +75,7 @@ export class LatestEvents implements Sink {
   readonly progress = new Wakeup();
   #anchor: Anchor;
   #before: Position;
-  #events: FeedEvent[] = [];
-  #bytes = 0;
+  readonly #events = new Recent<FeedEvent>(({ size }) => size);
   #failure: LogReplaced | UnreadableEvent | undefined;
 
   private constructor(
@@ -140,32 +138,26 @@ export class LatestEvents implements Sink {
   /** The first events, at most so many, after a position that this covers. */
   after(position: Position, most: number): Following {
     const first = this.#numberAfter(position);
-    const events = this.#events.slice(first, first + most);
-    const isAll = first + events.length === this.#events.length;
+    const { items } = this.#events;
+    const events = items.slice(first, first + most);
+    const isAll = first + events.length === items.length;
     const reached = isAll ? this.#anchor.position : (events.at(-1)?.position ?? position);
     return { events, position: reached > position ? reached : position };
   }
 
   #numberAfter(position: Position): number {
-    let [low, high] = [0, this.#events.length];
+    const { items } = this.#events;
+    let [low, high] = [0, items.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#events[middle]?.position ?? '') > position) high = middle;
+      if ((items[middle]?.position ?? '') > position) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
   #add(added: readonly FeedEvent[], last: RecordedEvent | undefined): void {
-    this.#events.push(...added);
-    for (const { size } of added) this.#bytes += size;
-    let surplus = 0;
-    for (const { size } of this.#events) {
-      if (this.#events.length - surplus <= MOST_EVENTS && this.#bytes <= MOST_BYTES) break;
-      this.#bytes -= size;
-      surplus += 1;
-    }
-    const dropped = this.#events.splice(0, surplus).at(-1);
+    const dropped = this.#events.add(added).at(-1);
     if (dropped !== undefined) this.#before = dropped.position;
     if (last !== undefined) this.#anchor = { position: last.position, eventId: last.id };
     this.progress.wake();
