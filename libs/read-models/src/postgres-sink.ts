@@ -13,13 +13,22 @@ const DEADLINE_MS = 30_000;
  */
 const BEGIN = 'begin isolation level read committed; set local synchronous_commit to off';
 
+/** Why an event will never be taken, in words that quote nothing of it. */
+export class NeverTaken extends Error {
+  override readonly name = 'NeverTaken';
+}
+
+const reasonOf = (cause: unknown): string => {
+  if (cause instanceof NeverTaken) return cause.message;
+  if (cause instanceof pg.DatabaseError) return `SQLSTATE ${cause.code}`;
+  // The message may quote data.
+  return cause instanceof Error ? cause.name : 'unknown error';
+};
+
 /** An event that would fail again: to go on without it would make the read model wrong. */
 class PoisonEvent extends Error {
   constructor({ position, id, type }: RecordedEvent, cause: unknown) {
-    // The message of the cause may quote data.
-    const name = cause instanceof Error ? cause.name : 'unknown error';
-    const what = cause instanceof pg.DatabaseError ? `SQLSTATE ${cause.code}` : name;
-    super(`Event ${id} (${type}) at ${position} cannot be applied: ${what}.`, { cause });
+    super(`Event ${id} (${type}) at ${position} cannot be applied: ${reasonOf(cause)}.`, { cause });
     this.name = 'PoisonEvent';
   }
 }

@@ -1,3 +1,4 @@
+import { NeverTaken } from '@keyledger/read-models';
 import kafkajs, { type ICustomPartitioner, type Kafka, type KafkaJSProtocolError, type Producer } from 'kafkajs';
 import { LRUCache } from 'lru-cache';
 import type { KafkaMessage } from './kafka-message.js';
@@ -19,10 +20,7 @@ export class NotAcknowledged extends Error {
 
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
-/** An event that no broker takes. */
-class TooLargeForTopic extends Error {
-  override readonly name = 'TooLargeForTopic, raise its max.message.bytes';
-}
+const TOO_LARGE_ADVICE = 'it is larger than the topic takes, raise its max.message.bytes';
 
 /** kafkajs wraps what a broker has said, at times twice. */
 const saidByBroker = (error: unknown): KafkaJSProtocolError | undefined => {
@@ -41,7 +39,7 @@ const failureOf = (error: unknown, isConnected: boolean): Error => {
   if (said === undefined) {
     return new NotAcknowledged(isConnected ? textOf(error) : `${textOf(error)}. ${TO_CHECK}`, { cause: error });
   }
-  if (TOO_LARGE.has(said.type)) return new TooLargeForTopic(said.message, { cause: said });
+  if (TOO_LARGE.has(said.type)) return new NeverTaken(TOO_LARGE_ADVICE, { cause: said });
   return new NotAcknowledged(saidInWords(said), { cause: error });
 };
 
@@ -99,7 +97,7 @@ export class EventProducer {
     await this.send([]);
   }
 
-  /** Resolves when the brokers have all. Throws NotAcknowledged, or what a broker has against an event. */
+  /** Resolves when the brokers have all. Throws NotAcknowledged, or NeverTaken where one is too large. */
   async send(messages: readonly KafkaMessage[]): Promise<void> {
     try {
       const producer = (this.connected ??= await this.connect());

@@ -1,4 +1,6 @@
 import { toHeaders, type PublicEvent } from '@keyledger/contract';
+import type { RecordedEvent } from '@keyledger/event-log';
+import { publicFormOf, type Source } from './public-event.js';
 
 /** One message of Kafka. */
 export interface KafkaMessage {
@@ -13,3 +15,7 @@ export const toMessage = (event: PublicEvent): KafkaMessage => ({
   value: JSON.stringify(event.data),
   headers: toHeaders(event),
 });
+
+/** What is sent for a part of the log. Throws for what this version cannot read. */
+export const messagesOf = (events: readonly RecordedEvent[], source: Source): readonly KafkaMessage[] =>
+  events.flatMap((recorded) => publicFormOf(recorded, source)?.() ?? []).map(toMessage);

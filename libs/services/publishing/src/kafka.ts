@@ -36,28 +36,33 @@ const anyOf = (brokers: readonly string[]) => (): string[] =>
 
 const KEEP_ALIVE_MS = 60_000;
 
-/**
- * As the client connects by itself, with one difference: what does not speak Kafka makes it throw where nobody could
- * catch that, and the process would end. Here it is a connection that broke.
- */
-const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-  const serverName = isIP(host) === 0 ? { servername: host } : {};
-  const isSecure = (ssl as unknown) !== undefined && (ssl as unknown) !== false;
-  const socket = isSecure
-    ? secureConnect({ host, port, ...serverName, ...ssl }, onConnect)
-    : connect({ host, port }, onConnect);
-  const listen = socket.on.bind(socket) as (event: string, listener: (...args: unknown[]) => void) => Socket;
-  const guarded = (listener: (...args: unknown[]) => void) => (bytes: unknown) => {
-    try {
-      listener(bytes);
-    } catch (error) {
-      socket.destroy(new Error('what answers does not speak the protocol of Kafka', { cause: error }));
-    }
-  };
-  const on = (event: string, listener: (...args: unknown[]) => void): Socket =>
-    listen(event, event === 'data' ? guarded(listener) : listener);
-  return Object.assign(socket.setKeepAlive(true, KEEP_ALIVE_MS), { on });
+type Listener = (...args: unknown[]) => void;
+
+/** What does not speak Kafka makes the client throw where nobody could catch it. So that is a connection that broke. */
+const guarded = (socket: Socket): Socket => {
+  const listen = socket.on.bind(socket) as (event: string, listener: Listener) => Socket;
+  const safely =
+    (listener: Listener): Listener =>
+    (...args) => {
+      try {
+        listener(...args);
+      } catch (error) {
+        socket.destroy(new Error('what answers does not speak the protocol of Kafka', { cause: error }));
+      }
+    };
+  const on = (event: string, listener: Listener): Socket =>
+    listen(event, event === 'data' ? safely(listener) : listener);
+  return Object.assign(socket, { on });
 };
+
+/** As the client connects where it is left to itself. */
+const socketsBy =
+  (tls: boolean): ISocketFactory =>
+  ({ host, port, onConnect }) => {
+    const serverName = isIP(host) === 0 ? { servername: host } : {};
+    const socket = tls ? secureConnect({ host, port, ...serverName }, onConnect) : connect({ host, port }, onConnect);
+    return guarded(socket.setKeepAlive(true, KEEP_ALIVE_MS));
+  };
 
 /** A client that tries nothing again by itself: whoever uses it knows from where to begin anew. */
 export const openKafka = (config: KafkaConfig, debug: (line: string) => void): Kafka => {
@@ -66,7 +71,7 @@ export const openKafka = (config: KafkaConfig, debug: (line: string) => void): K
     clientId: 'keyledger',
     brokers: anyOf(config.kafkaBrokers ?? []),
     ssl: config.kafkaTls,
-    socketFactory,
+    socketFactory: socketsBy(config.kafkaTls),
     ...(sasl === undefined ? {} : { sasl }),
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: REQUEST_MS,

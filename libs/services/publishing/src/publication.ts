@@ -1,18 +1,14 @@
 import { schemaName, type Config, type Foundation } from '@keyledger/edge';
-import type { EventLog, RecordedEvent } from '@keyledger/event-log';
+import type { EventLog } from '@keyledger/event-log';
 import { PostgresSink } from '@keyledger/read-models';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { Counter, type Registry } from 'prom-client';
 import { EventProducer, NotAcknowledged } from './event-producer.js';
 import { openKafka } from './kafka.js';
-import { toMessage, type KafkaMessage } from './kafka-message.js';
-import { publicEventOf, type Source } from './public-event.js';
+import { messagesOf } from './kafka-message.js';
 
 export { EventProducer, openKafka };
-
-const messagesOf = (events: readonly RecordedEvent[], source: Source): readonly KafkaMessage[] =>
-  events.flatMap((recorded) => publicEventOf(recorded, source) ?? []).map(toMessage);
 
 interface Parts {
   readonly pool: pg.Pool;
@@ -48,9 +44,7 @@ export class PublicationSink extends PostgresSink {
       version: VERSION,
       async apply(_tx, _schema, events) {
         const messages = messagesOf(events, { logId, streamPrefix });
-        if (messages.length > 0) {
-          await producer.send(messages).catch(failed);
-        }
+        if (messages.length > 0) await producer.send(messages).catch(failed);
         onSent(messages.length);
       },
     });

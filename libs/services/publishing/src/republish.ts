@@ -12,8 +12,7 @@ import {
 } from '@keyledger/event-log';
 import { EventProducer, NotAcknowledged } from './event-producer.js';
 import { openKafka, type KafkaConfig } from './kafka.js';
-import { toMessage, type KafkaMessage } from './kafka-message.js';
-import { publicEventOf } from './public-event.js';
+import { messagesOf, type KafkaMessage } from './kafka-message.js';
 
 /** Which events are sent once more. */
 export interface Replay {
@@ -87,7 +86,8 @@ const sendSingly = async (producer: EventProducer, messages: readonly KafkaMessa
     await producer.send([message]).catch((error: unknown) => {
       if (error instanceof NotAcknowledged) throw error;
       const { ce_id: id, ce_position: position } = message.headers;
-      throw new Error(`Event ${id} at ${position} is larger than the topic takes: raise its max.message.bytes.`);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`Event ${id} at ${position} cannot be sent: ${reason}.`);
     });
   }
 };
@@ -137,7 +137,7 @@ export const republish = async (replay: Replay, surroundings: Surroundings): Pro
   try {
     for await (const page of pagesOf(replay, surroundings)) {
       if (signal.aborted) throw new Error(INTERRUPTED);
-      const messages = page.flatMap((recorded) => publicEventOf(recorded, source) ?? []).map(toMessage);
+      const messages = messagesOf(page, source);
       if (messages.length > 0) await send(producer, messages, surroundings);
       progress = advance(progress, page, messages.length);
       onProgress(progress);

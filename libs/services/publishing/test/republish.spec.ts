@@ -140,6 +140,7 @@ withBroker('names an event that is larger than the topic takes', async ({ broker
   const events = await stores.read(account);
   const { message } = await stopped(replay(brokers, 'narrow'));
   expect(message).toBe(
-    `Event evt_${events[1]?.id} at ${position} is larger than the topic takes: raise its max.message.bytes.`,
+    `Event evt_${events[1]?.id} at ${position} cannot be sent: ` +
+      'it is larger than the topic takes, raise its max.message.bytes.',
   );
 });
