@@ -9,6 +9,7 @@ import { listing } from '@keyledger/listing';
 import { feed, publishing } from '@keyledger/publishing';
 import { WrongMasterKey } from '@keyledger/secrets';
 import { verification } from '@keyledger/verification';
+import { webhooks } from '@keyledger/webhooks';
 
 const KEY_FORM = /^[A-Za-z0-9+/]{43}=\n?$/;
 
@@ -54,4 +55,5 @@ export const slices: readonly Slice[] = [
   withKeyFile(verification),
   publishing,
   feed,
+  withKeyFile(webhooks),
 ];

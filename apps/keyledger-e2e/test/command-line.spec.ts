@@ -8,22 +8,26 @@ const visit = sharedServer();
 const { dataDir } = visit.server;
 afterAll(() => visit.close());
 
-describe.each(['all-in-one', 'command-service', 'listing-service', 'audit-service', 'event-publisher'] as const)(
-  '%s',
-  (app) => {
-    it('lists its settings when it is asked for help', async () => {
-      const { code, stdout, stderr } = await launchServer(app, {}, ['--help']).exit;
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('KEYLEDGER_HTTP_PORT (3000)');
-    });
+describe.each([
+  'all-in-one',
+  'command-service',
+  'listing-service',
+  'audit-service',
+  'event-publisher',
+  'webhook-service',
+] as const)('%s', (app) => {
+  it('lists its settings when it is asked for help', async () => {
+    const { code, stdout, stderr } = await launchServer(app, {}, ['--help']).exit;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('KEYLEDGER_HTTP_PORT (3000)');
+  });
 
-    it('takes no other arguments, and says so in one line', async () => {
-      const { code, stdout, stderr } = await launchServer(app, {}, ['--port', '80']).exit;
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toMatch(/^Keyledger cannot start: --port is no argument: .*--help.*\n$/);
-    });
-  },
-);
+  it('takes no other arguments, and says so in one line', async () => {
+    const { code, stdout, stderr } = await launchServer(app, {}, ['--port', '80']).exit;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^Keyledger cannot start: --port is no argument: .*--help.*\n$/);
+  });
+});
 
 describe('the program that makes tokens', () => {
   const run = (args: readonly string[], settings: Settings = {}) =>

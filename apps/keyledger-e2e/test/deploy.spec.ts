@@ -74,7 +74,7 @@ describe('docker-compose.yml', () => {
 
   it('gives the master key to those alone that open secrets or know digests', () => {
     const holders = [...services].filter(([, text]) => /^ {4}secrets: .*master-key/m.test(text)).map(([name]) => name);
-    expect(holders).toEqual(['command-service', 'verification-service']);
+    expect(holders).toEqual(['command-service', 'verification-service', 'webhook-service']);
   });
 
   it('holds no secret, and puts none into an environment', () => {

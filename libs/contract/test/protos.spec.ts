@@ -20,6 +20,7 @@ const published: Readonly<Record<string, string>> = {
   PositionService: 'GetPosition GetReceipt',
   VerificationService: 'Verify VerifyBatch VerifyStream',
   EventService: 'Subscribe',
+  WebhookService: 'Sign VerifySignature',
 };
 
 const isService = (entry: object): entry is ServiceDefinition => !('format' in entry) && !('serialize' in entry);

@@ -12,7 +12,13 @@ export type Settings = Readonly<Record<string, string>>;
 
 /** What can be deployed: everything in one process, or the services apart. */
 export type App =
-  'all-in-one' | 'command-service' | 'listing-service' | 'audit-service' | 'verification-service' | 'event-publisher';
+  | 'all-in-one'
+  | 'command-service'
+  | 'listing-service'
+  | 'audit-service'
+  | 'verification-service'
+  | 'event-publisher'
+  | 'webhook-service';
 
 export interface Exit {
   /** Null where a signal ended it. */

@@ -3,7 +3,7 @@ import { routes } from '../harness/routes.js';
 import type { ServiceName } from './installation.js';
 
 /** Those that serve operations; verdicts are none. */
-export type OperationService = Exclude<ServiceName, 'verification-service' | 'event-publisher'>;
+export type OperationService = Exclude<ServiceName, 'verification-service' | 'event-publisher' | 'webhook-service'>;
 
 /** Which service answers an RPC: the trail is the audit service's, and what only reads is the listing service's. */
 export const serviceOf = (rpc: string): OperationService => {

@@ -53,7 +53,7 @@ export class Installation {
 
   /** Starts a service, and stops it with the installation. Only those that open secrets or know digests get the key. */
   async start(name: ServiceName, settings: Settings = {}): Promise<KeyledgerProcess> {
-    const hasKey = name === 'command-service' || name === 'verification-service';
+    const hasKey = ['command-service', 'verification-service', 'webhook-service'].includes(name);
     const key: Settings = hasKey ? { KEYLEDGER_MASTER_KEY: MASTER_KEY } : {};
     const service = await startService(name, { ...this.settings, ...key, ...settings });
     this.services.push(service);

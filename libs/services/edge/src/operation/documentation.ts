@@ -201,6 +201,10 @@ export const tags: Readonly<Record<string, Tag>> = {
   CredentialService: { name: 'Credentials', description: 'Credentials, from their creation to their removal.' },
   AuditService: { name: 'Audit', description: 'What happened, when, and by whom.' },
   EventService: { name: 'Events', description: 'What happened, for other services that build on it.' },
+  WebhookService: {
+    name: 'Webhooks',
+    description: 'What accounts are told by HTTP calls to their own servers, and how it is signed.',
+  },
   PositionService: { name: 'Position', description: 'Where the log stands.' },
   VerificationService: {
     name: 'Verification',
