@@ -42,3 +42,4 @@ export * from './credentials/resources.js';
 export * from './process/run-service.js';
 export { startServer, type RunningServer } from './process/server.js';
 export { UsageTables, type CountedUse, type LastUses } from './usage/usage-tables.js';
+export { publicFormOf, toPublicEvent, type Source } from './following/public-event.js';

@@ -1,6 +1,6 @@
 import { toHeaders, type PublicEvent } from '@keyledger/contract';
 import type { RecordedEvent } from '@keyledger/event-log';
-import { publicFormOf, type Source } from './public-event.js';
+import { publicFormOf, type Source } from '@keyledger/edge';
 
 /** One message of Kafka. */
 export interface KafkaMessage {

@@ -4,7 +4,7 @@ import { attributes, eventSchemas, exampleOf, publicEvents, type PublicEventName
 import { isAccountEvent, readEvent, type AccountEvent } from '@keyledger/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { toPublicEvent } from '../src/index.js';
+import { toPublicEvent } from '@keyledger/edge';
 import { toMessage } from '../src/kafka-message.js';
 import { hostile, valuesOf } from './hostile-values.js';
 

@@ -1,8 +1,7 @@
-import { Problem, type Principal } from '@keyledger/edge';
+import { Problem, type Principal, type Source } from '@keyledger/edge';
 import type { EventLog } from '@keyledger/event-log';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Source } from '../public-event.js';
 import { selectionOf, startOf, type FeedRequest } from './feed-request.js';
 import type { LatestEvents } from './latest-events.js';
 import { stopping, Subscription, toTell, type Outlet } from './subscription.js';

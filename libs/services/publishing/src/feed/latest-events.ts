@@ -8,7 +8,7 @@ import {
   type RecordedEvent,
 } from '@keyledger/event-log';
 import { Recent, type Sink } from '@keyledger/read-models';
-import { publicFormOf, type Source } from '../public-event.js';
+import { publicFormOf, type Source } from '@keyledger/edge';
 
 /** The public form has what the stored one holds, and attributes beside it. */
 const ATTRIBUTES_BYTES = 512;

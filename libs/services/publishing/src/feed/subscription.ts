@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { onTokenEnd, Problem, type Principal } from '@keyledger/edge';
+import { onTokenEnd, Problem, type Principal, type Source } from '@keyledger/edge';
 import {
   isBeginning,
   LogReplaced,
@@ -11,7 +11,6 @@ import {
   type RecordedEvent,
 } from '@keyledger/event-log';
 import { feedEventsOf, UnreadableEvent, type FeedEvent, type LatestEvents } from './latest-events.js';
-import type { Source } from '../public-event.js';
 import type { Turns } from './turns.js';
 
 /** What a door sends to one subscriber. Both answer false where nothing more should be sent before it is drained. */
