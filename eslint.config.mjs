@@ -24,10 +24,11 @@ const boundaries = [
   plain('event-log', 'postgres', 'testing'),
   plain('read-models', 'event-log', 'postgres', 'testing'),
   plain('secrets', 'contract', 'postgres', 'testing'),
+  plain('outgoing', 'secrets'),
   plain('local-postgres', 'durable-files'),
   plain('testing', 'local-postgres', 'domain'),
   served('edge', ...belowEdge, 'durable-files', 'testing'),
-  served('slice', 'edge', ...belowEdge, 'verdict', 'testing'),
+  served('slice', 'edge', ...belowEdge, 'verdict', 'outgoing', 'testing'),
   // Written by others, as it were: it knows what is published, and nothing of ours.
   plain('example'),
   served('app', 'slice', 'edge', ...belowEdge, 'local-postgres', 'durable-files', 'testing'),

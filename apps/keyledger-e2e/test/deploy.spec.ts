@@ -69,7 +69,8 @@ describe('docker-compose.yml', () => {
     const files = [...secrets, 'EVENTSTOREDB_PASSWORD', 'EVENTSTOREDB_URL_FILE'];
     const tls = ['KEYLEDGER_TLS_CERT_FILE', 'KEYLEDGER_TLS_KEY_FILE', 'KEYLEDGER_TLS_CLIENT_CA_FILE'];
     const sasl = ['MECHANISM', 'USERNAME', 'PASSWORD', 'PASSWORD_FILE'].map((name) => `KAFKA_SASL_${name}`);
-    expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls, ...sasl].sort());
+    const webhooks = ['ALLOW_LOOPBACK', 'PROXY', 'PROXY_FILE'].map((name) => `KEYLEDGER_WEBHOOK_${name}`);
+    expect(missing.sort()).toEqual([...others, ...listening, ...files, ...tls, ...sasl, ...webhooks].sort());
   });
 
   it('gives the master key to those alone that open secrets or know digests', () => {

@@ -31,12 +31,13 @@ const rooms: Readonly<Record<string, Room>> = {
   'event-log': plain(['postgres']),
   'read-models': plain(['event-log', 'postgres']),
   secrets: plain(['contract', 'postgres']),
+  outgoing: plain(['secrets'], false),
   'durable-files': plain([], false),
   'local-postgres': plain(['durable-files'], false),
   testing: plain(['local-postgres', 'domain'], false),
   example: plain([], false),
   edge: served(...belowEdge, 'durable-files'),
-  slice: served('edge', 'verdict', ...belowEdge),
+  slice: served('edge', 'verdict', 'outgoing', ...belowEdge),
   app: served('slice', 'edge', 'local-postgres', 'durable-files', ...belowEdge),
 };
 

@@ -18,6 +18,7 @@ describe('parseConfig', () => {
       feedSubscribers: 2_000,
       ...{ kafkaBrokers: null, kafkaTopic: 'keyledger.credentials.v1', kafkaPartitions: 12, kafkaReplication: 3 },
       ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
+      ...{ webhookAllowLoopback: false, webhookPorts: [], webhookProxy: null },
       dataDir: resolve('.keyledger'),
       databaseUrl: null,
       masterKey: null,
@@ -122,6 +123,9 @@ describe('parseConfig', () => {
       KAFKA_SASL_MECHANISM: 'scram-sha-512',
       KAFKA_SASL_USERNAME: 'keyledger',
       KAFKA_SASL_PASSWORD: 'hunter 3',
+      KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true',
+      KEYLEDGER_WEBHOOK_PORTS: '9443, 10443',
+      KEYLEDGER_WEBHOOK_PROXY: 'http://hooks:hunter4@proxy.internal:3128',
     });
     expect(config).toMatchObject({
       host: '::',
@@ -166,6 +170,8 @@ describe('parseConfig', () => {
       tlsKeyFile: '/certs/tls.key',
       tlsClientCaFile: '/certs/ca.crt',
       plaintext: true,
+      ...{ webhookAllowLoopback: true, webhookPorts: [9_443, 10_443] },
+      webhookProxy: 'http://hooks:hunter4@proxy.internal:3128',
     });
     expect(config.masterKey?.export().toString('base64')).toBe(masterKey);
   });
@@ -322,9 +328,22 @@ describe('parseConfig', () => {
     ['KAFKA_TOPIC', 'a topic', 'up to 249 of a-z, A-Z, 0-9, ., _ and -, but not . or ..'],
     ['KAFKA_SASL_MECHANISM', 'gssapi', 'one of plain, scram-sha-256, scram-sha-512'],
     ['KEYLEDGER_VERIFIER_MAX_AGE', '0', 'a time of 1s to 300s'],
+    ['KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK', 'yes', 'true or false'],
+    ['KEYLEDGER_WEBHOOK_PORTS', '443,', 'up to 50 ports of 1 to 65535, with commas between'],
+    ['KEYLEDGER_WEBHOOK_PORTS', '65536', 'up to 50 ports of 1 to 65535, with commas between'],
+    ['KEYLEDGER_WEBHOOK_PROXY', 'socks5://proxy:1080', 'an http or https URL of a host and a port, without path'],
+    ['KEYLEDGER_WEBHOOK_PROXY', 'http://proxy/path', 'an http or https URL of a host and a port, without path'],
     ['KEYLEDGER_VERIFIER_OPEN_FOR', 'live,prod', 'some of test, live and none, with commas between'],
   ])('refuses %s=%s', (name, text, expected) => {
     expect(mistakesOf({ [name]: text })).toEqual([`${name} must be ${expected}`]);
+  });
+
+  it('sends no webhooks to this machine in production', () => {
+    const loopback = { ...oidc, KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true' };
+    expect(mistakesOf(loopback)).toEqual([]);
+    expect(mistakesOf({ ...loopback, NODE_ENV: 'production' })).toEqual([
+      'KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK must not be true with NODE_ENV=production',
+    ]);
   });
 
   it('leaves the variables of tests alone', () => {

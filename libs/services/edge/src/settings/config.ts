@@ -8,6 +8,7 @@ import type { Need, Setting, ValuesOf } from './setting.js';
 import { rulesOfStores, storeSettings } from './store-settings.js';
 import { rulesOfTls, tlsSettings } from './tls-settings.js';
 import { verificationSettings } from './verification-settings.js';
+import { rulesOfWebhooks, webhookSettings } from './webhook-settings.js';
 
 /** All groups of settings, each by the names that the code knows its settings by. */
 const settingTable = {
@@ -18,6 +19,7 @@ const settingTable = {
   ...credentialSettings,
   ...verificationSettings,
   ...publishingSettings,
+  ...webhookSettings,
   ...identitySettings,
 };
 
@@ -89,6 +91,7 @@ export const parseConfig = (env: NodeJS.ProcessEnv, needs: readonly Need[] = [])
     ...rulesOfCredentials(values, needs),
     ...rulesOfIssuers(values, env),
     ...rulesOfPublishing(values, needs),
+    ...rulesOfWebhooks(values, env),
   ];
   mistakes.push(...rules.filter(([broken]) => broken).map(([, mistake]) => mistake));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
