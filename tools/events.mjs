@@ -7,7 +7,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { asyncApiDocument, attributes, eventSchemas, exampleOf, publicEvents } from '@keyledger/contract';
+import {
+  asyncApiDocument,
+  attributes,
+  eventSchemas,
+  exampleOf,
+  noticeSchemas,
+  publicEvents,
+} from '@keyledger/contract';
 import { format, resolveConfig } from 'prettier';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -50,7 +57,7 @@ const page = async (path) => {
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, release: { type: 'boolean' } } });
 const released = `${root}libs/contract/released-events.json`;
-const schemas = json({ attributes, ...eventSchemas() });
+const schemas = json({ attributes, ...eventSchemas(), ...noticeSchemas() });
 const files = new Map([
   [`${root}libs/contract/asyncapi.json`, json(asyncApiDocument())],
   [`${root}docs/events.md`, await page(`${root}docs/events.md`)],

@@ -1,8 +1,7 @@
-import { object, text, type Data } from './json-schema.js';
+import { object, text, type Data, type ObjectSchema } from './json-schema.js';
 import { publicEvents, type PublicData, type PublicEventName } from './public-events.js';
 
-/** What is said of every event beside its data: attributes of CloudEvents 1.0, three of them extensions. */
-export const attributes = object({
+const ofEveryMessage = {
   specversion: { type: 'string', enum: ['1.0'], description: 'Version of CloudEvents' },
   id: text('The id of the event, as the audit trail has it; the same however often it is sent'),
   source: text('`urn:keyledger:log:` and the id of the log'),
@@ -12,6 +11,14 @@ export const attributes = object({
   datacontenttype: { type: 'string', enum: ['application/json'], description: 'Form of the data' },
   dataschema: text('`urn:keyledger:schema:` and the type: the `$id` of the schema of its data'),
   partitionkey: text('The account, whose events are in order'),
+} as const;
+
+/** What is said of a notice beside its data: attributes of CloudEvents 1.0. It has no place among the events. */
+export const noticeAttributes = object(ofEveryMessage);
+
+/** What is said of every event beside its data: attributes of CloudEvents 1.0, three of them extensions. */
+export const attributes = object({
+  ...ofEveryMessage,
   sequence: {
     type: 'string',
     pattern: '^[0-9]{16}$',
@@ -29,10 +36,16 @@ export interface PublicEvent<N extends PublicEventName = PublicEventName> extend
 /** Name of the schema of a type. */
 export const schemaIdOf = (type: string): string => `urn:keyledger:schema:${type}`;
 
-/** The schemas of the data of all events by their types, each a document of its own. */
-export const eventSchemas = (): Readonly<Record<string, object>> =>
+interface DescribedData {
+  readonly type: string;
+  readonly description: string;
+  readonly data: ObjectSchema;
+}
+
+/** The schema of the data of each of these by its type, each a document of its own. */
+export const dataSchemas = (described: readonly DescribedData[]): Readonly<Record<string, object>> =>
   Object.fromEntries(
-    Object.values(publicEvents).map(({ type, description, data }) => [
+    described.map(({ type, description, data }) => [
       type,
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -43,3 +56,6 @@ export const eventSchemas = (): Readonly<Record<string, object>> =>
       },
     ]),
   );
+
+/** The schemas of the data of all events. */
+export const eventSchemas = (): Readonly<Record<string, object>> => dataSchemas(Object.values(publicEvents));

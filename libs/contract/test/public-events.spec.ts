@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { attributes, eventSchemas, publicEvents } from '../src/index.js';
+import { attributes, eventSchemas, notices, noticeSchemas, publicEvents } from '../src/index.js';
 import { incompatibilities, type AnySchema, type Schemas } from './event-compatibility.js';
 
 const read = (name: string): Schemas => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Schemas;
-const now: Schemas = { ...(eventSchemas() as Schemas), attributes };
+const now: Schemas = { ...(eventSchemas() as Schemas), ...(noticeSchemas() as Schemas), attributes };
 
-it('has a type of its own for each event', () => {
-  const types = Object.values(publicEvents).map(({ type }) => type);
+it('has a type of its own for each event and each notice', () => {
+  const types = Object.values({ ...publicEvents, ...notices }).map(({ type }) => type);
   expect(new Set(types).size).toBe(types.length);
   for (const type of types) expect(type).toMatch(/^keyledger\.[a-z-]+\.[a-z-]+\.v1$/);
 });
