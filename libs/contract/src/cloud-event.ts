@@ -6,7 +6,7 @@ const ofEveryMessage = {
   id: text('The id of the event, as the audit trail has it; the same however often it is sent'),
   source: text('`urn:keyledger:log:` and the id of the log'),
   type: text('What happened, such as `keyledger.credential.revoked.v1`'),
-  subject: text('The credential, the application or the account that it is about'),
+  subject: text('The credential, the application, the webhook endpoint or the account that it is about'),
   time: { type: 'string', format: 'date-time', description: 'When it was decided' },
   datacontenttype: { type: 'string', enum: ['application/json'], description: 'Form of the data' },
   dataschema: text('`urn:keyledger:schema:` and the type: the `$id` of the schema of its data'),

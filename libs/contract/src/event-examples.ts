@@ -5,6 +5,7 @@ const accountId = 'acct_0190b5a0-7c1e-7000-8000-000000000001';
 const applicationId = 'app_0190b5a0-7c1e-7000-8000-000000000002';
 const credentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000003';
 const previousCredentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000004';
+const endpointId = 'whe_0190b5a0-7c1e-7000-8000-000000000006';
 const logId = '0190b5a07c1e70008000000000000005';
 
 type Examples = { readonly [N in PublicEventName]: Omit<PublicData<N>, 'accountId' | 'actor'> };
@@ -70,19 +71,39 @@ const examples: Examples = {
   SecretAcknowledged: { credentialId, version: 2 },
   SecretRevealed: { credentialId },
   WebhookSecretAssigned: { credentialId, previousCredentialId },
+  WebhookEndpointRegistered: {
+    endpointId,
+    url: 'https://hooks.example.com/keyledger',
+    description: 'Orders',
+    types: ['order.created', 'keyledger.credential.*'],
+    scheme: 'standard',
+    enabled: true,
+  },
+  WebhookEndpointChanged: {
+    endpointId,
+    changes: {
+      url: { from: 'https://hooks.example.com/keyledger', to: 'https://hooks.example.com:8443/' },
+      description: { from: 'Orders', to: null },
+      types: { from: ['order.created'], to: [] },
+      scheme: { from: 'standard', to: 'mac' },
+    },
+  },
+  WebhookEndpointDisabled: { endpointId, reason: 'failing' },
+  WebhookEndpointEnabled: { endpointId },
+  WebhookEndpointDeleted: { endpointId },
 };
 
 /** An event of each kind as it is sent. */
 export const exampleOf = (name: PublicEventName): PublicEvent => {
   const told: object = examples[name];
-  const ids = told as { readonly credentialId?: string; readonly applicationId?: string | null };
+  const ids = told as { readonly [K in 'credentialId' | 'applicationId' | 'endpointId']?: string | null };
   const { type } = publicEvents[name];
   return {
     specversion: '1.0',
     id: 'evt_0190b5a0-7c1e-7000-8000-000000000006',
     source: `urn:keyledger:log:${logId}`,
     type,
-    subject: ids.credentialId ?? ids.applicationId ?? accountId,
+    subject: ids.credentialId ?? ids.applicationId ?? ids.endpointId ?? accountId,
     time: '2026-03-01T09:30:00.000Z',
     datacontenttype: 'application/json',
     dataschema: schemaIdOf(type),

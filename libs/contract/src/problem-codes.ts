@@ -18,6 +18,7 @@ export const problemCodes = {
   'not-supported-by-type': { status: 409, title: 'The credential type does not support this' },
   'webhook-signer-in-use': { status: 409, title: 'The credential signs the webhooks of the account' },
   'may-not-sign': { status: 409, title: 'The credential may not sign webhooks' },
+  'no-webhook-signer': { status: 409, title: 'The account has no webhook signer' },
   'api-access-already-enabled': { status: 409, title: 'API access is enabled already' },
   'api-access-disabled': { status: 409, title: 'API access is disabled' },
   'account-suspended': { status: 409, title: 'The account is suspended' },

@@ -18,6 +18,7 @@ const actor = object({ type: { type: 'string', enum: ['user', 'service'], descri
 const everyEvent = { accountId, actor };
 
 const applicationId = text('Application that the event is about');
+const endpointId = text('Webhook endpoint that the event is about');
 const credentialId = text('Credential that the event is about');
 
 /** What happened, of one kind: its CloudEvents type, what that means, and what its data holds. */
@@ -44,6 +45,23 @@ const ofCredential = <const P extends Readonly<Record<string, Schema>>>(
   description: string,
   properties: P,
 ) => ofAccount(type, description, { credentialId, ...properties });
+
+const ofWebhookEndpoint = <const P extends Readonly<Record<string, Schema>>>(
+  type: `keyledger.webhook-endpoint.${string}.v1`,
+  description: string,
+  properties: P,
+) => ofAccount(type, description, { endpointId, ...properties });
+
+const webhookEndpoint = {
+  url: text('Where messages are sent to'),
+  description: textOrNull('What it is for'),
+  types: texts('Types of the messages that it asks for, exact or `prefix.*`; none: all'),
+  scheme: {
+    type: 'string',
+    enum: ['standard', 'mac'],
+    description: 'Whose secret signs what it gets: the webhook signer, or the private salt of API access',
+  },
+} as const;
 
 const tier = { type: 'string', enum: ['free', 'paid'], description: 'Plan of the account' } as const;
 
@@ -167,6 +185,44 @@ export const publicEvents = {
     'keyledger.webhook-secret.assigned.v1',
     'A credential signs the webhooks of the account from now on.',
     { previousCredentialId: textOrNull('Credential that signed them before') },
+  ),
+  WebhookEndpointRegistered: ofWebhookEndpoint(
+    'keyledger.webhook-endpoint.registered.v1',
+    'A webhook endpoint was registered.',
+    { ...webhookEndpoint, enabled: flag('Whether messages are sent to it') },
+  ),
+  WebhookEndpointChanged: ofWebhookEndpoint(
+    'keyledger.webhook-endpoint.changed.v1',
+    'A webhook endpoint is sent to otherwise.',
+    {
+      changes: someOf({
+        url: change(webhookEndpoint.url),
+        description: change(webhookEndpoint.description),
+        types: change(webhookEndpoint.types),
+        scheme: change(webhookEndpoint.scheme),
+      }),
+    },
+  ),
+  WebhookEndpointDisabled: ofWebhookEndpoint(
+    'keyledger.webhook-endpoint.disabled.v1',
+    'Nothing is sent to a webhook endpoint any more.',
+    {
+      reason: {
+        type: 'string',
+        enum: ['requested', 'gone', 'failing'],
+        description: 'An owner asked for it, the receiver answered 410, or it has failed for too long',
+      },
+    },
+  ),
+  WebhookEndpointEnabled: ofWebhookEndpoint(
+    'keyledger.webhook-endpoint.enabled.v1',
+    'Messages are sent to a webhook endpoint again.',
+    {},
+  ),
+  WebhookEndpointDeleted: ofWebhookEndpoint(
+    'keyledger.webhook-endpoint.deleted.v1',
+    'A webhook endpoint was deleted.',
+    {},
   ),
 } as const satisfies Readonly<Record<string, PublicEventForm>>;
 

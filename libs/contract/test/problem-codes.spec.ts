@@ -14,7 +14,7 @@ const published: readonly (readonly [http: number, grpc: number, codes: readonly
     [
       ...['limit-reached', 'plan-does-not-allow', 'not-supported-by-type', 'webhook-signer-in-use', 'may-not-sign'],
       ...['api-access-already-enabled', 'api-access-disabled', 'account-suspended', 'application-in-use'],
-      ...['credential-revoked', 'credential-expired', 'credential-still-valid'],
+      ...['credential-revoked', 'credential-expired', 'credential-still-valid', 'no-webhook-signer'],
       ...['rotation-in-progress', 'no-rotation-in-progress'],
     ],
   ],

@@ -1,5 +1,12 @@
 /** By the names that ids have in paths, resources and events. */
-const prefixes = { accountId: 'acct', applicationId: 'app', credentialId: 'cred', eventId: 'evt' } as const;
+const prefixes = {
+  accountId: 'acct',
+  applicationId: 'app',
+  credentialId: 'cred',
+  eventId: 'evt',
+  endpointId: 'whe',
+  messageId: 'msg',
+} as const;
 
 export type IdName = keyof typeof prefixes;
 
@@ -18,6 +25,8 @@ export const idForms: Readonly<Record<IdName, RegExp>> = {
   applicationId: idForm('applicationId'),
   credentialId: idForm('credentialId'),
   eventId: idForm('eventId'),
+  endpointId: idForm('endpointId'),
+  messageId: idForm('messageId'),
 };
 
 /** Names of the streams in the log. `prefix` is the installation's `streamPrefix`, so that several can share a log. */

@@ -1,6 +1,14 @@
 export type * from './account/account-commands.js';
 export * from './account/account-state.js';
-export { applicationIdOf, credentialIdOf, environments, issuesSecret, pick, requestedFacts } from './account/events.js';
+export {
+  applicationIdOf,
+  credentialIdOf,
+  environments,
+  issuesSecret,
+  pick,
+  requestedFacts,
+  webhookEndpointIdOf,
+} from './account/events.js';
 export type * from './account/events.js';
 export { builtInTypes } from './types/built-in-types.js';
 export * from './catalogue.js';
@@ -19,10 +27,13 @@ export { decide, takesAccessAway } from './account/decide.js';
 export type { Decision, DecisionContext } from './account/decision.js';
 export { evolve, evolveAccountFacts, evolveApplication } from './account/evolve.js';
 export { credentialsTouched, evolveCredential } from './account/evolve-credential.js';
+export { evolveWebhookEndpoint } from './account/evolve-webhook-endpoint.js';
 export * from './ids.js';
 export * from './keyed.js';
+export { matchesType } from './account/matches-type.js';
 export * from './rejection.js';
 export * from './account/snapshot.js';
+export * from './account/webhook-endpoint-events.js';
 export {
   decodeEvent,
   encodeEvent,

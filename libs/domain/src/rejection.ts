@@ -8,6 +8,7 @@ export type RejectionCode =
   | 'not-supported-by-type'
   | 'webhook-signer-in-use'
   | 'may-not-sign'
+  | 'no-webhook-signer'
   | 'api-access-already-enabled'
   | 'api-access-disabled'
   | 'account-suspended'

@@ -7,15 +7,27 @@ interface ModelCredential {
   status: 'active' | 'suspended' | 'revoked';
 }
 
-/** The rules in other words: who exists, who signs, and whether there is a token with its salt and allow-list. */
+interface ModelEndpoint {
+  scheme: 'standard' | 'mac';
+  enabled: boolean;
+}
+
+/** The rules in other words: who exists, who signs, who is sent to, and whether there is a token and its allow-list. */
 export interface AccountModel {
   readonly credentials: Map<string, ModelCredential>;
+  readonly endpoints: Map<string, ModelEndpoint>;
   signer: string | null;
   token: string | null;
   cidrs: readonly string[];
 }
 
-export const emptyModel = (): AccountModel => ({ credentials: new Map(), signer: null, token: null, cidrs: [] });
+export const emptyModel = (): AccountModel => ({
+  credentials: new Map(),
+  endpoints: new Map(),
+  signer: null,
+  token: null,
+  cidrs: [],
+});
 
 type Outcome = RejectionCode | 'changed' | 'unchanged';
 type CommandOn<T> = Extract<AccountCommand, { type: T }>;
@@ -83,6 +95,29 @@ const sign = (model: AccountModel, id: string): Outcome => {
   return may ? 'changed' : 'may-not-sign';
 };
 
+const lacksSecret = (model: AccountModel, scheme: ModelEndpoint['scheme']): RejectionCode | undefined => {
+  if (scheme === 'mac') return model.token === null ? 'api-access-disabled' : undefined;
+  return model.signer === null ? 'no-webhook-signer' : undefined;
+};
+
+const listen = (model: AccountModel, command: CommandOn<'RegisterWebhookEndpoint'>): Outcome => {
+  const { endpointId, scheme, enabled } = command;
+  const lack = model.endpoints.size === 50 ? 'limit-reached' : lacksSecret(model, scheme);
+  if (lack === undefined) model.endpoints.set(endpointId, { scheme, enabled });
+  return lack ?? 'changed';
+};
+
+const turn = (model: AccountModel, endpointId: string, wanted: Partial<ModelEndpoint>): Outcome => {
+  const endpoint = model.endpoints.get(endpointId);
+  if (endpoint === undefined) return 'not-found';
+  const after = { ...endpoint, ...wanted };
+  const needsSecret = after.scheme !== endpoint.scheme || (after.enabled && !endpoint.enabled);
+  const lack = needsSecret ? lacksSecret(model, after.scheme) : undefined;
+  if (lack !== undefined) return lack;
+  model.endpoints.set(endpointId, after);
+  return after.scheme === endpoint.scheme && after.enabled === endpoint.enabled ? 'unchanged' : 'changed';
+};
+
 /** What must come of `command`; the model moves on with it. Knows only the commands of the test that uses it. */
 export const stepModel = (model: AccountModel, command: AccountCommand): Outcome => {
   switch (command.type) {
@@ -104,6 +139,16 @@ export const stepModel = (model: AccountModel, command: AccountCommand): Outcome
       return remove(model, command.credentialId, command.confirmation === 'phrase');
     case 'SetWebhookSigner':
       return sign(model, command.credentialId);
+    case 'RegisterWebhookEndpoint':
+      return listen(model, command);
+    case 'UpdateWebhookEndpoint': {
+      const { scheme, enabled } = command;
+      return turn(model, command.endpointId, { ...(scheme && { scheme }), ...(enabled !== undefined && { enabled }) });
+    }
+    case 'DisableWebhookEndpoint':
+      return turn(model, command.endpointId, { enabled: false });
+    case 'DeleteWebhookEndpoint':
+      return model.endpoints.delete(command.endpointId) ? 'changed' : 'not-found';
     default:
       throw new Error(`The model does not know ${command.type}`);
   }

@@ -8,6 +8,8 @@ type Arbitraries = {
 
 /** Few ids, so that events meet; `toString` because a careless map would find it. */
 const credentialId = fc.constantFrom('cred_1', 'cred_2', 'cred_3', 'toString');
+const endpointId = fc.constantFrom('whe_1', 'whe_2', 'valueOf');
+const scheme = fc.constantFrom('standard' as const, 'mac' as const);
 const applicationId = fc.constantFrom('app_1', 'app_2', '__proto__');
 const text = fc.constantFrom('a', 'b', '');
 const orNull = <T>(inner: fc.Arbitrary<T>) => fc.option(inner, { nil: null });
@@ -82,6 +84,29 @@ const arbitraries: Arbitraries = {
   SecretAcknowledged: fc.record({ credentialId, version }),
   SecretRevealed: fc.record({ credentialId }),
   WebhookSecretAssigned: fc.record({ credentialId, previousCredentialId: orNull(credentialId) }),
+  WebhookEndpointRegistered: fc.record({
+    endpointId,
+    url: text,
+    description: orNull(text),
+    types: texts,
+    scheme,
+    enabled: fc.boolean(),
+  }),
+  WebhookEndpointChanged: fc.record({
+    endpointId,
+    changes: changes({
+      url: change(text),
+      description: change(orNull(text)),
+      types: change(texts),
+      scheme: change(scheme),
+    }),
+  }),
+  WebhookEndpointDisabled: fc.record({
+    endpointId,
+    reason: fc.constantFrom('requested' as const, 'gone' as const, 'failing' as const),
+  }),
+  WebhookEndpointEnabled: fc.record({ endpointId }),
+  WebhookEndpointDeleted: fc.record({ endpointId }),
 };
 
 const anyEvent: fc.Arbitrary<AccountEvent> = fc.oneof(

@@ -8,8 +8,11 @@ import {
   create,
   created,
   registered,
+  registerWebhookEndpoint,
   rotated,
   secret,
+  signs,
+  webhookEndpointRegistered,
 } from './fixtures.js';
 
 interface Example<T extends CommandType> {
@@ -25,6 +28,9 @@ const onKey = { history: [registered, created('api_key'), applicationRegistered]
 const onRotatingKey = { history: [...onKey.history, rotated()], revision: 3 };
 const onApplication = { history: [registered, applicationRegistered, created('api_key')], revision: 1 };
 const onAccount = { history: [registered, applicationRegistered], revision: 0 };
+const signed = [registered, created('api_secret'), signs(credentialId)];
+const endpointId = 'whe_1';
+const onEndpoint = { history: [...signed, webhookEndpointRegistered, applicationRegistered], revision: 3 };
 const onSwitch = { history: [registered, ...apiAccessEnabled, applicationRegistered], revision: 1 };
 
 /** Of every command, a case in which it would be accepted, were it not for the rule under test. */
@@ -87,14 +93,19 @@ const examples: { readonly [T in CommandType]: Example<T> } = {
   ChangeRotation: { ...onRotatingKey, command: { type: 'ChangeRotation', credentialId, overlapEndsAt: time(100) } },
   FinishRotation: { ...onRotatingKey, command: { type: 'FinishRotation', credentialId } },
   CancelRotation: { ...onRotatingKey, command: { type: 'CancelRotation', credentialId } },
+  RegisterWebhookEndpoint: { history: signed, command: registerWebhookEndpoint(), revision: null },
+  UpdateWebhookEndpoint: { ...onEndpoint, command: { type: 'UpdateWebhookEndpoint', endpointId, enabled: false } },
+  DisableWebhookEndpoint: { ...onEndpoint, command: { type: 'DisableWebhookEndpoint', endpointId, reason: 'gone' } },
+  DeleteWebhookEndpoint: { ...onEndpoint, command: { type: 'DeleteWebhookEndpoint', endpointId } },
 };
 
 const all = Object.entries(examples) as readonly [CommandType, Example<CommandType>][];
 const later = all.filter(([type]) => type !== 'RegisterAccount');
 const onExisting = all.filter(([, { revision }]) => revision !== null);
-/** Commands about an application or a credential that must be there. */
+/** Commands about an application, a credential or a webhook endpoint that must be there. */
 const onNamed = onExisting.filter(
-  ([type, { command }]) => type !== 'EnableApiAccess' && ('credentialId' in command || 'applicationId' in command),
+  ([type, { command }]) =>
+    type !== 'EnableApiAccess' && ['credentialId', 'applicationId', 'endpointId'].some((name) => name in command),
 );
 const allowedWhileSuspended: readonly CommandType[] = [
   'SuspendAccount',
@@ -103,6 +114,8 @@ const allowedWhileSuspended: readonly CommandType[] = [
   'SuspendCredential',
   'RevokeCredential',
   'DeleteCredential',
+  'DisableWebhookEndpoint',
+  'DeleteWebhookEndpoint',
 ];
 
 const refusal = (history: readonly AccountEvent[], command: AccountCommand): RejectionCode | undefined =>
@@ -129,10 +142,13 @@ describe('every command', () => {
     },
   );
 
-  it.each(['RegisterApplication', 'CreateCredential'] as const)('%s has no revision to expect yet', (type) => {
-    const { history, command } = examples[type];
-    expect(refusal(history, { ...command, expectedRevisions: [0] })).toBe('revision-mismatch');
-  });
+  it.each(['RegisterApplication', 'CreateCredential', 'RegisterWebhookEndpoint'] as const)(
+    '%s has no revision to expect yet',
+    (type) => {
+      const { history, command } = examples[type];
+      expect(refusal(history, { ...command, expectedRevisions: [0] })).toBe('revision-mismatch');
+    },
+  );
 
   it.each(later)('%s on a suspended account works only if it takes access away', (type, { history, command }) => {
     const expected = allowedWhileSuspended.includes(type) ? undefined : 'account-suspended';

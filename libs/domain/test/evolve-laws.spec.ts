@@ -8,15 +8,18 @@ import {
   evolveAccountFacts,
   evolveApplication,
   evolveCredential,
+  evolveWebhookEndpoint,
   getKeyed,
   sizeOf,
   valuesOf,
+  webhookEndpointIdOf,
   type AccountEvent,
   type AccountFacts,
   type AccountState,
   type Application,
   type Credential,
   type RegisteredAccount,
+  type WebhookEndpoint,
 } from '../src/index.js';
 import { anyHistory } from './arbitrary-events.js';
 
@@ -50,10 +53,9 @@ const registeredAfter = (history: readonly AccountEvent[]): RegisteredAccount | 
   return state.phase === 'registered' ? state : undefined;
 };
 
-const applicationIds = (event: AccountEvent): readonly string[] => {
-  const id = applicationIdOf(event);
-  return id === undefined ? [] : [id];
-};
+const asList = (id: string | undefined): readonly string[] => (id === undefined ? [] : [id]);
+const applicationIds = (event: AccountEvent): readonly string[] => asList(applicationIdOf(event));
+const webhookEndpointIds = (event: AccountEvent): readonly string[] => asList(webhookEndpointIdOf(event));
 
 describe('evolve', () => {
   it('never throws, and counts every event after the registration', () => {
@@ -77,6 +79,8 @@ describe('evolve', () => {
         expect(new Map(entriesOf(state.applications))).toEqual(applications);
         const credentials = foldRows<Credential>(evolveCredential, credentialsTouched, stream);
         expect(new Map(entriesOf(state.credentials))).toEqual(credentials);
+        const endpoints = foldRows<WebhookEndpoint>(evolveWebhookEndpoint, webhookEndpointIds, stream);
+        expect(new Map(entriesOf(state.webhookEndpoints))).toEqual(endpoints);
       }),
     );
   });

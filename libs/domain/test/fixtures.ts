@@ -7,6 +7,7 @@ import type {
   CredentialType,
   NewCredential,
   NewSecret,
+  WebhookEndpointRegistered,
 } from '../src/index.js';
 import { builtInTypes } from '../src/index.js';
 import { NOW, time } from './given-when-then.js';
@@ -145,3 +146,23 @@ export const rotated = (overlapEndsAt = time(90), at = time(30)): AccountEvent =
   overlapEndsAt,
   at,
 });
+
+/** An endpoint of the scheme "standard" that asks for every message. */
+export const webhookEndpointRegistered: WebhookEndpointRegistered = {
+  type: 'WebhookEndpointRegistered',
+  endpointId: 'whe_1',
+  url: 'https://hooks.example.com/keyledger',
+  description: null,
+  types: [],
+  scheme: 'standard',
+  enabled: true,
+  at: time(40),
+};
+
+/** The command whose event is `webhookEndpointRegistered` at NOW. */
+export const registerWebhookEndpoint = (
+  facts: Partial<CommandOf<'RegisterWebhookEndpoint'>> = {},
+): CommandOf<'RegisterWebhookEndpoint'> & { type: 'RegisterWebhookEndpoint' } => {
+  const { endpointId, url, description, types, scheme, enabled } = webhookEndpointRegistered;
+  return { endpointId, url, description, types, scheme, enabled, ...facts, type: 'RegisterWebhookEndpoint' };
+};

@@ -4,6 +4,7 @@ const accountId = 'acct_0190b5a0-7c1e-7000-8000-000000000001';
 const applicationId = 'app_0190b5a0-7c1e-7000-8000-000000000002';
 const credentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000003';
 const previousCredentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000004';
+const endpointId = 'whe_0190b5a0-7c1e-7000-8000-000000000006';
 const at = '2026-03-01T09:30:00.000Z';
 const issued = {
   version: 2,
@@ -136,6 +137,30 @@ export const goldenEvents: Readonly<Record<string, StoredEvent>> = {
   'SecretAcknowledged.v1': { type: 'SecretAcknowledged', credentialId, version: 2, at },
   'SecretRevealed.v1': { type: 'SecretRevealed', credentialId, at },
   'WebhookSecretAssigned.v1': { type: 'WebhookSecretAssigned', credentialId, previousCredentialId, at },
+  'WebhookEndpointRegistered.v1': {
+    type: 'WebhookEndpointRegistered',
+    endpointId,
+    url: 'https://hooks.example.com/keyledger',
+    description: 'Orders',
+    types: ['order.created', 'keyledger.credential.*'],
+    scheme: 'standard',
+    enabled: true,
+    at,
+  },
+  'WebhookEndpointChanged.v1': {
+    type: 'WebhookEndpointChanged',
+    endpointId,
+    changes: {
+      url: { from: 'https://hooks.example.com/keyledger', to: 'https://hooks.example.com:8443/' },
+      description: { from: 'Orders', to: null },
+      types: { from: ['order.created'], to: [] },
+      scheme: { from: 'standard', to: 'mac' },
+    },
+    at,
+  },
+  'WebhookEndpointDisabled.v1': { type: 'WebhookEndpointDisabled', endpointId, reason: 'failing', at },
+  'WebhookEndpointEnabled.v1': { type: 'WebhookEndpointEnabled', endpointId, at },
+  'WebhookEndpointDeleted.v1': { type: 'WebhookEndpointDeleted', endpointId, at },
   'ApiEndpointsReplaced.v1': {
     type: 'ApiEndpointsReplaced',
     changes: {

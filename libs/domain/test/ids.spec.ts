@@ -10,6 +10,8 @@ describe('ids', () => {
       `app_${uuid}`,
       `cred_${uuid}`,
       `evt_${uuid}`,
+      `whe_${uuid}`,
+      `msg_${uuid}`,
     ]);
   });
 

@@ -15,13 +15,16 @@ import {
   type RegisteredAccount,
 } from '../src/index.js';
 import { emptyModel, stepModel, type AccountModel } from './account-model.js';
-import { create, registered, secret } from './fixtures.js';
+import { create, registered, registerWebhookEndpoint, secret } from './fixtures.js';
 import { context, stateAfter, time } from './given-when-then.js';
 
 /** Ids are drawn from a few, so that commands meet what is there, what is gone and what never was. */
 const credentialId = fc.integer({ min: 1, max: 7 }).map((n) => `cred_${n}`);
 const expiresAt = fc.option(fc.constant(time(600)), { nil: null, freq: 3 });
 const named = fc.constantFrom('backend-1', 'backend-2');
+
+const endpointId = fc.constantFrom('whe_1', 'whe_2');
+const scheme = fc.constantFrom('standard' as const, 'mac' as const);
 
 const command: fc.Arbitrary<AccountCommand> = fc.oneof(
   fc.tuple(credentialId, named).map(([id, name]) => create('client_credentials', { credentialId: id, name })),
@@ -45,13 +48,21 @@ const command: fc.Arbitrary<AccountCommand> = fc.oneof(
     acceptedPhrases: ['phrase'],
   })),
   credentialId.map((id) => ({ type: 'SetWebhookSigner' as const, credentialId: id })),
+  fc.record({ endpointId, scheme, enabled: fc.boolean() }).map(registerWebhookEndpoint),
+  fc.record(
+    { type: fc.constant('UpdateWebhookEndpoint' as const), endpointId, scheme, enabled: fc.boolean() },
+    { requiredKeys: ['type', 'endpointId'] },
+  ),
+  endpointId.map((id) => ({ type: 'DisableWebhookEndpoint' as const, endpointId: id, reason: 'gone' as const })),
+  endpointId.map((id) => ({ type: 'DeleteWebhookEndpoint' as const, endpointId: id })),
 );
 
 /** New ids are fresh in life, so a creation under an id that is taken is not tried. */
 const collides = (model: AccountModel, { type, ...body }: AccountCommand): boolean =>
-  (type === 'CreateCredential' || type === 'EnableApiAccess') &&
-  'credentialId' in body &&
-  model.credentials.has(body.credentialId);
+  (type === 'RegisterWebhookEndpoint' && 'endpointId' in body && model.endpoints.has(body.endpointId)) ||
+  ((type === 'CreateCredential' || type === 'EnableApiAccess') &&
+    'credentialId' in body &&
+    model.credentials.has(body.credentialId));
 
 const outcome = (tried: AccountCommand, state: AccountState): readonly AccountEvent[] | Rejection => {
   try {
@@ -76,6 +87,11 @@ const expectSame = (state: RegisteredAccount, model: AccountModel): void => {
   expect(signing.map((each) => each.credentialId)).toEqual(model.signer === null ? [] : [model.signer]);
   expect(state.facts.apiAccess?.credentialId ?? null).toBe(model.token);
   expect(state.facts.ipAllowlist).toEqual(model.cidrs);
+  const endpoints = entriesOf(state.webhookEndpoints).map(([id, each]) => {
+    expect(each.disabledReason === null).toBe(each.enabled);
+    return [id, { scheme: each.scheme, enabled: each.enabled }] as const;
+  });
+  expect(new Map(endpoints)).toEqual(model.endpoints);
 };
 
 describe('an account under any commands', () => {

@@ -1,6 +1,6 @@
 import type { AccountCommand, AccountEvent } from '../src/index.js';
 import { decide } from '../src/index.js';
-import { apiAccessEnabled, create, created, registered, secret } from './fixtures.js';
+import { apiAccessEnabled, create, created, registered, registerWebhookEndpoint, secret, signs } from './fixtures.js';
 import { context, given, stateAfter } from './given-when-then.js';
 
 const next = secret('two2');
@@ -24,6 +24,7 @@ const cases: readonly (readonly [AccountCommand, readonly AccountEvent[]])[] = [
   [create('client_credentials'), []],
   [enable, []],
   [application, []],
+  [registerWebhookEndpoint(), [created('api_secret'), signs('cred_1')]],
   [rotate, [created('api_key')]],
   [{ type: 'RefreshAuthToken', secret: next }, apiAccessEnabled],
 ];

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fromSnapshot, SNAPSHOT_VERSION, toSnapshot, type RegisteredAccount } from '../src/index.js';
 import { stateAfter } from './given-when-then.js';
-import { apiAccessEnabled, applicationRegistered, created, registered, rotated, signs } from './fixtures.js';
+import {
+  apiAccessEnabled,
+  applicationRegistered,
+  created,
+  registered,
+  rotated,
+  signs,
+  webhookEndpointRegistered,
+} from './fixtures.js';
 
 const state = stateAfter(
   registered,
@@ -12,6 +20,7 @@ const state = stateAfter(
   created('client_credentials', { credentialId: 'cred_3' }),
   created('api_secret', { credentialId: 'cred_4' }),
   signs('cred_4'),
+  webhookEndpointRegistered,
 ) as RegisteredAccount;
 const snapshot: unknown = JSON.parse(JSON.stringify(toSnapshot(state)));
 
@@ -27,8 +36,10 @@ describe('a snapshot', () => {
 
   it('of another version of the rules is not used', () => {
     expect(fromSnapshot({ ...(snapshot as object), snapshotVersion: SNAPSHOT_VERSION + 1 })).toBeUndefined();
-    const former: unknown = JSON.parse(readFileSync(new URL('./golden-snapshot/v1.json', import.meta.url), 'utf8'));
-    expect(fromSnapshot(former)).toBeUndefined();
+    for (const version of [1, 2]) {
+      const file = new URL(`./golden-snapshot/v${version}.json`, import.meta.url);
+      expect(fromSnapshot(JSON.parse(readFileSync(file, 'utf8')))).toBeUndefined();
+    }
     expect(fromSnapshot({})).toBeUndefined();
     expect(fromSnapshot(null)).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import type { IssuedSecret, RequestedFacts, Tier } from './events.js';
+import type { DisabledReason, WebhookEndpointFacts } from './webhook-endpoint-events.js';
 
 /** The facts of a freshly generated secret that rules and events may know. */
 export type NewSecret = Omit<IssuedSecret, 'version'>;
@@ -15,6 +16,10 @@ interface OnCredential {
 
 interface OnApplication {
   readonly applicationId: string;
+}
+
+interface OnWebhookEndpoint {
+  readonly endpointId: string;
 }
 
 /** What each command says beside its type. An absent optional field means "leave it as it is". */
@@ -63,6 +68,12 @@ interface CommandBodies {
   ChangeRotation: OnCredential & { readonly overlapEndsAt: string };
   FinishRotation: OnCredential;
   CancelRotation: OnCredential;
+
+  RegisterWebhookEndpoint: OnWebhookEndpoint & WebhookEndpointFacts & { readonly enabled: boolean };
+  UpdateWebhookEndpoint: OnWebhookEndpoint & Partial<WebhookEndpointFacts> & { readonly enabled?: boolean };
+  /** The system's own: an owner disables through an update. */
+  DisableWebhookEndpoint: OnWebhookEndpoint & { readonly reason: Exclude<DisabledReason, 'requested'> };
+  DeleteWebhookEndpoint: OnWebhookEndpoint;
 }
 
 export type CommandType = keyof CommandBodies;

@@ -1,5 +1,6 @@
 import type { CredentialFacts, SecretDigest, Tier } from './events.js';
 import type { Keyed } from '../keyed.js';
+import type { DisabledReason, WebhookEndpointFacts } from './webhook-endpoint-events.js';
 
 interface Plan {
   readonly tier: Tier;
@@ -14,7 +15,10 @@ export interface ApiAccess {
   readonly authTokenRefreshedAt: string | null;
 }
 
-/** The account itself, without its applications and credentials. `revision` is that of the last event about it. */
+/**
+ * The account itself, without its applications, credentials and webhook endpoints. `revision` is that of the last event
+ * about it.
+ */
 export interface AccountFacts {
   readonly accountId: string;
   readonly name: string;
@@ -65,6 +69,18 @@ export interface Credential extends CredentialFacts {
   readonly revision: number;
 }
 
+/** Where the account's messages are sent to. */
+export interface WebhookEndpoint extends WebhookEndpointFacts {
+  readonly endpointId: string;
+  readonly enabled: boolean;
+  /** Null while it is enabled. */
+  readonly disabledReason: DisabledReason | null;
+  readonly createdAt: string;
+  /** Revision of its registration: it gets what happened later. */
+  readonly createdRevision: number;
+  readonly revision: number;
+}
+
 /** What the rules need of an account after its first event. */
 export interface RegisteredAccount {
   readonly phase: 'registered';
@@ -74,6 +90,7 @@ export interface RegisteredAccount {
   readonly facts: AccountFacts;
   readonly applications: Keyed<Application>;
   readonly credentials: Keyed<Credential>;
+  readonly webhookEndpoints: Keyed<WebhookEndpoint>;
   /** Credential id by `<type>/<name>`, for every undeleted named credential. */
   readonly names: Keyed<string>;
   readonly undeletedByType: Keyed<number>;

@@ -25,7 +25,20 @@ import {
   updateCredential,
 } from './decide-credential.js';
 import { cancelRotation, changeRotation, finishRotation, rotateCredential } from './decide-rotation.js';
-import { applicationOf, credentialOf, type Decide, type Decision, type DecisionContext } from './decision.js';
+import {
+  deleteWebhookEndpoint,
+  disableWebhookEndpoint,
+  registerWebhookEndpoint,
+  updateWebhookEndpoint,
+} from './decide-webhook-endpoint.js';
+import {
+  applicationOf,
+  credentialOf,
+  webhookEndpointOf,
+  type Decide,
+  type Decision,
+  type DecisionContext,
+} from './decision.js';
 import { getKeyed } from '../keyed.js';
 import { Rejection } from '../rejection.js';
 
@@ -39,6 +52,8 @@ const WHILE_SUSPENDED: ReadonlySet<CommandType> = new Set<CommandType>([
   'SuspendCredential',
   'RevokeCredential',
   'DeleteCredential',
+  'DisableWebhookEndpoint',
+  'DeleteWebhookEndpoint',
 ]);
 
 const ENDS_ACCESS: ReadonlySet<CommandType> = new Set<CommandType>([
@@ -49,6 +64,8 @@ const ENDS_ACCESS: ReadonlySet<CommandType> = new Set<CommandType>([
   'RevokeCredential',
   'DeleteCredential',
   'FinishRotation',
+  'DisableWebhookEndpoint',
+  'DeleteWebhookEndpoint',
 ]);
 
 /** Whether the command does nothing but take access away: it must work however wrong the times in the stream are. */
@@ -71,6 +88,8 @@ const isRepeated = (command: AccountCommand, state: RegisteredAccount): boolean 
       return state.facts.apiAccess?.credentialId === command.credentialId;
     case 'RegisterApplication':
       return getKeyed(state.applications, command.applicationId) !== undefined;
+    case 'RegisterWebhookEndpoint':
+      return getKeyed(state.webhookEndpoints, command.endpointId) !== undefined;
     case 'RotateCredential':
       return hasSecret(state, command.credentialId, command.secret);
     case 'RefreshAuthToken':
@@ -85,6 +104,7 @@ const revisionOf = (command: LaterCommand, state: RegisteredAccount): number | u
   switch (command.type) {
     case 'RegisterApplication':
     case 'CreateCredential':
+    case 'RegisterWebhookEndpoint':
       return undefined;
     case 'UpdateAccount':
     case 'SuspendAccount':
@@ -101,6 +121,10 @@ const revisionOf = (command: LaterCommand, state: RegisteredAccount): number | u
     case 'SetApplicationEndpoints':
     case 'DeleteApplication':
       return applicationOf(state, command.applicationId).revision;
+    case 'UpdateWebhookEndpoint':
+    case 'DisableWebhookEndpoint':
+    case 'DeleteWebhookEndpoint':
+      return webhookEndpointOf(state, command.endpointId).revision;
     default:
       return credentialOf(state, command.credentialId).revision;
   }
@@ -145,6 +169,10 @@ const rules: { readonly [T in LaterCommand['type']]: Decide<T> } = {
   ChangeRotation: changeRotation,
   FinishRotation: finishRotation,
   CancelRotation: cancelRotation,
+  RegisterWebhookEndpoint: registerWebhookEndpoint,
+  UpdateWebhookEndpoint: updateWebhookEndpoint,
+  DisableWebhookEndpoint: disableWebhookEndpoint,
+  DeleteWebhookEndpoint: deleteWebhookEndpoint,
 };
 
 /** Generic, so that the compiler pairs each command with its own rules. */

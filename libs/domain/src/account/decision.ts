@@ -1,6 +1,6 @@
 import type { CommandOf, CommandType } from './account-commands.js';
 import type { AccountEvent } from './events.js';
-import type { Application, Credential, RegisteredAccount } from './account-state.js';
+import type { Application, Credential, RegisteredAccount, WebhookEndpoint } from './account-state.js';
 import { statusAt } from './credential-status.js';
 import type { CredentialType } from '../types/credential-type.js';
 import { getKeyed } from '../keyed.js';
@@ -41,6 +41,12 @@ export const applicationOf = (state: RegisteredAccount, applicationId: string): 
   const application = getKeyed(state.applications, applicationId);
   if (application !== undefined) return application;
   throw new Rejection('not-found', 'This account has no such application. List its applications to find the right id.');
+};
+
+export const webhookEndpointOf = (state: RegisteredAccount, endpointId: string): WebhookEndpoint => {
+  const endpoint = getKeyed(state.webhookEndpoints, endpointId);
+  if (endpoint !== undefined) return endpoint;
+  throw new Rejection('not-found', 'This account has no such webhook endpoint. List them to find the right id.');
 };
 
 const notSupported = (credentialType: string, action: string): Rejection =>

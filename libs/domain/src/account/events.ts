@@ -1,5 +1,6 @@
 import type { Change } from '../changes.js';
 import type { CredentialType } from '../types/credential-type.js';
+import type { WebhookEndpointBodies } from './webhook-endpoint-events.js';
 
 /**
  * What can happen to an account, in domain form. Events hold primitives and no secret material: a digest with the
@@ -142,7 +143,7 @@ interface CredentialBodies {
   WebhookSecretAssigned: OfCredential & { readonly previousCredentialId: string | null };
 }
 
-type Bodies = AccountBodies & ApplicationBodies & CredentialBodies;
+type Bodies = AccountBodies & ApplicationBodies & CredentialBodies & WebhookEndpointBodies;
 
 export type EventOf<T extends keyof Bodies> = Bodies[T] & { readonly type: T; readonly at: string };
 type AnyOf<T extends keyof Bodies> = { readonly [K in T]: EventOf<K> }[T];
@@ -150,8 +151,10 @@ type AnyOf<T extends keyof Bodies> = { readonly [K in T]: EventOf<K> }[T];
 export type AccountRegistered = EventOf<'AccountRegistered'>;
 export type ApplicationRegistered = EventOf<'ApplicationRegistered'>;
 export type CredentialCreated = EventOf<'CredentialCreated'>;
+export type WebhookEndpointRegistered = EventOf<'WebhookEndpointRegistered'>;
 
 type ApplicationEvent = AnyOf<keyof ApplicationBodies>;
+type WebhookEndpointEvent = AnyOf<keyof WebhookEndpointBodies>;
 export type CredentialLifeEvent = AnyOf<keyof CredentialBodies>;
 export type AccountEvent = AnyOf<keyof Bodies>;
 
@@ -167,6 +170,14 @@ const applicationEvents: TypesOf<ApplicationEvent> = {
   ApplicationChanged: true,
   ApplicationEndpointsChanged: true,
   ApplicationDeleted: true,
+};
+
+const webhookEndpointEvents: TypesOf<WebhookEndpointEvent> = {
+  WebhookEndpointRegistered: true,
+  WebhookEndpointChanged: true,
+  WebhookEndpointDisabled: true,
+  WebhookEndpointEnabled: true,
+  WebhookEndpointDeleted: true,
 };
 
 const secretsIssued: TypesOf<SecretIssued> = {
@@ -204,6 +215,7 @@ const isOneOf =
 export const issuesSecret = isOneOf<SecretIssued>(secretsIssued);
 export const isCredentialEvent = isOneOf<CredentialLifeEvent>(credentialEvents);
 const isApplicationEvent = isOneOf<ApplicationEvent>(applicationEvents);
+const isWebhookEndpointEvent = isOneOf<WebhookEndpointEvent>(webhookEndpointEvents);
 const namesCredential = isOneOf<NamingCredential>(namingCredential);
 
 /** The credential that any event is about; undefined if it is about none. */
@@ -213,3 +225,7 @@ export const credentialIdOf = (event: { readonly type: string }): string | undef
 /** The application whose resource an event changes; undefined if it changes none. */
 export const applicationIdOf = (event: { readonly type: string }): string | undefined =>
   isApplicationEvent(event) ? event.applicationId : undefined;
+
+/** The webhook endpoint that an event is about; undefined if it is about none. */
+export const webhookEndpointIdOf = (event: { readonly type: string }): string | undefined =>
+  isWebhookEndpointEvent(event) ? event.endpointId : undefined;

@@ -1,14 +1,23 @@
 import { applyChanges } from '../changes.js';
 import { emptyKeyed, getKeyed, removeKeyed, setKeyed, type Keyed } from '../keyed.js';
-import type { AccountFacts, AccountState, Application, Credential, RegisteredAccount } from './account-state.js';
+import type {
+  AccountFacts,
+  AccountState,
+  Application,
+  Credential,
+  RegisteredAccount,
+  WebhookEndpoint,
+} from './account-state.js';
 import {
   applicationIdOf,
+  webhookEndpointIdOf,
   type AccountEvent,
   type AccountRegistered,
   type ApplicationRegistered,
   type EventOf,
 } from './events.js';
 import { credentialsTouched, evolveCredential } from './evolve-credential.js';
+import { evolveWebhookEndpoint } from './evolve-webhook-endpoint.js';
 
 const registeredFacts = (event: AccountRegistered, revision: number): AccountFacts => ({
   accountId: event.accountId,
@@ -120,6 +129,7 @@ export const newAccount = (facts: AccountFacts, revision: number, lastAt: string
   facts,
   applications: emptyKeyed(),
   credentials: emptyKeyed(),
+  webhookEndpoints: emptyKeyed(),
   names: emptyKeyed(),
   undeletedByType: emptyKeyed(),
   keyPairsByApplication: emptyKeyed(),
@@ -167,6 +177,12 @@ export const withApplication = (
   after: Application | undefined,
 ): RegisteredAccount => ({ ...state, applications: put(state.applications, applicationId, after) });
 
+export const withWebhookEndpoint = (
+  state: RegisteredAccount,
+  endpointId: string,
+  after: WebhookEndpoint | undefined,
+): RegisteredAccount => ({ ...state, webhookEndpoints: put(state.webhookEndpoints, endpointId, after) });
+
 export const evolveRegistered = (state: RegisteredAccount, event: AccountEvent): RegisteredAccount => {
   const revision = state.revision + 1;
   const facts = evolveAccountFacts(state.facts, event, revision) ?? state.facts;
@@ -175,6 +191,11 @@ export const evolveRegistered = (state: RegisteredAccount, event: AccountEvent):
   if (applicationId !== undefined) {
     const before = getKeyed(state.applications, applicationId);
     next = withApplication(next, applicationId, evolveApplication(before, event, revision));
+  }
+  const endpointId = webhookEndpointIdOf(event);
+  if (endpointId !== undefined) {
+    const before = getKeyed(state.webhookEndpoints, endpointId);
+    next = withWebhookEndpoint(next, endpointId, evolveWebhookEndpoint(before, event, revision));
   }
   for (const credentialId of credentialsTouched(event)) {
     const before = getKeyed(state.credentials, credentialId);

@@ -1,5 +1,6 @@
 import { environments } from '../account/events.js';
 import type { AccountEvent, IssuedSecret, Mode, SecretDigest, Tier } from '../account/events.js';
+import { disabledReasons, webhookSchemes } from '../account/webhook-endpoint-events.js';
 import type { CatalogueEvent } from '../catalogue.js';
 
 /** Somebody read the audit trail of an account, or of all (null). Stored before the trail is shown. */
@@ -120,6 +121,8 @@ const issued: { readonly [K in keyof IssuedSecret]: Field<IssuedSecret[K]> } = {
 const endpoint = nullable(object({ method: text, path: text }));
 const credentialId = text;
 const applicationId = text;
+const endpointId = text;
+const scheme = oneOf(...webhookSchemes);
 const at = instant;
 
 const accountForms: Forms<AccountEvent> = {
@@ -189,6 +192,29 @@ const accountForms: Forms<AccountEvent> = {
   SecretAcknowledged: object({ credentialId, version: count, at }),
   SecretRevealed: object({ credentialId, at }),
   WebhookSecretAssigned: object({ credentialId, previousCredentialId: nullable(text), at }),
+
+  WebhookEndpointRegistered: object({
+    endpointId,
+    url: text,
+    description: nullable(text),
+    types: texts,
+    scheme,
+    enabled: flag,
+    at,
+  }),
+  WebhookEndpointChanged: object({
+    endpointId,
+    changes: object({
+      url: optional(change(text)),
+      description: optional(change(nullable(text))),
+      types: optional(change(texts)),
+      scheme: optional(change(scheme)),
+    }),
+    at,
+  }),
+  WebhookEndpointDisabled: object({ endpointId, reason: oneOf(...disabledReasons), at }),
+  WebhookEndpointEnabled: object({ endpointId, at }),
+  WebhookEndpointDeleted: object({ endpointId, at }),
 };
 
 const otherForms: Forms<Exclude<CausedEvent, AccountEvent>> = {

@@ -29,6 +29,12 @@ const changed =
       change === undefined ? [] : [{ field: `${path}${field}`, from: change.from, to: change.to }],
     );
 
+/** What happened to one of the account's webhook endpoints: each field is named with the endpoint whose it is. */
+const ofEndpoint =
+  <E>(reader: Reader<E>): Reader<E & { readonly endpointId: string }> =>
+  (event) =>
+    reader(event).map((each) => ({ ...each, field: `webhookEndpoints.${event.endpointId}.${each.field}` }));
+
 const nothing: Reader<unknown> = () => [];
 
 /**
@@ -66,6 +72,16 @@ const readers: { readonly [T in CausedEvent['type']]: Reader<Extract<CausedEvent
   SecretRevealed: nothing,
   WebhookSecretAssigned: ({ previousCredentialId, credentialId }) =>
     becomes('webhookSigner', previousCredentialId, credentialId)(undefined),
+
+  WebhookEndpointRegistered: ofEndpoint(states('url', 'description', 'types', 'scheme', 'enabled')),
+  WebhookEndpointChanged: ofEndpoint(changed()),
+  WebhookEndpointDisabled: ofEndpoint((event) => [
+    ...becomes('enabled', true, false)(event),
+    ...becomes('disabledReason', null, event.reason)(event),
+  ]),
+  // Why it was disabled before, the event does not say.
+  WebhookEndpointEnabled: ofEndpoint(becomes('enabled', false, true)),
+  WebhookEndpointDeleted: ({ endpointId }) => becomes(`webhookEndpoints.${endpointId}`, endpointId, null)(undefined),
 
   ApiEndpointsReplaced: changed('endpoints.'),
   // A read changes nothing; what was asked for is what an auditor of auditors wants to know.

@@ -47,6 +47,18 @@ describe('the changes in the trail', () => {
       { field: 'name', from: null, to: 'Acme' },
       { field: 'externalId', from: null, to: 'x-1' },
     ]);
+    const endpoint = {
+      url: 'https://a.example/',
+      description: null,
+      types: [],
+      scheme: 'mac',
+      enabled: false,
+    } as const;
+    expect(changesOf({ type: 'WebhookEndpointRegistered', endpointId: 'whe_1', ...endpoint, at })).toEqual([
+      { field: 'webhookEndpoints.whe_1.url', from: null, to: 'https://a.example/' },
+      { field: 'webhookEndpoints.whe_1.scheme', from: null, to: 'mac' },
+      { field: 'webhookEndpoints.whe_1.enabled', from: null, to: false },
+    ]);
     const application = { applicationId: 'app_1', title: 'Shop', description: null, endpointIds: ['orders'] };
     expect(changesOf({ type: 'ApplicationRegistered', ...application, at })).toEqual([
       { field: 'title', from: null, to: 'Shop' },
@@ -63,6 +75,11 @@ describe('the changes in the trail', () => {
     const none = { tier: { from: 'free', to: 'paid' }, paymentMethodOnFile: undefined } as const;
     expect(changesOf({ type: 'PlanChanged', changes: none, at })).toEqual([
       { field: 'tier', from: 'free', to: 'paid' },
+    ]);
+    const ofEndpoint = { endpointId: 'whe_1', at };
+    const url = { from: 'https://a.example/', to: 'https://b.example/' };
+    expect(changesOf({ type: 'WebhookEndpointChanged', ...ofEndpoint, changes: { url } })).toEqual([
+      { field: 'webhookEndpoints.whe_1.url', ...url },
     ]);
     const endpoints = { orders: { from: null, to: { method: 'GET', path: '/orders' } } };
     expect(changesOf({ type: 'ApiEndpointsReplaced', changes: endpoints, at })).toEqual([
@@ -83,6 +100,8 @@ describe('the changes in the trail', () => {
       null,
       credentialId,
     ],
+    [{ type: 'WebhookEndpointEnabled', endpointId: 'whe_1', at }, 'webhookEndpoints.whe_1.enabled', false, true],
+    [{ type: 'WebhookEndpointDeleted', endpointId: 'whe_1', at }, 'webhookEndpoints.whe_1', 'whe_1', null],
     [{ type: 'AuditTrailRead', accountId: null, filters: { actor: 'jo' }, at }, 'actor', null, 'jo'],
   ])('follow from the event itself: %j', (event, field, from, to) => {
     expect(changesOf(event)).toEqual([{ field, from, to }]);

@@ -11,6 +11,7 @@ const previousCredentialId = idOf('cred', '20');
 const applicationId = idOf('app', '21');
 const ofCredential = { credentialId, at };
 const ofApplication = { applicationId, at };
+const ofEndpoint = { endpointId: idOf('whe', '22'), at };
 const text = { from: 'old', to: 'new' };
 const issued = { version: 2, digest: { value: 'the-digest', pepperVersion: 1 }, maskedSecret: 'kcs_…c0de' };
 
@@ -49,6 +50,14 @@ const everyEvent: { readonly [T in CausedEvent['type']]: Omit<Extract<CausedEven
   IpAllowlistChanged: { changes: { cidrs: { from: [], to: ['192.0.2.0/24'] } }, at },
   CredentialDeleted: ofCredential,
   ApplicationDeleted: ofApplication,
+  WebhookEndpointRegistered: {
+    ...{ ...ofEndpoint, url: 'https://hooks.example.com/', description: null, types: [] },
+    ...{ scheme: 'standard', enabled: true },
+  },
+  WebhookEndpointChanged: { ...ofEndpoint, changes: { url: text } },
+  WebhookEndpointDisabled: { ...ofEndpoint, reason: 'gone' },
+  WebhookEndpointEnabled: ofEndpoint,
+  WebhookEndpointDeleted: ofEndpoint,
   ApiEndpointsReplaced: { changes: {}, at },
   AuditTrailRead: { accountId: accountA, filters: { credentialId, applicationId }, at },
 };

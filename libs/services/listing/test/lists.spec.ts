@@ -121,8 +121,11 @@ describe('lists', () => {
       const seen = fc.sample(any, { numRuns: 80, seed: 7 });
       const events = seen.flatMap(({ ends, ...rest }): readonly AccountEvent[] => {
         const event = created(newId('cred'), rest);
-        const ended = { credentialId: event.credentialId, reason: null, at: second(5) };
-        return ends === null ? [event] : [event, { type: ends, ...ended }];
+        const ended = { credentialId: event.credentialId, at: second(5) };
+        if (ends === null) return [event];
+        const end: AccountEvent =
+          ends === 'CredentialSuspended' ? { type: ends, ...ended } : { type: ends, reason: null, ...ended };
+        return [event, end];
       });
       const accountId = newId('acct');
       await installation.toAccount(accountId, registered(accountId), ...events);

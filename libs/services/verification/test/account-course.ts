@@ -100,7 +100,7 @@ export class AccountCourse {
   toLast(type: 'RevokeCredential' | 'SuspendCredential' | 'DeleteCredential'): void {
     const credentialId = this.issued.at(-1)?.credentialId ?? '';
     const rest = { reason: null, confirmation: null, acceptedPhrases: [] };
-    this.try({ type, credentialId, ...rest });
+    this.try({ type, credentialId, ...rest } as AccountCommand);
   }
 
   newSecret(format: 'token' | 'webhook', prefix: string): { readonly text: string; readonly secret: NewSecret } {
