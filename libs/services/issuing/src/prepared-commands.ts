@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AccountCommand } from '@keyledger/domain';
 import { Problem, type Call } from '@keyledger/edge';
+import { Group } from '@keyledger/postgres';
 import { open, seal, type Keyring } from '@keyledger/secrets';
 import type { Pool } from 'pg';
-import { Group } from './group.js';
 import type { RetainedPart } from './secret-generator.js';
 
 /** How long a repeat shows the secret again, and how long it is answered at all. */

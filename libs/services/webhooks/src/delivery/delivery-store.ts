@@ -1,0 +1,174 @@
+import { Group } from '@keyledger/postgres';
+import type pg from 'pg';
+import { endpointIdOf, messageIdOf, uuidOf } from './ids.js';
+
+/** One message on its way to one endpoint. */
+export interface DueDelivery {
+  readonly messageId: string;
+  readonly endpointId: string;
+  /** Made before. */
+  readonly attempts: number;
+  readonly type: string;
+  readonly payload: Buffer;
+  readonly createdAt: Date;
+}
+
+/** How an attempt went, and what comes of the delivery. */
+export interface AttemptResult {
+  readonly messageId: string;
+  readonly endpointId: string;
+  readonly at: Date;
+  readonly durationMs: number;
+  /** `delivered`, or why not. */
+  readonly outcome: string;
+  readonly status: number | null;
+  /** The first KiB of the answer. */
+  readonly answer: string;
+  readonly delivered: boolean;
+  /** Null where there is no other attempt. */
+  readonly nextAttemptAt: Date | null;
+}
+
+interface DueRow {
+  readonly message_id: string;
+  readonly endpoint_id: string;
+  readonly attempts: number;
+  readonly type: string;
+  readonly payload: Buffer;
+  readonly created_at: Date;
+}
+
+const MOST_TOGETHER = 500;
+
+/** Of an endpoint that has failed since then without a success. */
+export type FailingSince = Date | null;
+
+const recordQuery = (schema: string): string => `
+  with given as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[], $6::int[], $7::text[],
+      $8::bool[], $9::timestamptz[])
+      as given (message_id, endpoint_id, at, duration_ms, outcome, status, answer, delivered, next_at)
+  ), attempted as (
+    update ${schema}.deliveries as known set
+      attempts = known.attempts + 1, last_attempt_at = at, last_outcome = outcome, last_status = status,
+      first_failed_at = case when delivered then first_failed_at else coalesce(first_failed_at, at) end,
+      state = case when delivered then 'delivered' when state <> 'pending' then state
+        when next_at is null then 'failed' else 'pending' end,
+      next_attempt_at = case when delivered or state <> 'pending' then null else next_at end
+    from given where known.message_id = given.message_id and known.endpoint_id = given.endpoint_id
+    returning known.message_id, known.endpoint_id, known.attempts, at, duration_ms, outcome, given.status, answer
+  ), counted as (
+    insert into ${schema}.days as known (endpoint_id, date, outcome, count)
+    select endpoint_id, at::date, outcome, count(*) from given group by 1, 2, 3 order by 1, 2, 3
+    on conflict (endpoint_id, date, outcome) do update set count = known.count + excluded.count
+  ), judged as (
+    insert into ${schema}.health as known (endpoint_id, last_success_at, last_failure_at, failing_since)
+    select endpoint_id, max(at) filter (where delivered), max(at) filter (where not delivered),
+      case when bool_or(delivered) then null else min(at) end
+    from given group by endpoint_id order by endpoint_id
+    on conflict (endpoint_id) do update set
+      last_success_at = greatest(known.last_success_at, excluded.last_success_at),
+      last_failure_at = greatest(known.last_failure_at, excluded.last_failure_at),
+      failing_since = case when excluded.last_success_at is not null then null
+        else coalesce(known.failing_since, excluded.failing_since) end
+  )
+  insert into ${schema}.attempts (message_id, endpoint_id, number, at, duration_ms, outcome, status, answer)
+  select * from attempted`;
+
+/** Deliveries as the drains of endpoints need them. What they learn at the same time shares a commit. */
+export class DeliveryStore {
+  private readonly results = new Group<AttemptResult>((results) => this.write(results), MOST_TOGETHER);
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly schema: string,
+  ) {}
+
+  /** The account of the endpoint, which is this drainer's until it is released; undefined if another one is at it. */
+  async claim(endpointId: string, drainer: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ account_id: string }>({
+      name: `claim-endpoint-${this.schema}`,
+      text: `update ${this.schema}.endpoints set owner = $2 where endpoint_id = $1 and owner is null
+        returning account_id`,
+      values: [uuidOf(endpointId), drainer],
+    });
+    return rows.map(({ account_id: uuid }) => `acct_${uuid}`)[0];
+  }
+
+  /** Ends a drain, and asks for another job at the time that something is due, at the earliest at `earliest`. */
+  async release(endpointId: string, drainer: string, earliest: Date): Promise<void> {
+    await this.pool.query({
+      name: `release-endpoint-${this.schema}`,
+      text: `select ${this.schema}.release($1, $2, $3)`,
+      values: [uuidOf(endpointId), drainer, earliest],
+    });
+  }
+
+  /** What is due, the longest first. */
+  async due(endpointId: string, now: Date, limit: number): Promise<readonly DueDelivery[]> {
+    const { rows } = await this.pool.query<DueRow>({
+      name: `due-deliveries-${this.schema}`,
+      text: `select message_id, endpoint_id, attempts, type, payload, message.created_at
+        from (
+          select message_id, endpoint_id, attempts, next_attempt_at from ${this.schema}.deliveries
+          where endpoint_id = $1 and state = 'pending' and next_attempt_at <= $2 order by next_attempt_at limit $3
+        ) delivery join ${this.schema}.messages message using (message_id) order by next_attempt_at`,
+      values: [uuidOf(endpointId), now, limit],
+    });
+    return rows.map((row) => ({
+      messageId: messageIdOf(row.message_id),
+      endpointId: endpointIdOf(row.endpoint_id),
+      attempts: row.attempts,
+      type: row.type,
+      payload: row.payload,
+      createdAt: row.created_at,
+    }));
+  }
+
+  /** Keeps how an attempt went. Once this resolves it is durable. */
+  async record(result: AttemptResult): Promise<void> {
+    await this.results.add(result);
+  }
+
+  /** What is pending for the endpoint will not be sent: never (`cancelled`), or not until somebody asks (`held`). */
+  async settle(endpointId: string, state: 'cancelled' | 'held'): Promise<void> {
+    const from = state === 'cancelled' ? ['pending', 'held'] : ['pending'];
+    for (;;) {
+      const { rowCount } = await this.pool.query(
+        `update ${this.schema}.deliveries set state = $2, next_attempt_at = null
+         where (message_id, endpoint_id) in (
+           select message_id, endpoint_id from ${this.schema}.deliveries
+           where endpoint_id = $1 and state = any($3) limit $4)`,
+        [uuidOf(endpointId), state, from, MOST_TOGETHER],
+      );
+      if ((rowCount ?? 0) < MOST_TOGETHER) return;
+    }
+  }
+
+  async failingSince(endpointId: string): Promise<FailingSince> {
+    const { rows } = await this.pool.query<{ failing_since: FailingSince }>(
+      `select failing_since from ${this.schema}.health where endpoint_id = $1`,
+      [uuidOf(endpointId)],
+    );
+    return rows[0]?.failing_since ?? null;
+  }
+
+  private async write(results: readonly AttemptResult[]): Promise<ReadonlySet<AttemptResult>> {
+    await this.pool.query({
+      name: `record-attempts-${this.schema}`,
+      text: recordQuery(this.schema),
+      values: [
+        results.map(({ messageId }) => uuidOf(messageId)),
+        results.map(({ endpointId }) => uuidOf(endpointId)),
+        results.map(({ at }) => at.toISOString()),
+        results.map(({ durationMs }) => Math.round(durationMs)),
+        results.map(({ outcome }) => outcome),
+        results.map(({ status }) => status),
+        results.map(({ answer }) => answer),
+        results.map(({ delivered }) => delivered),
+        results.map((result) => result.nextAttemptAt?.toISOString() ?? null),
+      ],
+    });
+    return new Set(results);
+  }
+}
