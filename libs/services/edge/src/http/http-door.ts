@@ -10,7 +10,7 @@ import { Answer } from '../operation/call.js';
 import { invalid, Problem, toProblem } from '../operation/problem.js';
 import type { DoorTls } from '../tls/door-tls.js';
 import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
-import { answerHeaders, MAX_BODY_BYTES, parseJson } from './json-bodies.js';
+import { answerHeaders, MAX_BODY_BYTES, parseJsonWithSource } from './json-bodies.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
 import { QuickLane, type QuickRoute } from './quick-lane.js';
 import { requireSound } from './request-line.js';
@@ -18,7 +18,7 @@ import type { RouteDocumentation } from './route-documentation.js';
 import { boundBody, boundConnections } from './unread-bodies.js';
 
 /** Reads a body as JSON; undefined where there is none. */
-const readJson = (body: Buffer): unknown => (body.length === 0 ? undefined : parseJson(body));
+const readJson = (body: Buffer): unknown => (body.length === 0 ? undefined : parseJsonWithSource(body));
 
 /** What it is packed or written in beside UTF-8 we would read as something else. */
 const requireUtf8 = ({ headers }: FastifyRequest, mediaType: string): void => {

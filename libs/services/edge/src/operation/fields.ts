@@ -164,6 +164,24 @@ export const Instant = (options: Presence & Documented = {}): PropertyDecorator 
 /** As Instant, for the query of a GET that compares our times with it. */
 export const QueryInstant = (options: Presence & Documented = {}): PropertyDecorator => time(options, boundOf);
 
+const mistakeInJson = (value: unknown, maxBytes: number): string | undefined => {
+  if (typeof value !== 'string') return 'must be JSON';
+  if (Buffer.byteLength(value) > maxBytes) return `must not be larger than ${maxBytes / 1024} KiB`;
+  try {
+    JSON.parse(value);
+    return undefined;
+  } catch {
+    return 'must be JSON';
+  }
+};
+
+/** Any JSON, as its text: for the field that an operation takes `verbatim`. */
+export const AnyJson = ({ maxBytes, description }: Documented & { readonly maxBytes: number }): PropertyDecorator =>
+  applyDecorators(
+    presence({}, { anyOf: [{}], description }),
+    check((value) => mistakeInJson(value, maxBytes)),
+  );
+
 interface TextsOptions extends Presence, Documented {
   readonly maxItems: number;
   readonly maxLength: number;

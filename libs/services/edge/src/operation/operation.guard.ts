@@ -4,6 +4,8 @@ import { arrivalOf, forbidden, type Arrival } from '../access/admission.js';
 import { roleCovers, seesAccount, type Principal } from '../access/principal.js';
 import type { Limits } from '../access/limits.js';
 import type { SecurityLog } from '../access/security-log.js';
+import { sourceOf } from '../http/json-bodies.js';
+import { memberText } from '../http/member-text.js';
 import { keepRequest, type Call } from './call.js';
 import { operationOf, type ServedOperation } from './operation.js';
 import { invalid, notFound, Problem } from './problem.js';
@@ -69,7 +71,13 @@ const sound = (input: Fields): Fields => {
   return input;
 };
 
-const httpInput = (request: FastifyRequest, { method, waits }: ServedOperation): Fields => {
+/** The body with that field as its text. Over gRPC it comes as a text. */
+const withText = (body: Fields, name: string | undefined): Fields => {
+  if (name === undefined || !Object.hasOwn(body, name)) return body;
+  return { ...body, [name]: memberText(sourceOf(body) ?? '', name) };
+};
+
+const httpInput = (request: FastifyRequest, { method, waits, verbatim }: ServedOperation): Fields => {
   const query = pick(request.query as Fields, (name) => waits !== true || name !== 'wait');
   if (method === 'GET') return pick(query, (name) => name !== 'minPosition');
   const body: unknown = request.body === undefined ? {} : request.body;
@@ -78,7 +86,7 @@ const httpInput = (request: FastifyRequest, { method, waits }: ServedOperation):
   if (method === 'DELETE') return { ...query, ...body };
   const stray = Object.keys(query)[0];
   if (stray !== undefined) throw invalid(stray, 'is not a query parameter of this route');
-  return body;
+  return withText(body, verbatim);
 };
 
 const httpIncoming = (request: FastifyRequest, operation: ServedOperation): Incoming => ({

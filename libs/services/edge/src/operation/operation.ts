@@ -24,6 +24,8 @@ interface OperationDefinition {
   readonly accounts?: 'one-or-all' | 'all';
   /** Class of the input: the body, or the query of a GET. Leave out where the route takes none. */
   readonly input?: Type<object>;
+  /** Field of the body that holds any JSON, and that the handler gets as the text that it was sent as. */
+  readonly verbatim?: string;
   /** The input from the request's message, where its fields are others than those of the JSON. */
   readonly fromMessage?: (message: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** What the message calls the fields of that input, in camelCase, where it calls them otherwise. */
@@ -31,7 +33,7 @@ interface OperationDefinition {
   readonly reply: Type<unknown>;
   /** The reply's body in the form of its message, where that differs from the JSON by more than times and nulls. */
   readonly message?: (body: never) => object;
-  readonly status?: 201;
+  readonly status?: 201 | 202;
   /** True where the operation creates something, so that `Idempotency-Key` counts. */
   readonly idempotent?: boolean;
   /** True where what it is about is not there before, so that there is no revision for `If-Match`. */
