@@ -1,13 +1,13 @@
-/** The job that sends what is due for one endpoint. Its key is the endpoint's id, so that there is one at a time. */
+/** The job that sends what is due for one endpoint. Its key is the endpoint's id, so that one waits at a time. */
 export const TASK = 'drain';
 
-/**
- * Steps that must see what was committed a moment ago, so each is a function whose statements look anew.
- *
- * Who accepts messages holds a shared lock on the rows of their endpoints until the commit, and who ends a drain changes
- * that row: so either the drain sees the message, or the message sees that nobody drains and asks for a job.
- */
-export const functions = ({ webhooks, queue }: { readonly webhooks: string; readonly queue: string }): string => `
+interface Schemas {
+  readonly webhooks: string;
+  readonly queue: string;
+}
+
+/** Asks for a job for each of these endpoints that nobody drains. */
+const wake = ({ webhooks, queue }: Schemas): string => `
   create or replace function ${webhooks}.wake(ids uuid[]) returns void language plpgsql as $$
   declare
     specs ${queue}.job_spec[];
@@ -18,8 +18,10 @@ export const functions = ({ webhooks, queue }: { readonly webhooks: string; read
         select endpoint_id, owner from ${webhooks}.endpoints where endpoint_id = any(ids) order by endpoint_id for share
       ) locked where owner is null order by endpoint_id) idle;
     if specs is not null then perform ${queue}.add_jobs(specs); end if;
-  end $$;
+  end $$;`;
 
+/** Stores the messages that are new with their deliveries, and answers with their ids. */
+const accept = ({ webhooks }: Schemas): string => `
   create or replace function ${webhooks}.accept(
     ids uuid[], accounts uuid[], types text[], sources text[], payloads bytea[], times timestamptz[],
     keys bytea[], bodies bytea[], positions text[],
@@ -54,8 +56,10 @@ export const functions = ({ webhooks, queue }: { readonly webhooks: string; read
       select endpoint from unnest(to_messages, to_endpoints, states) as t (message, endpoint, state)
       where state = 'pending' and message = any(fresh)));
     return query select unnest(fresh);
-  end $$;
+  end $$;`;
 
+/** Ends a drain, and asks for a job when something is due. */
+const release = ({ webhooks, queue }: Schemas): string => `
   create or replace function ${webhooks}.release(endpoint uuid, drainer uuid, earliest timestamptz) returns void
   language plpgsql as $$
   declare
@@ -63,13 +67,16 @@ export const functions = ({ webhooks, queue }: { readonly webhooks: string; read
   begin
     update ${webhooks}.endpoints set owner = null where endpoint_id = endpoint and owner = drainer;
     if not found then return; end if;
-    select min(next_attempt_at) into next from ${webhooks}.deliveries where endpoint_id = endpoint and state = 'pending';
+    select min(next_attempt_at) into next from ${webhooks}.deliveries
+      where endpoint_id = endpoint and state = 'pending';
     if next is not null then
       perform ${queue}.add_job('${TASK}', json_build_object('endpointId', endpoint), run_at => greatest(next, earliest),
         job_key => endpoint::text);
     end if;
-  end $$;
+  end $$;`;
 
+/** Frees what processes that are gone had begun, and asks for jobs for it. */
+const buryDead = ({ webhooks, queue }: Schemas): string => `
   create or replace function ${webhooks}.bury_dead() returns int language plpgsql as $$
   declare
     dead uuid[];
@@ -98,5 +105,13 @@ export const functions = ({ webhooks, queue }: { readonly webhooks: string; read
       select id from ${queue}.jobs where key is null and locked_at is null and attempts >= max_attempts));
     if freed is not null then perform ${webhooks}.wake(freed); end if;
     return coalesce(array_length(dead, 1), 0);
-  end $$;
-`;
+  end $$;`;
+
+/**
+ * Steps that must see what was committed a moment ago, so each is a function whose statements look anew.
+ *
+ * Who accepts messages holds a shared lock on the rows of their endpoints until the commit; who ends a drain changes
+ * that row. So either the drain sees the message, or the message sees that nobody drains, and asks for a job.
+ */
+export const functions = (schemas: Schemas): string =>
+  [wake, accept, release, buryDead].map((made) => made(schemas)).join('\n');

@@ -29,7 +29,7 @@ interface Parts {
 /** Jobs come and go without a word; what goes wrong is ours to tell. */
 const quietLogger = (warn: Warn): QueueLogger =>
   new QueueLogger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') warn(message.split('\n', 1)[0] ?? '');
+    if (['error', 'warning'].includes(level)) warn(message.split('\n', 1)[0] ?? '');
   });
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');

@@ -20,9 +20,9 @@ const JITTER = 0.1;
 
 /** When to try again, and what decides it; tests bring their own. */
 export interface Schedule {
-  now(): Date;
+  readonly now: () => Date;
   /** From 0 to below 1. */
-  random(): number;
+  readonly random: () => number;
   readonly delaysMs: readonly number[];
 }
 

@@ -33,8 +33,8 @@ const tables = (schema: string): string => `
   create index if not exists messages_by_age on ${schema}.messages (created_at);
   create table if not exists ${schema}.deliveries (
     message_id uuid, endpoint_id uuid, account_id uuid not null, state text not null, attempts int not null default 0,
-    created_at timestamptz not null, next_attempt_at timestamptz, first_failed_at timestamptz, last_attempt_at timestamptz,
-    last_outcome text, last_status int,
+    created_at timestamptz not null, next_attempt_at timestamptz, first_failed_at timestamptz,
+    last_attempt_at timestamptz, last_outcome text, last_status int,
     primary key (message_id, endpoint_id)
   ) with (fillfactor = 80);
   create index if not exists deliveries_pending on ${schema}.deliveries (endpoint_id, next_attempt_at, created_at)

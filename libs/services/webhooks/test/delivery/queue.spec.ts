@@ -1,85 +1,106 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { openPool } from '@keyledger/postgres';
-import { createDatabase } from '@keyledger/testing';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type pg from 'pg';
-import { v4 as uuid } from 'uuid';
-import { DeliveryStore } from '../../src/delivery/delivery-store.js';
-import { Drains } from '../../src/delivery/drain.js';
-import { MessageStore } from '../../src/delivery/message-store.js';
-import { DeliveryQueue } from '../../src/delivery/queue.js';
-import { usualSchedule } from '../../src/delivery/schedule.js';
-import { prepareSchemas } from '../../src/delivery/tables.js';
+import { Deliverer, openDatabase, schemas, until, type Database } from './deliverer.js';
+import { openReceiver, type Receiver } from './receiver.js';
 
-const schemas = { webhooks: 'webhooks', queue: 'webhook_queue' };
-let pool: pg.Pool;
-let drop: () => Promise<void>;
-let server: Server;
-const stats: any = {};
-let received: string[] = [];
-beforeAll(async () => {
-  const database = await createDatabase();
-  pool = openPool(database.url, { max: 16, query_timeout: 10_000 });
-  drop = () => database.drop();
-  await prepareSchemas(pool, schemas);
-  const q = pool.query.bind(pool) as any; (pool as any).query = async (a: any, b: any) => { const t = performance.now(); try { return await q(a, b); } finally { const n = (a.name ?? a.text ?? a).slice(0, 40); const s = (stats[n] ??= [0, 0, 0]); s[0]++; s[1] += performance.now() - t; s[2] = Math.max(s[2], performance.now() - t); } };
-  server = createServer((request, response) => {
-    received.push(String(request.headers['webhook-id']));
-    request.resume();
-    response.end('ok');
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-  server.close();
-});
+describe('the queue of deliveries', () => {
+  let database: Database;
+  let receiver: Receiver;
+  const deliverers: Deliverer[] = [];
 
-it('delivers', async () => {
-  const stopping = new AbortController();
-  const port = (server.address() as AddressInfo).port;
-  const drains = new Drains({
-    store: new DeliveryStore(pool, schemas.webhooks),
-    schedule: usualSchedule,
-    stopping: stopping.signal,
-    attempt: {
-      isFresh: async () => true,
-      standing: () => 'open',
-      concluded: async () => undefined,
-      make: async (_, { messageId, payload }) => {
-        const start = performance.now();
-        const reply = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', headers: { 'webhook-id': messageId }, body: payload });
-        return { outcome: 'delivered', status: reply.status, durationMs: performance.now() - start, answer: await reply.text() };
-      },
-    },
+  const start = (...parameters: ConstructorParameters<typeof Deliverer> extends [unknown, ...infer R] ? R : never) => {
+    const deliverer = new Deliverer(database, ...parameters);
+    deliverers.push(deliverer);
+    return deliverer;
+  };
+
+  beforeEach(async () => {
+    database = await openDatabase();
+    receiver = await openReceiver();
   });
-  const queue = new DeliveryQueue({ pool, schemas, drain: (id, drainer) => drains.drain(id, drainer), warn: console.log });
-  queue.start();
-  const store = new MessageStore(pool, schemas.webhooks);
-  const accountId = `acct_${uuid()}`;
-  const endpoints = Array.from({ length: 20 }, () => `whe_${uuid()}`);
-  const start = performance.now();
-  const N = 4000;
-  await Promise.all(
-    Array.from({ length: N }, async (_, i) =>
-      store.accept({
-        messageId: `msg_${uuid()}`, accountId: `acct_${uuid()}`, type: 'a.b', source: 'sent', payload: Buffer.from('{"a":1}'),
-        at: new Date().toISOString(), to: [{ endpointId: endpoints[i % 20]!, state: 'pending' }],
-      }),
-    ),
-  );
-  const accepted = performance.now() - start;
-  while (received.length < N) await new Promise((r) => setTimeout(r, 20));
-  console.log('accepted', accepted, 'delivered', performance.now() - start);
-  await queue.stop();
-  const { rows } = await pool.query('select state, count(*), max(attempts) from webhooks.deliveries group by 1');
-  const jobs = await pool.query('select * from webhook_queue.jobs');
-  const owned = await pool.query('select * from webhooks.endpoints where owner is not null');
-  console.log(rows, jobs.rows, owned.rows, (await pool.query('select * from webhooks.replicas')).rows);
-  console.log(JSON.stringify(stats,null,1));
-  expect(received).toHaveLength(N);
-  void accountId;
+
+  afterEach(async () => {
+    await Promise.all(deliverers.splice(0).map((deliverer) => deliverer.stop()));
+    await receiver.close();
+    await database.drop();
+  });
+
+  const settled = async (): Promise<boolean> => (await database.states())['pending'] === undefined;
+
+  it('brings each message to its endpoint once, whichever of two processes does it', async () => {
+    start();
+    start();
+    const endpoints = Array.from({ length: 10 }, () => database.endpoint(receiver.url));
+    const sent = await Promise.all(
+      Array.from({ length: 300 }, (_, index) =>
+        database.send(endpoints[index % 10] ?? database.endpoint(receiver.url)),
+      ),
+    );
+    await until(settled);
+    expect(receiver.received.map(({ id }) => id).sort()).toEqual([...sent].sort());
+    const { rows } = await database.pool.query(`select outcome, count::int from ${schemas.webhooks}.days`);
+    expect(rows.reduce((sum: number, row: { count: number }) => sum + row.count, 0)).toBe(300);
+  });
+
+  it('keeps the bytes of the payload', async () => {
+    start();
+    const payload = '{"b": 1.50, "a" : [12345678901234567890,"é\\u00e9"]}';
+    await database.send(database.endpoint(receiver.url), { payload: Buffer.from(payload) });
+    await until(settled);
+    expect(receiver.received[0]?.body).toBe(payload);
+  });
+
+  it('tries again with the same id as the schedule says, and gives up after the last attempt', async () => {
+    receiver.answer = (response) => void response.writeHead(500).end('no');
+    start({ now: () => new Date(), random: () => 0.5, delaysMs: [20, 30] });
+    const id = await database.send(database.endpoint(receiver.url));
+    await until(settled);
+    expect(await database.states()).toEqual({ failed: 1 });
+    expect(receiver.received.map((one) => one.id)).toEqual([id, id, id]);
+    const { rows } = await database.pool.query(
+      `select number, outcome, status, answer from ${schemas.webhooks}.attempts order by number`,
+    );
+    expect(rows).toEqual([1, 2, 3].map((number) => ({ number, outcome: 'refused', status: 500, answer: 'no' })));
+  });
+
+  it('goes on after the database has cut all connections', async () => {
+    start();
+    const endpoint = database.endpoint(receiver.url);
+    await database.send(endpoint);
+    await until(settled);
+    const text =
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = $1';
+    await database.pool.query(text, [new URL(database.url).pathname.slice(1)]);
+    await until(() =>
+      database.send(endpoint).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(async () => receiver.received.length >= 2 && (await settled()));
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('sends nothing more to an endpoint that is deleted, and holds what is for one that is disabled', async () => {
+    const [deleted, disabled] = [database.endpoint(receiver.url), database.endpoint(receiver.url)];
+    database.accounts.urls.delete(deleted.endpointId);
+    database.accounts.disabled.add(disabled.endpointId);
+    await database.send(deleted);
+    await database.send(disabled);
+    start();
+    await until(settled);
+    expect(await database.states()).toEqual({ cancelled: 1, held: 1 });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('sends to others while one receiver never answers', async () => {
+    receiver.answer = () => undefined;
+    const quick = await openReceiver();
+    start();
+    const slow = database.endpoint(receiver.url);
+    await Promise.all(Array.from({ length: 40 }, () => database.send(slow)));
+    await database.send(database.endpoint(quick.url));
+    await until(() => quick.received.length === 1);
+    expect(receiver.received.length).toBeLessThanOrEqual(8);
+    await Promise.all([receiver.close(), quick.close()]);
+    receiver = await openReceiver();
+  });
 });
