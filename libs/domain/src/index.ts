@@ -41,6 +41,7 @@ export {
   newEvent,
   readEvent,
   storedEventVersions,
+  type Cause,
   type EventMetadata,
   type ReadEvent,
 } from './stored/recorded-event.js';

@@ -85,7 +85,7 @@ const fromJsonBytes = (bytes: Uint8Array): unknown => {
 interface Actor {
   readonly type: 'user' | 'service';
   readonly id: string;
-  /** Who issued the token; null for events from before this was noted. */
+  /** Who issued the token; null where there was none, and for events from before this was noted. */
   readonly issuer: string | null;
 }
 
@@ -107,8 +107,8 @@ export interface EventMetadata {
 }
 
 /** The request that leads to an event, as far as it is noted beside the event. */
-interface Cause {
-  readonly principal: { readonly actorType: Actor['type']; readonly subject: string; readonly issuer: string };
+export interface Cause {
+  readonly principal: { readonly actorType: Actor['type']; readonly subject: string; readonly issuer: string | null };
   readonly correlationId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;

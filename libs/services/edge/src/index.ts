@@ -1,3 +1,4 @@
+export * from './accounts/account-stream-rules.js';
 export { bearer, tokenHeader, type Access, type TokenSource } from './access/access.js';
 export { callerOf, forbidden, type Arrival } from './access/admission.js';
 export { endClientBehind } from './access/client-ip.js';

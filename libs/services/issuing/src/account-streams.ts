@@ -1,32 +1,25 @@
+import { accountStream, type AccountEvent, type AccountState } from '@keyledger/domain';
 import {
-  absentAccount,
-  accountStream,
-  evolve,
-  fromSnapshot,
-  isAccountEvent,
-  newEvent,
-  readEvent,
-  toSnapshot,
-  type AccountEvent,
-  type AccountState,
-} from '@keyledger/domain';
-import { CONFIG, EVENT_LOG, LogGate, type Call, type Config, Problem } from '@keyledger/edge';
+  accountStreamRules,
+  CONFIG,
+  decodeAccountEvent,
+  EVENT_LOG,
+  LogGate,
+  Problem,
+  type Call,
+  type CommandCause,
+  type Config,
+} from '@keyledger/edge';
 import {
   findCommands,
   LogReadOnly,
   StreamWriter,
-  type StreamRules,
   type CommandResult,
   type EventLog,
   type Position,
-  type RecordedEvent,
 } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresSnapshots } from './postgres-snapshots.js';
-
-/** The time of a command that was made at `madeAt` (ISO 8601), but never earlier than the stream's last event. */
-export const timeFor = (lastAt: string | null, madeAt: string): string =>
-  lastAt === null || lastAt <= madeAt ? madeAt : lastAt;
 
 /** Refuses to go on in a stream that is too far ahead of this clock: everything in it would be from the future. */
 export const requireTolerable = (lastAt: string | null, { clockToleranceSeconds }: Config): void => {
@@ -55,21 +48,6 @@ export interface Executed extends Done {
   readonly state: AccountState;
 }
 
-/** Who causes an event, and by which command. */
-export interface Cause {
-  readonly call: Call;
-  readonly commandId: string;
-}
-
-const decodeAccountEvent = (recorded: RecordedEvent): AccountEvent => {
-  const { event } = readEvent(recorded);
-  if (!isAccountEvent(event)) throw new Error(`An account's stream holds a ${event.type} at ${recorded.position}.`);
-  return event;
-};
-
-const serialise = (state: AccountState): Uint8Array =>
-  Buffer.from(JSON.stringify(state.phase === 'absent' ? null : toSnapshot(state)));
-
 type Readable = Pick<EventLog, 'readStream'>;
 
 /** The log with no more of a stream than the first page of what is asked for. */
@@ -85,7 +63,7 @@ const firstPages = (log: EventLog): Readable => ({
 /** The accounts as their streams tell them, and the one way to append to them. */
 @Injectable()
 export class AccountStreams implements OnApplicationShutdown {
-  private readonly writer: StreamWriter<AccountState, AccountEvent, Cause>;
+  private readonly writer: StreamWriter<AccountState, AccountEvent, CommandCause>;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -93,19 +71,7 @@ export class AccountStreams implements OnApplicationShutdown {
     private readonly gate: LogGate,
     snapshots: PostgresSnapshots,
   ) {
-    const rules: StreamRules<AccountState, AccountEvent, Cause> = {
-      log,
-      initial: absentAccount,
-      evolve,
-      decode: decodeAccountEvent,
-      encode: (event, { call, commandId }, id) => newEvent(id, event, call, commandId),
-      snapshots: {
-        store: snapshots,
-        serialise,
-        deserialise: (bytes) => fromSnapshot(JSON.parse(Buffer.from(bytes).toString())),
-      },
-    };
-    this.writer = new StreamWriter(rules);
+    this.writer = new StreamWriter(accountStreamRules(log, snapshots));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -129,7 +95,7 @@ export class AccountStreams implements OnApplicationShutdown {
 
   async submit(
     accountId: string,
-    cause: Cause & { readonly retriedFrom?: number },
+    cause: CommandCause & { readonly retriedFrom?: number },
     decide: (state: AccountState) => readonly AccountEvent[],
   ): Promise<CommandResult<AccountState, AccountEvent>> {
     const { commandId, retriedFrom } = cause;

@@ -13,11 +13,20 @@ import {
   type CatalogueEvent,
   type CatalogueState,
 } from '@keyledger/domain';
-import { AcknowledgedWrites, CATALOGUE, CONFIG, EVENT_LOG, type Call, type Config } from '@keyledger/edge';
+import {
+  AcknowledgedWrites,
+  CATALOGUE,
+  CONFIG,
+  EVENT_LOG,
+  timeFor,
+  type Call,
+  type CommandCause,
+  type Config,
+} from '@keyledger/edge';
 import { StreamWriter, type EventLog, type Position, type RecordedEvent, type StreamRules } from '@keyledger/event-log';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
-import { requireTolerable, timeFor, type Cause } from './account-streams.js';
+import { requireTolerable } from './account-streams.js';
 
 /** The one stream is always cached, however often its endpoints were replaced. */
 const LIMITS = { cacheBytes: Number.MAX_SAFE_INTEGER };
@@ -34,7 +43,7 @@ const decode = (recorded: RecordedEvent): CatalogueEvent => {
 /** The installation's endpoints, in a stream of their own. */
 @Injectable()
 export class Catalogue implements OnApplicationShutdown {
-  private readonly writer: StreamWriter<CatalogueState, CatalogueEvent, Cause>;
+  private readonly writer: StreamWriter<CatalogueState, CatalogueEvent, CommandCause>;
   private readonly stream: string;
 
   constructor(
@@ -43,7 +52,7 @@ export class Catalogue implements OnApplicationShutdown {
     private readonly acknowledged: AcknowledgedWrites,
   ) {
     this.stream = catalogueStream(config.streamPrefix);
-    const rules: StreamRules<CatalogueState, CatalogueEvent, Cause> = {
+    const rules: StreamRules<CatalogueState, CatalogueEvent, CommandCause> = {
       log,
       initial: emptyCatalogue,
       evolve: evolveCatalogue,

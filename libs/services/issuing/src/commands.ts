@@ -17,11 +17,12 @@ import {
   credentialResource,
   CONFIG,
   CREDENTIAL_TYPES,
+  timeFor,
   type Config,
 } from '@keyledger/edge';
 import { Injectable, Inject } from '@nestjs/common';
 import { CommandBus, Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type Executed, AccountStreams, requireTolerable, timeFor } from './account-streams.js';
+import { type Executed, AccountStreams, requireTolerable } from './account-streams.js';
 import { isFromBefore, type PreparedCommand } from './prepared-commands.js';
 import { Receipts } from './receipts.js';
 import type * as contract from '@keyledger/contract';

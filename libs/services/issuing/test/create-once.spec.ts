@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { getKeyed, sizeOf, type AccountState } from '@keyledger/domain';
+import { timeFor } from '@keyledger/edge';
 import { LogUnavailable, type EventLog } from '@keyledger/event-log';
 import { credentialIn } from '../src/commands.js';
-import { timeFor } from '../src/account-streams.js';
 import { SECRET_SHOWN_MS } from '../src/prepared-commands.js';
 import { callOf, Installation, SCHEMA, withClock, type IssuingProcess } from './installation.js';
 
