@@ -4,6 +4,7 @@ import { runFollower } from '@keyledger/read-models';
 import { v4 as uuid } from 'uuid';
 import { prepareSchemas, schemasOf } from '../src/delivery/tables.js';
 import { OwnEventsSink } from '../src/own-events/own-events-sink.js';
+import { endpointOf } from './endpoint-of.js';
 import { openStores, type Stores } from './stores.js';
 
 const config = { streamPrefix: '' };
@@ -16,12 +17,6 @@ beforeEach(async () => {
   await prepareSchemas(stores.pool, schemas);
 });
 afterEach(() => stores.drop());
-
-const endpoint = (facts: Partial<WebhookEndpoint>): WebhookEndpoint => ({
-  ...{ endpointId: `whe_${uuid()}`, url: 'https://hooks.example.com/', description: null, types: [] },
-  ...{ scheme: 'standard', enabled: true, disabledReason: null, createdAt: at, createdRevision: 0, revision: 0 },
-  ...facts,
-});
 
 const renaming = (to: string): AccountEvent => ({
   type: 'AccountChanged',
@@ -76,10 +71,10 @@ const stored = async (): Promise<readonly Row[]> =>
 
 it('sends each event once to the endpoints that ask for it and were there before it', async () => {
   const accountId = `acct_${uuid()}`;
-  const all = endpoint({});
-  const some = endpoint({ types: ['keyledger.account.*'], enabled: false, disabledReason: 'requested' });
-  const other = endpoint({ types: ['keyledger.credential.*'] });
-  const later = endpoint({ createdRevision: 2 });
+  const all = endpointOf({});
+  const some = endpointOf({ types: ['keyledger.account.*'], enabled: false, disabledReason: 'requested' });
+  const other = endpointOf({ types: ['keyledger.credential.*'] });
+  const later = endpointOf({ createdRevision: 2 });
   const { source } = known(accountId, [all, some, other, later]);
   const registered: AccountEvent = { type: 'AccountRegistered', accountId, name: 'n', externalId: null, at };
   await stores.append(accountId, registered, renaming('one'));
@@ -106,7 +101,7 @@ it('sends each event once to the endpoints that ask for it and were there before
 
 it('waits until the endpoints are known as far as the event', async () => {
   const accountId = `acct_${uuid()}`;
-  const { of, source } = known(accountId, [endpoint({ createdRevision: 0 })]);
+  const { of, source } = known(accountId, [endpointOf({ createdRevision: 0 })]);
   of.isBehind = true;
   const registered: AccountEvent = { type: 'AccountRegistered', accountId, name: 'n', externalId: null, at };
   const position = await stores.append(accountId, registered, renaming('one'));

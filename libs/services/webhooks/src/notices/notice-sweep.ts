@@ -5,6 +5,9 @@ import { advisoryKey, inLockedTransaction, inTransaction } from '@keyledger/post
 import type pg from 'pg';
 import { v5 as uuidV5 } from 'uuid';
 import type { CredentialTimes } from './credential-times.js';
+import { messageIdOf } from '../delivery/ids.js';
+import { storeMessages, type NewMessage } from '../delivery/message-store.js';
+import { deliveriesTo, type EndpointsOfAccounts } from '../endpoints-of-accounts.js';
 import { dueNotices, HOURS_BEFORE, type DueNotice } from './due-notices.js';
 import { timesProjection } from './times-projection.js';
 
@@ -15,15 +18,6 @@ const REMEMBERED = `interval '30 days'`;
 /** Ids of notices follow from what they say: so they are the same whoever makes them, and however often. */
 const NAMESPACE = '5a1c4b0e-53d7-4f5e-9a44-0d6a2f1f7c11';
 
-/** What is sent to the endpoints of an account that ask for its type. */
-export interface NoticeMessage {
-  readonly messageId: string;
-  readonly accountId: string;
-  readonly type: string;
-  /** CloudEvents in JSON. */
-  readonly payload: Buffer;
-}
-
 interface Parts {
   readonly pool: pg.Pool;
   readonly config: Pick<Config, 'streamPrefix'>;
@@ -31,10 +25,9 @@ interface Parts {
   /** So many days before its end a holder is told of it. */
   readonly expiryDays: readonly number[];
   readonly usage: Pick<UsageTables, 'lastUses'>;
-  /** Accounts with an endpoint that asks for this type. */
-  readonly accountsAsking: (type: string) => readonly string[];
-  /** Keeps the messages, to be sent, in this transaction. */
-  readonly enqueue: (tx: pg.ClientBase, messages: readonly NoticeMessage[]) => Promise<void>;
+  readonly endpoints: Pick<EndpointsOfAccounts, 'asking' | 'accountsAsking'>;
+  /** Of the messages. */
+  readonly schema: string;
 }
 
 interface TimesRow {
@@ -87,9 +80,9 @@ export class NoticeSweep {
 
   private constructor(
     private readonly parts: Parts,
-    schema: string,
+    noticesSchema: string,
   ) {
-    this.told = `${schema}.told`;
+    this.told = `${noticesSchema}.told`;
     this.times = timesProjection(parts.config).schema;
   }
 
@@ -103,7 +96,9 @@ export class NoticeSweep {
 
   /** Hands over what came due within `lookBackSeconds` before `now`, and was not told yet. Answers how many. */
   async run(now: string, lookBackSeconds: number): Promise<number> {
-    const asking = new Map(names.map((name) => [name, new Set(this.parts.accountsAsking(notices[name].type))]));
+    const asking = new Map(
+      names.map((name) => [name, new Set(this.parts.endpoints.accountsAsking(notices[name].type))]),
+    );
     const accounts = [...new Set(names.flatMap((name) => [...(asking.get(name) ?? [])]))];
     let count = 0;
     let after: readonly [string, string] = ['', ''];
@@ -138,7 +133,7 @@ export class NoticeSweep {
 
   /** In one transaction with what is remembered of it. */
   private async tell(found: readonly Found[]): Promise<number> {
-    const { pool, usage, enqueue } = this.parts;
+    const { pool, usage, schema } = this.parts;
     const ending = found.filter(({ due }) => due.name === 'rotationEnding').map(({ credentialId }) => credentialId);
     const uses = await usage.lastUses(ending);
     return inTransaction(pool, DEADLINE_MS, async (tx) => {
@@ -158,12 +153,12 @@ export class NoticeSweep {
       const messages = found
         .filter(({ credentialId, due }) => fresh.has(`${credentialId} ${due.step}`))
         .map((each) => this.messageOf(each, uses.get(each.credentialId)));
-      if (messages.length > 0) await enqueue(tx, messages);
+      if (messages.length > 0) await storeMessages(tx, schema, messages);
       return messages.length;
     });
   }
 
-  private messageOf({ accountId, credentialId, due }: Found, uses: LastUses | undefined): NoticeMessage {
+  private messageOf({ accountId, credentialId, due }: Found, uses: LastUses | undefined): NewMessage {
     const { type } = notices[due.name];
     const uuid = uuidV5(`${this.parts.logId}/${credentialId}/${due.step}/${due.end}`, NAMESPACE);
     const lastUsed =
@@ -180,6 +175,9 @@ export class NoticeSweep {
       partitionkey: accountId,
       data: { accountId, credentialId, ...due.said, ...lastUsed } as Notice['data'],
     } satisfies Notice;
-    return { messageId: `msg_${uuid}`, accountId, type, payload: Buffer.from(JSON.stringify(notice)) };
+    const payload = Buffer.from(JSON.stringify(notice));
+    const to = deliveriesTo(this.parts.endpoints.asking(accountId, type));
+    const at = new Date().toISOString();
+    return { messageId: messageIdOf(uuid), accountId, type, source: 'notice', payload, at, to };
   }
 }

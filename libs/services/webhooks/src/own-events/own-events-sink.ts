@@ -1,25 +1,18 @@
 import type { PublicEvent } from '@keyledger/contract';
 import type { WebhookEndpoint } from '@keyledger/domain';
 import { publicFormOf, schemaName, type Config } from '@keyledger/edge';
-import type { EventLog, Position, RecordedEvent } from '@keyledger/event-log';
+import type { EventLog, RecordedEvent } from '@keyledger/event-log';
 import { PostgresSink } from '@keyledger/read-models';
 import type pg from 'pg';
+import { deliveriesTo, type EndpointsOfAccounts } from '../endpoints-of-accounts.js';
 import { messageIdOf } from '../delivery/ids.js';
 import { storeMessages, type NewMessage } from '../delivery/message-store.js';
-
-/** What is known of the endpoints of accounts. */
-interface Endpoints {
-  /** True once all up to the position is known, false after `timeoutMs`. */
-  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
-  /** Those of the account that ask for the type, disabled ones too. */
-  asking(accountId: string, type: string): readonly WebhookEndpoint[];
-}
 
 interface Parts {
   readonly pool: pg.Pool;
   readonly config: Pick<Config, 'streamPrefix'>;
   readonly log: Pick<EventLog, 'logId'>;
-  readonly endpoints: Endpoints;
+  readonly endpoints: Pick<EndpointsOfAccounts, 'waitFor' | 'asking'>;
   /** Of the messages. */
   readonly schema: string;
 }
@@ -50,7 +43,7 @@ const messageOf = (
     source: 'event',
     payload: Buffer.from(JSON.stringify(event)),
     at: new Date().toISOString(),
-    to: wanting.map(({ endpointId, enabled }) => ({ endpointId, state: enabled ? 'pending' : 'held' })),
+    to: deliveriesTo(wanting),
   };
 };
 
