@@ -18,7 +18,7 @@ describe('parseConfig', () => {
       feedSubscribers: 2_000,
       ...{ kafkaBrokers: null, kafkaTopic: 'keyledger.credentials.v1', kafkaPartitions: 12, kafkaReplication: 3 },
       ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
-      ...{ webhookAllowLoopback: false, webhookPorts: [], webhookProxy: null },
+      ...{ webhookAllowLoopback: false, webhookPorts: [], webhookProxy: null, webhookExpiryDays: [30, 14, 7, 1] },
       dataDir: resolve('.keyledger'),
       databaseUrl: null,
       masterKey: null,
@@ -126,6 +126,7 @@ describe('parseConfig', () => {
       KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true',
       KEYLEDGER_WEBHOOK_PORTS: '9443, 10443',
       KEYLEDGER_WEBHOOK_PROXY: 'http://hooks:hunter4@proxy.internal:3128',
+      KEYLEDGER_WEBHOOK_EXPIRY_DAYS: 'off',
     });
     expect(config).toMatchObject({
       host: '::',
@@ -172,6 +173,7 @@ describe('parseConfig', () => {
       plaintext: true,
       ...{ webhookAllowLoopback: true, webhookPorts: [9_443, 10_443] },
       webhookProxy: 'http://hooks:hunter4@proxy.internal:3128',
+      webhookExpiryDays: [],
     });
     expect(config.masterKey?.export().toString('base64')).toBe(masterKey);
   });
@@ -331,6 +333,7 @@ describe('parseConfig', () => {
     ['KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK', 'yes', 'true or false'],
     ['KEYLEDGER_WEBHOOK_PORTS', '443,', 'up to 50 ports of 1 to 65535, with commas between'],
     ['KEYLEDGER_WEBHOOK_PORTS', '65536', 'up to 50 ports of 1 to 65535, with commas between'],
+    ['KEYLEDGER_WEBHOOK_EXPIRY_DAYS', '7,0', 'whole numbers of 1 to 3650, with commas between, or off'],
     ['KEYLEDGER_WEBHOOK_PROXY', 'socks5://proxy:1080', 'an http or https URL of a host and a port, without path'],
     ['KEYLEDGER_WEBHOOK_PROXY', 'http://proxy/path', 'an http or https URL of a host and a port, without path'],
     ['KEYLEDGER_VERIFIER_OPEN_FOR', 'live,prod', 'some of test, live and none, with commas between'],

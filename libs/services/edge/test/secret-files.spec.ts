@@ -15,6 +15,7 @@ describe('a secret in a file', () => {
     EVENTSTOREDB_URL: 'esdb://admin:changeit@localhost:2113',
     EVENTSTOREDB_PASSWORD: ' hunter 2 ',
     KAFKA_SASL_PASSWORD: ' hunter 3 ',
+    KEYLEDGER_WEBHOOK_PROXY: 'http://hooks:hunter4@proxy.internal:3128',
   };
   let folder = '';
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'keyledger-config-'))));

@@ -9,6 +9,14 @@ const listOfPorts = (text: string): readonly number[] | undefined => {
   return ports.length <= MOST_PORTS && ports.every((port) => port !== undefined) ? Object.freeze(ports) : undefined;
 };
 
+const MOST_DAYS = 3_650;
+const aDay = wholeNumber(1, MOST_DAYS);
+
+const listOfDays = (text: string): readonly number[] | undefined => {
+  const days = text === 'off' ? [] : text.split(',').map((part) => aDay(part.trim()));
+  return days.every((day) => day !== undefined) ? Object.freeze([...new Set(days)]) : undefined;
+};
+
 /** No path, no query: a proxy is a host and a port, and at most who asks it. */
 const proxyUrl = (text: string): string | undefined => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -43,6 +51,13 @@ export const webhookSettings = {
     expected: 'an http or https URL of a host and a port, without path',
     secret: true,
     read: optional(proxyUrl),
+  },
+  webhookExpiryDays: {
+    name: 'KEYLEDGER_WEBHOOK_EXPIRY_DAYS',
+    default: '30,14,7,1',
+    description: 'So many days before a credential ends webhooks tell of it: numbers with commas between, or `off`.',
+    expected: `whole numbers of 1 to ${MOST_DAYS}, with commas between, or off`,
+    read: listOfDays,
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
