@@ -37,7 +37,12 @@ describe('deploy/gateway.conf', () => {
     return [...values('http').map((http) => ({ http })), ...values('rpc').map((rpc) => ({ rpc }))];
   };
 
-  const slices = { issuing: 'command-service', listing: 'listing-service', audit: 'audit-service' };
+  const slices = {
+    issuing: 'command-service',
+    listing: 'listing-service',
+    audit: 'audit-service',
+    webhooks: 'webhook-service',
+  };
   const operations = Object.entries(slices).flatMap(([slice, service]) =>
     declared(slice).map((operation) => ({ ...operation, service })),
   );

@@ -7,3 +7,4 @@ export * from './problem-codes.js';
 export * from './public-events.js';
 export type { ObjectSchema, Schema } from './json-schema.js';
 export type * from './resources.js';
+export { webhookSignatureReasons } from './resources.js';

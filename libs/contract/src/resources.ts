@@ -225,3 +225,29 @@ export interface AuthTokenReply extends PositionReply, Unavailability {
 export interface EnableApiAccessReply extends CredentialReply, AuthTokenReply {
   readonly privateSalt: string | null;
 }
+
+/** What to send with a webhook: `webhook-id`, `webhook-timestamp`, `webhook-signature`, and `mac` where there is a salt. */
+export interface SignedWebhook {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly position: string;
+}
+
+/** Why a webhook is not good: a closed list. */
+export const webhookSignatureReasons = [
+  'missing-header',
+  'malformed-header',
+  'timestamp-too-old',
+  'timestamp-too-new',
+  'no-known-scheme',
+  'no-matching-signature',
+] as const;
+
+/** Whether a webhook is signed as it should be. `version` is that of the secret that signed; a salt has none. */
+export interface WebhookSignatureVerdict {
+  readonly valid: boolean;
+  readonly version: number | null;
+  readonly credentialId: string | null;
+  readonly scheme: 'v1' | 'mac' | null;
+  readonly reason: (typeof webhookSignatureReasons)[number] | null;
+  readonly position: string;
+}

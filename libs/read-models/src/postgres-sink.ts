@@ -1,7 +1,8 @@
 import type { Anchor, Position, RecordedEvent } from '@keyledger/event-log';
 import { advisoryKey, inTransaction, isPassing, NotSent, takeSessionLock } from '@keyledger/postgres';
-import pg from 'pg';
+import type pg from 'pg';
 import { CheckpointTable } from './checkpoint.js';
+import { PoisonEvent } from './poison-event.js';
 import type { Projection } from './projection.js';
 import type { Sink } from './sink.js';
 
@@ -12,26 +13,6 @@ const DEADLINE_MS = 30_000;
  * the disk, where they would keep the appends of the log waiting.
  */
 const BEGIN = 'begin isolation level read committed; set local synchronous_commit to off';
-
-/** Why an event will never be taken, in words that quote nothing of it. */
-export class NeverTaken extends Error {
-  override readonly name = 'NeverTaken';
-}
-
-const reasonOf = (cause: unknown): string => {
-  if (cause instanceof NeverTaken) return cause.message;
-  if (cause instanceof pg.DatabaseError) return `SQLSTATE ${cause.code}`;
-  // The message may quote data.
-  return cause instanceof Error ? cause.name : 'unknown error';
-};
-
-/** An event that would fail again: to go on without it would make the read model wrong. */
-class PoisonEvent extends Error {
-  constructor({ position, id, type }: RecordedEvent, cause: unknown) {
-    super(`Event ${id} (${type}) at ${position} cannot be applied: ${reasonOf(cause)}.`, { cause });
-    this.name = 'PoisonEvent';
-  }
-}
 
 /** Instances of the same name and schema share the work: one is active, the others stand by. */
 type Followed = Pick<Projection, 'name' | 'schema' | 'version' | 'apply'>;

@@ -68,6 +68,17 @@ export class RetainedSecrets {
     return rows[0] && open(this.#key, rows[0].sealed, placeOf(place));
   }
 
+  /** As `get`, for who knows only what sets the secrets of a credential apart, and not what each is called. */
+  async find({ accountId, credentialId, reference }: Omit<SecretPlace, 'part'>): Promise<string | undefined> {
+    const { rows } = await this.#pool.query<SecretPlace & { sealed: Buffer }>({
+      name: 'find-retained-secret',
+      text: `select ${AS_PLACE}, sealed from ${this.#table}
+        where account_id = $1 and credential_id = $2 and reference = $3`,
+      values: [accountId, credentialId, reference],
+    });
+    return rows[0] && open(this.#key, rows[0].sealed, placeOf(rows[0]));
+  }
+
   /** Destroys every part of a credential. */
   async destroy(accountId: string, credentialId: string): Promise<void> {
     await this.#pool.query(`delete from ${this.#table} where (account_id, credential_id) = ($1, $2)`, [

@@ -11,7 +11,7 @@ export interface Actor {
 /** Which account a request is about; `absent` is one that the actor's token names all the same. */
 export type Whose = 'own' | 'foreign' | 'absent';
 
-const roles = ['operator', 'owner', 'key-manager', 'viewer', 'auditor', 'verifier'];
+const roles = ['operator', 'owner', 'key-manager', 'viewer', 'auditor', 'verifier', 'sender'];
 
 export const actors: readonly Actor[] = [
   ...roles.map((role) => ({ name: `${role} of its own account`, roles: [role], scope: 'own' as const })),

@@ -12,7 +12,7 @@ export interface Expectation {
    * The outcome for a caller who may. Writes to a resource send a revision that nothing has, so they end with
    * `revision-mismatch` right after the resource was found: they can be tried any number of times.
    */
-  readonly passes: 'OK' | 'revision-mismatch' | 'credential-still-valid';
+  readonly passes: 'OK' | 'revision-mismatch' | 'credential-still-valid' | 'no-webhook-signer';
   /** What travels beside the ids of the path. */
   readonly body?: Json;
 }
@@ -22,6 +22,7 @@ const owner = ['operator', 'owner'];
 const keyManager = ['operator', 'owner', 'key-manager'];
 const reader = ['operator', 'owner', 'key-manager', 'viewer', 'auditor'];
 const auditReader = ['operator', 'owner', 'auditor'];
+const senders = ['operator', 'owner', 'sender'];
 const verifiers = ['operator', 'verifier'];
 
 const read = (allow: Expectation['allow']): Expectation => ({ allow, passes: 'OK' });
@@ -79,6 +80,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'CredentialService/SetWebhookSigner': write(keyManager),
 
   'AuditService/ListAuditEvents': read(auditReader),
+  // The accounts of the matrix have nothing to sign with.
+  'WebhookService/Sign': { allow: senders, passes: 'no-webhook-signer', body: { payload: '{}' } },
+  'WebhookService/VerifySignature': {
+    allow: senders,
+    passes: 'no-webhook-signer',
+    body: { headers: {}, payload: '{}' },
+  },
+
   'PositionService/GetPosition': read('anyone'),
   'PositionService/GetReceipt': read(reader),
 };

@@ -39,6 +39,8 @@ export const routes: Readonly<Record<string, string>> = {
   'CredentialService/DeleteCredential': 'DELETE /v1/accounts/{accountId}/credentials/{credentialId}',
   'CredentialService/SetWebhookSigner': 'PUT /v1/accounts/{accountId}/webhook-signer',
   'AuditService/ListAuditEvents': 'GET /v1/accounts/{accountId}/audit',
+  'WebhookService/Sign': 'POST /v1/accounts/{accountId}/webhooks/sign',
+  'WebhookService/VerifySignature': 'POST /v1/accounts/{accountId}/webhooks/verify',
   'PositionService/GetPosition': 'GET /v1/position',
   'PositionService/GetReceipt': 'GET /v1/positions/{position}',
 };

@@ -3,11 +3,12 @@ import { routes } from '../harness/routes.js';
 import type { ServiceName } from './installation.js';
 
 /** Those that serve operations; verdicts are none. */
-export type OperationService = Exclude<ServiceName, 'verification-service' | 'event-publisher' | 'webhook-service'>;
+export type OperationService = Exclude<ServiceName, 'verification-service' | 'event-publisher'>;
 
 /** Which service answers an RPC: the trail is the audit service's, and what only reads is the listing service's. */
 export const serviceOf = (rpc: string): OperationService => {
   if (rpc.startsWith('AuditService/')) return 'audit-service';
+  if (rpc.startsWith('WebhookService/')) return 'webhook-service';
   // What a person has to type before a deletion is decided where the deletion is.
   if (rpc === 'CredentialService/GetRemoval') return 'command-service';
   return routes[rpc]?.startsWith('GET ') ? 'listing-service' : 'command-service';

@@ -40,12 +40,13 @@ describe('while writes are paused', () => {
     );
     created = body;
     await command.stop();
-    const names = ['command-service', 'listing-service', 'audit-service'] as const;
-    const [one, two, three] = await Promise.all(names.map((name) => installation.start(name, PAUSED)));
+    const names = ['command-service', 'listing-service', 'audit-service', 'webhook-service'] as const;
+    const [one, two, three, four] = await Promise.all(names.map((name) => installation.start(name, PAUSED)));
     paused = {
       'command-service': one as KeyledgerProcess,
       'listing-service': two as KeyledgerProcess,
       'audit-service': three as KeyledgerProcess,
+      'webhook-service': four as KeyledgerProcess,
     };
   });
 

@@ -20,6 +20,7 @@ const METRICS_TOKEN = 'canary-metrics-token-9876543210';
 
 let installation: Installation;
 let command: KeyledgerProcess;
+let webhooks: KeyledgerProcess;
 /** Two instances of each service that follows the log. */
 let followers: Readonly<Record<'listing' | 'audit', [KeyledgerProcess, KeyledgerProcess]>>;
 
@@ -36,19 +37,24 @@ beforeAll(async () => {
     start('listing-service'),
   ]);
   followers = { audit: [firstAudit, secondAudit], listing: [firstListing, secondListing] };
-  command = await start('command-service');
+  [command, webhooks] = await Promise.all([start('command-service'), start('webhook-service')]);
 });
 
 afterAll(() => installation.remove());
 
 /** A gateway over HTTP and one over gRPC, before the first or the second instance of each follower. */
 const frontDoors = (instance: 0 | 1): readonly [Door, Door] => {
-  const doors = [command, followers.listing[instance], followers.audit[instance]].map((one) =>
+  const doors = [command, followers.listing[instance], followers.audit[instance], webhooks].map((one) =>
     installation.doorsOf(one),
   );
   const through = (way: 0 | 1): Door => {
-    const [ofCommand, ofListing, ofAudit] = doors.map((both) => both[way]) as [Door, Door, Door];
-    return frontDoor({ 'command-service': ofCommand, 'listing-service': ofListing, 'audit-service': ofAudit });
+    const [ofCommand, ofListing, ofAudit, ofWebhooks] = doors.map((both) => both[way]) as [Door, Door, Door, Door];
+    return frontDoor({
+      'command-service': ofCommand,
+      'listing-service': ofListing,
+      'audit-service': ofAudit,
+      'webhook-service': ofWebhooks,
+    });
   };
   return [through(0), through(1)];
 };
@@ -70,7 +76,7 @@ const rolesIn = (part: 'listing' | 'audit') =>
     return seen.join() === 'standby,live' ? { answer: { active: second, standby: first }, seen } : { seen };
   });
 
-const oneOfEach = (): readonly KeyledgerProcess[] => [command, followers.listing[0], followers.audit[0]];
+const oneOfEach = (): readonly KeyledgerProcess[] => [command, followers.listing[0], followers.audit[0], webhooks];
 
 const textsOf = (path: string): Promise<readonly string[]> =>
   Promise.all(oneOfEach().map(async ({ httpUrl }) => (await new HttpClient(httpUrl).get(path)).text));

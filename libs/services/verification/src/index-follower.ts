@@ -2,6 +2,7 @@ import type { EventLog, Position } from '@keyledger/event-log';
 import {
   runFollower,
   VerifierLease,
+  type SnapshotSink,
   type Follower,
   type FollowerPositions,
   type FollowerStatus,
@@ -12,7 +13,7 @@ import { Metrics, Readiness, type Config } from '@keyledger/edge';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import type { CredentialIndex } from './credential-index.js';
-import { IndexSink } from './index-sink.js';
+import { indexSink } from './index-sink.js';
 import type pg from 'pg';
 
 /** A verifier that has heard nothing of the log for longer gets no traffic. */
@@ -36,7 +37,7 @@ interface Parts {
 export class IndexFollower implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('verifier');
   private readonly stopping = new AbortController();
-  private readonly sink: IndexSink;
+  private readonly sink: SnapshotSink<CredentialIndex>;
   private readonly follower: Follower;
   private readonly lease: VerifierLease;
   private readonly unreadable: Counter;
@@ -50,7 +51,7 @@ export class IndexFollower implements BeforeApplicationShutdown, OnApplicationSh
       help: 'Events that this version cannot read. Verdicts on their accounts are STALE until it is upgraded.',
       registers: [metrics.registry],
     });
-    this.sink = new IndexSink({
+    this.sink = indexSink({
       pool,
       schema,
       streamPrefix,
@@ -86,7 +87,7 @@ export class IndexFollower implements BeforeApplicationShutdown, OnApplicationSh
 
   /** Undefined until it is filled, and where it was filled from what the log does not hold any more. */
   get index(): CredentialIndex | undefined {
-    return this.follower.status().logReplaced === true ? undefined : this.sink.index;
+    return this.follower.status().logReplaced === true ? undefined : this.sink.held;
   }
 
   /** Position of the last event in the index; null for none. */
@@ -171,7 +172,7 @@ export class IndexFollower implements BeforeApplicationShutdown, OnApplicationSh
       help: 'Credentials in the index of the verifier.',
       registers: [registry],
       collect() {
-        this.set(sink.index?.size ?? 0);
+        this.set(sink.held?.size ?? 0);
       },
     });
   }

@@ -1,6 +1,5 @@
-import type { Anchor, Position, RecordedEvent } from '@keyledger/event-log';
-import { isPassing, NotSent } from '@keyledger/postgres';
-import type { Sink } from '@keyledger/read-models';
+import type { RecordedEvent } from '@keyledger/event-log';
+import { SnapshotSink } from '@keyledger/read-models';
 import type pg from 'pg';
 import { applyEvent } from './apply-event.js';
 import { CredentialIndex } from './credential-index.js';
@@ -17,52 +16,18 @@ interface IndexSource {
   readonly onUnreadable: OnUnreadable;
 }
 
-/** The index of this process: filled once from the tables, and then from the log alone. Every process has its own. */
-export class IndexSink implements Sink {
-  private taken: Anchor | null = null;
-  private filled: CredentialIndex | undefined;
-
-  constructor(private readonly source: IndexSource) {}
-
-  /** Undefined until it is filled. */
-  get index(): CredentialIndex | undefined {
-    return this.filled;
-  }
-
-  get anchor(): Anchor | null {
-    return this.taken;
-  }
-
-  async lead(follow: () => Promise<void>): Promise<void> {
-    if (this.filled === undefined) {
-      const { pool, schema } = this.source;
-      const index = new CredentialIndex();
-      this.taken = await loadSnapshot(pool, schema, index);
-      this.filled = index;
-    }
-    await follow();
-  }
-
-  take(events: readonly RecordedEvent[]): Promise<boolean> {
-    const { filled: index } = this;
-    if (index === undefined) throw new Error('The index is followed before it is filled.');
-    const { streamPrefix, onUnreadable } = this.source;
-    for (const event of events) {
+/** The index of this process. An event that cannot be read blocks its own account alone, and the others go on. */
+export const indexSink = ({ pool, schema, streamPrefix, onUnreadable }: IndexSource): SnapshotSink<CredentialIndex> =>
+  new SnapshotSink({
+    load: async () => {
+      const held = new CredentialIndex();
+      return { held, anchor: await loadSnapshot(pool, schema, held) };
+    },
+    apply: (index, event) => {
       try {
         applyEvent(index, streamPrefix, event);
       } catch (error) {
         onUnreadable(event, error);
       }
-      this.taken = { position: event.position, eventId: event.id };
-    }
-    return Promise.resolve(true);
-  }
-
-  stored(): Promise<Position | null> {
-    return Promise.resolve(this.taken?.position ?? null);
-  }
-
-  mayPass(error: unknown): boolean {
-    return error instanceof NotSent || isPassing(error);
-  }
-}
+    },
+  });

@@ -5,6 +5,7 @@ import {
   Metrics,
   Readiness,
   schemaName,
+  SnapshotFollower,
   UsageTables,
   type Foundation,
   type Slice,
@@ -16,7 +17,6 @@ import { IndexFollower } from './index-follower.js';
 import { verificationRoutes } from './routes.js';
 import { extAuthzService } from './ext-authz-service.js';
 import { verificationService } from './grpc-service.js';
-import { SnapshotFollower } from './snapshot-follower.js';
 import { UsageSweep } from './usage-sweep.js';
 import { Usage } from './usage.js';
 import { Verification } from './verification.js';
@@ -40,7 +40,8 @@ class VerificationModule {
         {
           provide: SnapshotFollower,
           inject: [Metrics],
-          useFactory: (metrics: Metrics) => SnapshotFollower.start(projection, { pool, log, metrics }),
+          useFactory: (metrics: Metrics) =>
+            SnapshotFollower.start(projection, { name: 'verifier', pool, log, metrics }),
         },
         {
           provide: IndexFollower,

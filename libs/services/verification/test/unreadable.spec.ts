@@ -2,7 +2,7 @@ import { accountStream, catalogueStream } from '@keyledger/domain';
 import type { NewEvent } from '@keyledger/event-log';
 import { v4 as uuid } from 'uuid';
 import { CredentialIndex } from '../src/credential-index.js';
-import { IndexSink } from '../src/index-sink.js';
+import { indexSink } from '../src/index-sink.js';
 import { presentPair, presentSecret } from '../src/presented.js';
 import { Verifier } from '../src/verifier.js';
 import { AccountCourse, type IssuedText } from './account-course.js';
@@ -42,14 +42,14 @@ describe('an event that this version cannot read', () => {
   /** A verifier of all that is in the log, and the streams of the events that it could not read. */
   const verifierNow = async () => {
     const unreadable: string[] = [];
-    const sink = new IndexSink({
+    const sink = indexSink({
       pool: installation.pool,
       schema: installation.projection.schema,
       streamPrefix: Installation.config.streamPrefix,
       onUnreadable: ({ streamId }) => void unreadable.push(streamId),
     });
     await sink.lead(async () => void (await sink.take(await installation.events())));
-    const verifier = new Verifier(sink.index ?? new CredentialIndex(), installation.keyring);
+    const verifier = new Verifier(sink.held ?? new CredentialIndex(), installation.keyring);
     const codeOf = ({ publicPart, secret }: IssuedText, endpoint: string | null = null): string => {
       const presented = publicPart === null ? presentSecret(secret) : presentPair(publicPart, secret);
       const question = { nowMs: Date.UTC(2031, 0, 1), ip: null, endpoint, scopes: [] };

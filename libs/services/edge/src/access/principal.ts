@@ -1,4 +1,4 @@
-export const roles = ['operator', 'owner', 'key-manager', 'viewer', 'auditor', 'verifier'] as const;
+export const roles = ['operator', 'owner', 'key-manager', 'viewer', 'auditor', 'verifier', 'sender'] as const;
 export type Role = (typeof roles)[number];
 
 /** The authenticated caller, as its token says. */
@@ -40,4 +40,6 @@ export const operators: readonly Role[] = ['operator'];
 export const owners: readonly Role[] = ['operator', 'owner'];
 export const keyManagers: readonly Role[] = ['operator', 'owner', 'key-manager'];
 export const readers: readonly Role[] = ['operator', 'owner', 'key-manager', 'viewer', 'auditor'];
+export const senders: readonly Role[] = ['operator', 'owner', 'sender'];
+export const messageReaders: readonly Role[] = [...readers, 'sender'];
 export const auditReaders: readonly Role[] = ['operator', 'owner', 'auditor'];

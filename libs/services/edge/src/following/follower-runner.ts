@@ -86,6 +86,11 @@ export class FollowerRunner implements ReadModelProgress, BeforeApplicationShutd
     return this.follower.waitForPosition(position, timeoutMs);
   }
 
+  /** Whether it follows no more: what it has applied only gets older, until a person has looked at it. */
+  hasStopped(): boolean {
+    return this.follower.status().state === 'stopped';
+  }
+
   /** From now on the stores may be closed under it, if the doors take too long to close: that is no trouble. */
   beforeApplicationShutdown(): void {
     this.isClosing = true;

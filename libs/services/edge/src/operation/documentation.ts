@@ -85,7 +85,7 @@ const inputOf = (library: Library, { method, input, example }: ServedOperation):
 };
 
 const conditionsOf = ({ ApiHeader, ApiQuery }: Library, operation: ServedOperation): MethodDecorator[] => [
-  ...(operation.method === 'GET' ? [ApiQuery(minPosition)] : []),
+  ...(operation.reads ? [ApiQuery(minPosition)] : []),
   ...(operation.waits === true ? [ApiQuery(wait)] : []),
   ...(operation.idempotent === true ? [ApiHeader(idempotencyKey)] : []),
   ...(takesIfMatch(operation) ? [ApiHeader(ifMatch)] : []),

@@ -113,6 +113,30 @@ export const QueryManyOf = (
   );
 };
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Text of any kind, taken as it stands: it is neither normalised nor stored. Of at most so much UTF-8. */
+export const Verbatim = ({ maxBytes, ...options }: Documented & { readonly maxBytes: number }): PropertyDecorator =>
+  applyDecorators(
+    presence({}, { type: String, ...options }),
+    check((value) => {
+      if (typeof value !== 'string') return 'must be text';
+      if (/\p{Cs}/u.test(value)) return 'must be text that has a form in UTF-8';
+      return Buffer.byteLength(value) <= maxBytes ? undefined : `must not be larger than ${maxBytes / 1024} KiB`;
+    }),
+  );
+
+/** Texts of any kind by names of any kind, as headers are. */
+export const TextMap = (options: Documented = {}): PropertyDecorator =>
+  applyDecorators(
+    presence({}, { type: 'object', additionalProperties: { type: 'string' }, ...options }),
+    check((value) => {
+      if (!isObject(value)) return 'must be an object';
+      const wrong = Object.entries(value as object).find(([, text]) => typeof text !== 'string');
+      return wrong === undefined ? undefined : 'must have texts as values';
+    }),
+  );
+
 export const Flag = (options: Presence & Documented = {}): PropertyDecorator => {
   const { description, ...rest } = options;
   return applyDecorators(
@@ -214,8 +238,6 @@ export const Texts = (options: TextsOptions): PropertyDecorator => {
     check((value) => mistakeInTexts(value, options)),
   );
 };
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const mistakeInObjects = (value: unknown, maxItems: number): string | undefined => {
   if (!Array.isArray(value) || value.length > maxItems) return `must be a list of at most ${maxItems} objects`;

@@ -77,9 +77,14 @@ const withText = (body: Fields, name: string | undefined): Fields => {
   return { ...body, [name]: memberText(sourceOf(body) ?? '', name) };
 };
 
-const httpInput = (request: FastifyRequest, { method, waits, verbatim }: ServedOperation): Fields => {
-  const query = pick(request.query as Fields, (name) => waits !== true || name !== 'wait');
-  if (method === 'GET') return pick(query, (name) => name !== 'minPosition');
+/** Parameters of a query that are no input. */
+const isBeside = (name: string, { reads, waits }: ServedOperation): boolean =>
+  (reads && name === 'minPosition') || (waits === true && name === 'wait');
+
+const httpInput = (request: FastifyRequest, operation: ServedOperation): Fields => {
+  const { method, verbatim } = operation;
+  const query = pick(request.query as Fields, (name) => !isBeside(name, operation));
+  if (method === 'GET') return query;
   const body: unknown = request.body === undefined ? {} : request.body;
   if (!isFields(body)) throw new Problem('invalid-request', 'The body must be a JSON object.');
   // Only DELETE takes its input from either place, because many clients cannot send a body with it.
@@ -93,7 +98,7 @@ const httpIncoming = (request: FastifyRequest, operation: ServedOperation): Inco
   request,
   ids: request.params as Fields,
   ifMatch: request.headers['if-match'],
-  minPosition: operation.method === 'GET' ? (request.query as Fields)['minPosition'] : undefined,
+  minPosition: operation.reads ? (request.query as Fields)['minPosition'] : undefined,
   wait: operation.waits === true ? (request.query as Fields)['wait'] : undefined,
   input: () => sound(httpInput(request, operation)),
 });
@@ -245,7 +250,7 @@ export class OperationGuard implements CanActivate {
     const { principal } = arrival;
     if (principal === null) throw forbidden();
     const caller = { principal, ip: arrival.ip };
-    const writes = operation.method !== 'GET';
+    const writes = !operation.reads;
     // What is refused costs us something too.
     this.limit(caller, () => this.limits.countRequest(principal, writes));
     const path = readIds(incoming, operation);

@@ -40,6 +40,11 @@ interface OperationDefinition {
   readonly unconditional?: boolean;
   /** True where the reply is no single resource, so that it has no revision to send as `ETag`. */
   readonly unversioned?: boolean;
+  /**
+   * True for a POST that changes nothing, because what it asks is too large or too private for a query: it counts as a
+   * read, and takes `minPosition` as reads do.
+   */
+  readonly asks?: boolean;
   /** True where `?wait=verifiers` counts: the reply then tells which verifiers know of the write. */
   readonly waits?: boolean;
   /** Codes of its own rules; those that all operations of its kind have are known without. */
@@ -52,6 +57,8 @@ interface OperationDefinition {
 export interface ServedOperation extends OperationDefinition {
   readonly method: Method;
   readonly path: string;
+  /** True where it changes nothing. */
+  readonly reads: boolean;
   /** Ids and positions in the path, in order. */
   readonly ids: readonly { readonly name: string; readonly form: RegExp }[];
   /** Texts between the ids of the path, one more than there are ids. */
@@ -66,7 +73,8 @@ const serve = (definition: OperationDefinition): ServedOperation => {
   const [method = '', path = ''] = definition.http.split(' ');
   const [service = '', rpcName = ''] = definition.rpc.split('/');
   const ids = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, form: formOf(name) }));
-  return { ...definition, method: method as Method, path, ids, pathParts: path.split(/:\w+/), service, rpcName };
+  const reads = method === 'GET' || definition.asks === true;
+  return { ...definition, method: method as Method, path, reads, ids, pathParts: path.split(/:\w+/), service, rpcName };
 };
 
 const OPERATION = Symbol('operation');

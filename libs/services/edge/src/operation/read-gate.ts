@@ -39,7 +39,8 @@ export class ReadGate {
     return this.progress.checkpoint();
   }
 
-  private async demand(position: Position): Promise<void> {
+  /** Waits for a position that is needed. Throws `position-not-reached` or `position-of-another-log`. */
+  async demand(position: Position): Promise<void> {
     const parsed = parsePosition(position);
     if (parsed === null) throw invalid('minPosition', 'is not a position');
     // The engines give places of different widths, which would compare as texts but mean nothing.

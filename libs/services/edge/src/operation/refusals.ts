@@ -14,9 +14,13 @@ const ofWrites = [
   ...(['outcome-unknown', 'read-only', 'clock-skew', 'storage-full'] as const),
 ] satisfies readonly ProblemCode[];
 
+const ofKind = ({ method, reads }: ServedOperation): readonly ProblemCode[] => {
+  if (!reads) return ofWrites;
+  return method === 'GET' ? ofReads : [...ofReads, 'unsupported-media-type'];
+};
+
 /** A write to what is there already can ask that it is as it was last seen. */
-export const takesIfMatch = ({ method, unconditional }: ServedOperation): boolean =>
-  method !== 'GET' && unconditional !== true;
+export const takesIfMatch = ({ reads, unconditional }: ServedOperation): boolean => !reads && unconditional !== true;
 
 const byStatus = (codes: readonly ProblemCode[]): ReadonlyMap<number, readonly ProblemCode[]> => {
   const statuses = [...new Set(codes.map((code) => problemCodes[code].status))].sort((one, other) => one - other);
@@ -30,11 +34,11 @@ export const refusalsOfRoute = (readsBodies: boolean, refuses: readonly ProblemC
 
 /** Every code with which the operation may be refused, by its status. */
 export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, readonly ProblemCode[]> => {
-  const { method, allow, ids, idempotent, waits, refuses = [] } = operation;
+  const { allow, ids, idempotent, waits, refuses = [] } = operation;
   const codes: readonly ProblemCode[] = [
     ...always,
     'log-replaced',
-    ...(method === 'GET' ? ofReads : ofWrites),
+    ...ofKind(operation),
     ...(allow === 'anyone' ? [] : (['forbidden'] as const)),
     ...(ids.length === 0 ? [] : (['not-found'] as const)),
     ...(takesIfMatch(operation) ? (['revision-mismatch'] as const) : []),

@@ -1,5 +1,4 @@
 import type { EventLog } from '@keyledger/event-log';
-import type { Metrics } from '@keyledger/edge';
 import {
   PostgresSink,
   prepareTables,
@@ -11,31 +10,35 @@ import {
 import { Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Gauge } from 'prom-client';
+import type { Metrics } from '../observing/metrics.js';
 
 interface Parts {
+  /** Of whom starts from the tables, in lines of the log and in metrics. */
+  readonly name: string;
   readonly pool: pg.Pool;
   readonly log: EventLog;
   readonly metrics: Metrics;
 }
 
 /**
- * Keeps the tables that verifiers start from. No verdict depends on them: if they stop, at an event that this version
- * cannot read, the next start takes longer, and that is all. So they are no part of readiness.
+ * Keeps the tables that processes with a memory of their own start from. No answer depends on them: if they stop, at an
+ * event that this version cannot read, the next start takes longer, and that is all. So they are no part of readiness.
  */
 export class SnapshotFollower implements BeforeApplicationShutdown, OnApplicationShutdown {
-  private readonly logger = new Logger('verifier snapshot');
+  private readonly logger: Logger;
   private readonly stopping = new AbortController();
   private readonly follower: Follower;
   private isClosing = false;
 
-  private constructor(projection: Projection, { pool, log, metrics }: Parts) {
+  private constructor(projection: Projection, { name, pool, log, metrics }: Parts) {
+    this.logger = new Logger(`${name} snapshot`);
     const onStatus = (status: FollowerStatus): void => this.report(status);
     const sink = new PostgresSink(pool, projection);
     const follower = runFollower({ log, sink, onStatus, signal: this.stopping.signal });
     this.follower = follower;
     new Gauge({
-      name: 'keyledger_verifier_snapshot_failing',
-      help: '1 while the tables that verifiers start from cannot follow the log, else 0.',
+      name: `keyledger_${name}_snapshot_failing`,
+      help: `1 while the tables that ${name} starts from cannot follow the log, else 0.`,
       registers: [metrics.registry],
       collect() {
         this.set(['unavailable', 'stopped'].includes(follower.status().state) ? 1 : 0);
