@@ -24,7 +24,7 @@ const boundaries = [
   plain('event-log', 'postgres', 'testing'),
   plain('read-models', 'event-log', 'postgres', 'testing'),
   plain('secrets', 'contract', 'postgres', 'testing'),
-  plain('outgoing', 'secrets'),
+  plain('outgoing', 'secrets', 'testing'),
   plain('local-postgres', 'durable-files'),
   plain('testing', 'local-postgres', 'domain'),
   served('edge', ...belowEdge, 'durable-files', 'testing'),

@@ -26,11 +26,10 @@ const INSIDE = /(?:^|\.)(?:localhost|localdomain|local|internal|home\.arpa|onion
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
 /** Whether the URL names this machine: `localhost`, or a loopback address. */
-export const namesLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || isLoopbackAddress(bare(hostname));
+const namesLoopback = ({ hostname }: URL): boolean => hostname === 'localhost' || isLoopbackAddress(bare(hostname));
 
 /** The host as it is resolved and dialled: of an IPv6 address without its brackets. */
-export const hostOf = ({ hostname }: URL): string => bare(hostname);
+const hostOf = ({ hostname }: URL): string => bare(hostname);
 
 /** What the text says before the path: host and port, and whatever else is there. */
 const authorityOf = (text: string): string | undefined => FORM.exec(text)?.[2]?.toLowerCase();

@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'event-log': plain(['postgres']),
   'read-models': plain(['event-log', 'postgres']),
   secrets: plain(['contract', 'postgres']),
-  outgoing: plain(['secrets'], false),
+  outgoing: plain(['secrets']),
   'durable-files': plain([], false),
   'local-postgres': plain(['durable-files'], false),
   testing: plain(['local-postgres', 'domain'], false),
