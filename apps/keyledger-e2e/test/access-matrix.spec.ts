@@ -1,4 +1,4 @@
-import type { Account, RegisterApplicationReply } from '@keyledger/contract';
+import type { Account, MessageReply, RegisterApplicationReply } from '@keyledger/contract';
 import {
   actors,
   callerOf,
@@ -29,6 +29,7 @@ interface Target {
   readonly applicationId: string;
   readonly credentialId: string;
   readonly position: string;
+  readonly messageId: string;
 }
 
 let provider: IdentityProvider;
@@ -46,7 +47,10 @@ const newTarget = async (token: string): Promise<Target> => {
   });
   const { application, credential, position } = reply.body;
   const { applicationId } = application;
-  return { accountId, applicationId, credentialId: credential?.credentialId ?? '', position };
+  const message = { type: 'order.paid', payload: {} };
+  const sent = await visit.http.post<MessageReply>(`/v1/accounts/${accountId}/messages`, message, { token });
+  const { messageId } = sent.body;
+  return { accountId, applicationId, credentialId: credential?.credentialId ?? '', position, messageId };
 };
 
 beforeAll(async () => {

@@ -8,3 +8,4 @@ export * from './public-events.js';
 export type { ObjectSchema, Schema } from './json-schema.js';
 export type * from './resources.js';
 export { webhookSignatureReasons } from './resources.js';
+export * from './webhook-messages.js';

@@ -20,7 +20,10 @@ const published: Readonly<Record<string, string>> = {
   PositionService: 'GetPosition GetReceipt',
   VerificationService: 'Verify VerifyBatch VerifyStream',
   EventService: 'Subscribe',
-  WebhookService: 'Sign VerifySignature',
+  WebhookService: [
+    'Sign VerifySignature TestEndpoint RecoverEndpoint GetEndpointStatistics',
+    'SendMessage GetMessage ListMessages ListAttempts ResendMessage',
+  ].join(' '),
 };
 
 const isService = (entry: object): entry is ServiceDefinition => !('format' in entry) && !('serialize' in entry);

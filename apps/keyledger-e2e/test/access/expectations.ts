@@ -23,6 +23,7 @@ const keyManager = ['operator', 'owner', 'key-manager'];
 const reader = ['operator', 'owner', 'key-manager', 'viewer', 'auditor'];
 const auditReader = ['operator', 'owner', 'auditor'];
 const senders = ['operator', 'owner', 'sender'];
+const messageReader = [...reader, 'sender'];
 const verifiers = ['operator', 'verifier'];
 
 const read = (allow: Expectation['allow']): Expectation => ({ allow, passes: 'OK' });
@@ -87,6 +88,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     passes: 'no-webhook-signer',
     body: { headers: {}, payload: '{}' },
   },
+  'WebhookService/TestEndpoint': read(owner),
+  'WebhookService/RecoverEndpoint': create(owner, { since: '2031-05-20T12:00:00Z' }),
+  'WebhookService/GetEndpointStatistics': read(reader),
+  'WebhookService/SendMessage': create(senders, { type: 'order.paid', payload: '{}' }),
+  'WebhookService/GetMessage': read(messageReader),
+  'WebhookService/ListMessages': read(messageReader),
+  'WebhookService/ListAttempts': read(messageReader),
+  'WebhookService/ResendMessage': read(senders),
 
   'PositionService/GetPosition': read('anyone'),
   'PositionService/GetReceipt': read(reader),

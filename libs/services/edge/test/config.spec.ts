@@ -19,6 +19,7 @@ describe('parseConfig', () => {
       ...{ kafkaBrokers: null, kafkaTopic: 'keyledger.credentials.v1', kafkaPartitions: 12, kafkaReplication: 3 },
       ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
       ...{ webhookAllowLoopback: false, webhookPorts: [], webhookProxy: null, webhookExpiryDays: [30, 14, 7, 1] },
+      webhookRetentionDays: 30,
       dataDir: resolve('.keyledger'),
       databaseUrl: null,
       masterKey: null,
@@ -125,6 +126,7 @@ describe('parseConfig', () => {
       KAFKA_SASL_PASSWORD: 'hunter 3',
       KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true',
       KEYLEDGER_WEBHOOK_PORTS: '9443, 10443',
+      KEYLEDGER_WEBHOOK_RETENTION_DAYS: '7',
       KEYLEDGER_WEBHOOK_PROXY: 'http://hooks:hunter4@proxy.internal:3128',
       KEYLEDGER_WEBHOOK_EXPIRY_DAYS: 'off',
     });
@@ -171,7 +173,7 @@ describe('parseConfig', () => {
       tlsKeyFile: '/certs/tls.key',
       tlsClientCaFile: '/certs/ca.crt',
       plaintext: true,
-      ...{ webhookAllowLoopback: true, webhookPorts: [9_443, 10_443] },
+      ...{ webhookAllowLoopback: true, webhookPorts: [9_443, 10_443], webhookRetentionDays: 7 },
       webhookProxy: 'http://hooks:hunter4@proxy.internal:3128',
       webhookExpiryDays: [],
     });

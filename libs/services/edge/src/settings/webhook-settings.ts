@@ -59,6 +59,13 @@ export const webhookSettings = {
     expected: `whole numbers of 1 to ${MOST_DAYS}, with commas between, or off`,
     read: listOfDays,
   },
+  webhookRetentionDays: {
+    name: 'KEYLEDGER_WEBHOOK_RETENTION_DAYS',
+    default: '30',
+    description: 'Messages of webhooks, with their attempts and counts, are kept for so many days.',
+    expected: 'a whole number of 1 to 3650',
+    read: wholeNumber(1, 3_650),
+  },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
 export const rulesOfWebhooks = (

@@ -8,6 +8,8 @@ export interface Made {
   readonly durationMs: number;
   /** The first KiB of the answer. */
   readonly answer: string;
+  /** Of the endpoint that it was made to, as it was known then. */
+  readonly seenRevision: number;
 }
 
 /** One attempt to deliver, and what must be known before it. */
@@ -18,5 +20,5 @@ export interface Attempt {
   /** Undefined where it was broken off by a stop. */
   make(accountId: string, delivery: DueDelivery, at: Date): Promise<Made | undefined>;
   /** Told once the result is kept. */
-  concluded(accountId: string, result: AttemptResult): Promise<void>;
+  concluded(accountId: string, result: AttemptResult, made: Made): Promise<void>;
 }

@@ -6,9 +6,12 @@ import { endpointIdOf, messageIdOf, uuidOf } from './ids.js';
 export interface DueDelivery {
   readonly messageId: string;
   readonly endpointId: string;
-  /** Made before. */
-  readonly attempts: number;
+  /** Attempts that have failed since somebody asked for it. */
+  readonly failures: number;
+  /** Whether it was never attempted. */
+  readonly isFirst: boolean;
   readonly type: string;
+  readonly source: string;
   readonly payload: Buffer;
   readonly createdAt: Date;
 }
@@ -33,12 +36,17 @@ interface DueRow {
   readonly message_id: string;
   readonly endpoint_id: string;
   readonly attempts: number;
+  readonly failures: number;
   readonly type: string;
+  readonly source: string;
   readonly payload: Buffer;
   readonly created_at: Date;
 }
 
 const MOST_TOGETHER = 500;
+
+/** Outcomes that say nothing about the receiver. */
+const OURS = ['no-secret', 'account-suspended', 'proxy-failed'];
 
 /** Of an endpoint that has failed since then without a success. */
 export type FailingSince = Date | null;
@@ -50,7 +58,8 @@ const recordQuery = (schema: string): string => `
       as given (message_id, endpoint_id, at, duration_ms, outcome, status, answer, delivered, next_at)
   ), attempted as (
     update ${schema}.deliveries as known set
-      attempts = known.attempts + 1, last_attempt_at = at, last_outcome = outcome, last_status = status,
+      attempts = known.attempts + 1, failures = known.failures + 1, last_attempt_at = at,
+      last_outcome = outcome, last_status = status,
       first_failed_at = case when delivered then first_failed_at else coalesce(first_failed_at, at) end,
       state = case when delivered then 'delivered' when state <> 'pending' then state
         when next_at is null then 'failed' else 'pending' end,
@@ -65,7 +74,7 @@ const recordQuery = (schema: string): string => `
     insert into ${schema}.health as known (endpoint_id, last_success_at, last_failure_at, failing_since)
     select endpoint_id, max(at) filter (where delivered), max(at) filter (where not delivered),
       case when bool_or(delivered) then null else min(at) end
-    from given group by endpoint_id order by endpoint_id
+    from given where not (outcome = any($10)) group by endpoint_id order by endpoint_id
     on conflict (endpoint_id) do update set
       last_success_at = greatest(known.last_success_at, excluded.last_success_at),
       last_failure_at = greatest(known.last_failure_at, excluded.last_failure_at),
@@ -95,6 +104,13 @@ export class DeliveryStore {
     return rows.map(({ account_id: uuid }) => `acct_${uuid}`)[0];
   }
 
+  /** Has a drain look at these. One that is not told looks by itself when something is due. */
+  wakeSoon(endpointIds: readonly string[]): void {
+    if (endpointIds.length === 0) return;
+    const values = [endpointIds.map(uuidOf)];
+    this.pool.query(`select ${this.schema}.wake($1)`, values).catch(() => undefined);
+  }
+
   /** Ends a drain, and asks for another job at the time that something is due, at the earliest at `earliest`. */
   async release(endpointId: string, drainer: string, earliest: Date): Promise<void> {
     await this.pool.query({
@@ -108,9 +124,10 @@ export class DeliveryStore {
   async due(endpointId: string, now: Date, limit: number): Promise<readonly DueDelivery[]> {
     const { rows } = await this.pool.query<DueRow>({
       name: `due-deliveries-${this.schema}`,
-      text: `select message_id, endpoint_id, attempts, type, payload, message.created_at
+      text: `select message_id, endpoint_id, attempts, failures, type, source, payload,
+          message.created_at
         from (
-          select message_id, endpoint_id, attempts, next_attempt_at from ${this.schema}.deliveries
+          select message_id, endpoint_id, attempts, failures, next_attempt_at from ${this.schema}.deliveries
           where endpoint_id = $1 and state = 'pending' and next_attempt_at <= $2 order by next_attempt_at limit $3
         ) delivery join ${this.schema}.messages message using (message_id) order by next_attempt_at`,
       values: [uuidOf(endpointId), now, limit],
@@ -118,8 +135,10 @@ export class DeliveryStore {
     return rows.map((row) => ({
       messageId: messageIdOf(row.message_id),
       endpointId: endpointIdOf(row.endpoint_id),
-      attempts: row.attempts,
+      failures: row.failures,
+      isFirst: row.attempts === 0,
       type: row.type,
+      source: row.source,
       payload: row.payload,
       createdAt: row.created_at,
     }));
@@ -167,6 +186,7 @@ export class DeliveryStore {
         results.map(({ answer }) => answer),
         results.map(({ delivered }) => delivered),
         results.map((result) => result.nextAttemptAt?.toISOString() ?? null),
+        OURS,
       ],
     });
     return new Set(results);

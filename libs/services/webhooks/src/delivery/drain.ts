@@ -94,7 +94,10 @@ export class Drains {
         await this.send(drain, delivery);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, due.length) }, sendNext));
+    // Also after one has failed the others are waited for: the next drain would send the same again.
+    const sent = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, due.length) }, sendNext));
+    const failed = sent.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   private async send({ accountId }: Drain, delivery: DueDelivery): Promise<void> {
@@ -104,11 +107,16 @@ export class Drains {
     // Cut off by a stop: whether it arrived is not known, and another process tries again.
     if (made === undefined) return;
     const delivered = made.outcome === 'delivered';
-    const next = delivered ? null : nextAttemptAt(delivery.attempts + 1, schedule);
-    const { messageId, endpointId } = delivery;
-    const result = { messageId, endpointId, at, ...made, delivered, nextAttemptAt: next };
+    const { messageId, endpointId, failures } = delivery;
+    const { outcome, status, durationMs, answer } = made;
+    // Who is gone says so for all attempts to come.
+    const isLast = delivered || outcome === 'gone';
+    const next = isLast ? null : nextAttemptAt(failures + 1, schedule);
+    const result = {
+      ...{ messageId, endpointId, at, durationMs, outcome, status, answer, delivered, nextAttemptAt: next },
+    };
     await this.untilItWorks(() => store.record(result));
-    await attempt.concluded(accountId, result);
+    await attempt.concluded(accountId, result, made);
   }
 
   /** Rejects only at a stop. */

@@ -75,6 +75,21 @@ const release = ({ webhooks, queue }: Schemas): string => `
     end if;
   end $$;`;
 
+/** Makes deliveries of a message pending, whatever they are, or there for the first time. */
+const resend = ({ webhooks }: Schemas): string => `
+  create or replace function ${webhooks}.resend(message uuid, account uuid, ids uuid[], due timestamptz) returns void
+  language plpgsql as $$
+  begin
+    insert into ${webhooks}.endpoints (endpoint_id, account_id) select id, account from unnest(ids) id order by id
+      on conflict do nothing;
+    insert into ${webhooks}.deliveries as known
+      (message_id, endpoint_id, account_id, state, created_at, next_attempt_at)
+      select message, id, account, 'pending', (
+        select created_at from ${webhooks}.messages where message_id = message), due from unnest(ids) id order by id
+      on conflict (message_id, endpoint_id) do update set state = 'pending', failures = 0, next_attempt_at = due;
+    perform ${webhooks}.wake(ids);
+  end $$;`;
+
 /** Frees what processes that are gone had begun, and asks for jobs for it. */
 const buryDead = ({ webhooks, queue }: Schemas): string => `
   create or replace function ${webhooks}.bury_dead() returns int language plpgsql as $$
@@ -114,4 +129,4 @@ const buryDead = ({ webhooks, queue }: Schemas): string => `
  * that row. So either the drain sees the message, or the message sees that nobody drains, and asks for a job.
  */
 export const functions = (schemas: Schemas): string =>
-  [wake, accept, release, buryDead].map((made) => made(schemas)).join('\n');
+  [wake, accept, resend, release, buryDead].map((made) => made(schemas)).join('\n');

@@ -1,13 +1,7 @@
+import type { MessageSource } from '@keyledger/contract';
 import { definiteSqlState, Group } from '@keyledger/postgres';
 import type pg from 'pg';
-import { uuidOf } from './ids.js';
-
-/** What a delivery is, and what it can be asked for by. */
-export const deliveryStates = ['pending', 'held', 'delivered', 'failed', 'cancelled'] as const;
-export type DeliveryState = (typeof deliveryStates)[number];
-
-export const messageSources = ['sent', 'event', 'notice', 'ping'] as const;
-export type MessageSource = (typeof messageSources)[number];
+import { messageIdOf, uuidOf } from './ids.js';
 
 /** A keyed request, so that a repeat is known. */
 export interface KeyedRequest {
@@ -86,12 +80,27 @@ export class MessageStore {
   }
 
   /** The request that was the first with this key. */
-  async requestOf(keyHash: Buffer, bodyHash: Buffer): Promise<KnownRequest | undefined> {
+  async requestOf({
+    keyHash,
+    bodyHash,
+  }: Pick<KeyedRequest, 'keyHash' | 'bodyHash'>): Promise<KnownRequest | undefined> {
     const { rows } = await this.pool.query<{ message_id: string; position: string; same_body: boolean }>(
       `select message_id, position, body_hash = $2 as same_body from ${this.schema}.requests where key_hash = $1`,
       [keyHash, bodyHash],
     );
-    return rows.map((row) => ({ messageId: row.message_id, position: row.position, sameBody: row.same_body }))[0];
+    return rows.map((row) => ({
+      messageId: messageIdOf(row.message_id),
+      position: row.position,
+      sameBody: row.same_body,
+    }))[0];
+  }
+
+  /** Sends the message to these endpoints as if it were new. */
+  async resend(accountId: string, messageId: string, endpointIds: readonly string[], now: Date): Promise<void> {
+    const ids = endpointIds.map(uuidOf);
+    await this.pool.query(`select ${this.schema}.resend($1, $2, $3, $4)`, [
+      ...[uuidOf(messageId), uuidOf(accountId), ids, now],
+    ]);
   }
 
   private async store(messages: readonly NewMessage[]): Promise<ReadonlySet<NewMessage>> {

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { advisoryKey, takeSessionLock } from '@keyledger/postgres';
-import { Logger as QueueLogger, runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
+import { runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
 import { TASK } from './functions.js';
 import { endpointIdOf } from './ids.js';
+import { queueLogger, type Warn } from './queue-logger.js';
 import type { Schemas } from './tables.js';
 
 /** Endpoints that one process sends to at a time. Most of the time they wait for answers. */
@@ -15,8 +16,6 @@ const POLL_MS = 4_000;
 const LOOK_FOR_DEAD_MS = 1_000;
 const RESTART_MS = 1_000;
 
-type Warn = (line: string) => void;
-
 interface Parts {
   /** For the queue alone: it holds one connection to be told of new jobs, and one for its lock. */
   readonly pool: pg.Pool;
@@ -25,12 +24,6 @@ interface Parts {
   readonly drain: (endpointId: string, drainer: string) => Promise<void>;
   readonly warn: Warn;
 }
-
-/** Jobs come and go without a word; what goes wrong is ours to tell. */
-const quietLogger = (warn: Warn): QueueLogger =>
-  new QueueLogger(() => (level, message) => {
-    if (['error', 'warning'].includes(level)) warn(message.split('\n', 1)[0] ?? '');
-  });
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
@@ -112,7 +105,7 @@ export class DeliveryQueue {
     events.on('worker:fatalError', () => broken.abort());
     const options = {
       ...{ pgPool: pool, schema: schemas.queue, concurrency: CONCURRENCY, pollInterval: POLL_MS },
-      ...{ noHandleSignals: true, events, logger: quietLogger(warn) },
+      ...{ noHandleSignals: true, events, logger: queueLogger(warn) },
     };
     const tasks = {
       [TASK]: (payload: unknown) => drain(endpointIdOf((payload as { endpointId: string }).endpointId), replicaId),

@@ -3,6 +3,7 @@ import { advisoryKey, inLockedTransaction } from '@keyledger/postgres';
 import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import { functions } from './functions.js';
+import { queueLogger } from './queue-logger.js';
 
 /** Schemas of what is sent and of the job queue. */
 export interface Schemas {
@@ -33,8 +34,8 @@ const tables = (schema: string): string => `
   create index if not exists messages_by_age on ${schema}.messages (created_at);
   create table if not exists ${schema}.deliveries (
     message_id uuid, endpoint_id uuid, account_id uuid not null, state text not null, attempts int not null default 0,
-    created_at timestamptz not null, next_attempt_at timestamptz, first_failed_at timestamptz,
-    last_attempt_at timestamptz, last_outcome text, last_status int,
+    failures int not null default 0, created_at timestamptz not null, next_attempt_at timestamptz,
+    first_failed_at timestamptz, last_attempt_at timestamptz, last_outcome text, last_status int,
     primary key (message_id, endpoint_id)
   ) with (fillfactor = 80);
   create index if not exists deliveries_pending on ${schema}.deliveries (endpoint_id, next_attempt_at, created_at)
@@ -73,7 +74,7 @@ export const prepareSchemas = async (pool: pg.Pool, { webhooks, queue }: Schemas
   }
   await inLockedTransaction(pool, DEADLINE_MS, advisoryKey('webhooks', webhooks), async (client) => {
     // On a connection of its own, which commits for itself. The lock keeps others from doing the same.
-    await runMigrations({ pgPool: pool, schema: queue });
+    await runMigrations({ pgPool: pool, schema: queue, logger: queueLogger(() => undefined) });
     await client.query(tables(webhooks));
     await client.query(functions({ webhooks, queue }));
     await client.query(`delete from ${webhooks}.version`);

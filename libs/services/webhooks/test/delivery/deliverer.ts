@@ -40,9 +40,15 @@ class PlainAttempt implements Attempt {
     try {
       const reply = await fetch(url, { method: 'POST', headers, body: new Uint8Array(payload) });
       const answer = await reply.text();
-      return { outcome: reply.ok ? 'delivered' : 'refused', status: reply.status, durationMs: 1, answer };
+      return {
+        outcome: reply.ok ? 'delivered' : 'refused',
+        status: reply.status,
+        durationMs: 1,
+        answer,
+        seenRevision: 0,
+      };
     } catch {
-      return { outcome: 'no-connection', status: null, durationMs: 1, answer: '' };
+      return { outcome: 'no-connection', status: null, durationMs: 1, answer: '', seenRevision: 0 };
     }
   }
 

@@ -1,0 +1,147 @@
+import type * as contract from '@keyledger/contract';
+import {
+  Answer,
+  FromCall,
+  Input,
+  invalid,
+  messageReaders,
+  notFound,
+  Operation,
+  pathId,
+  ReadGate,
+  senders,
+  type Call,
+} from '@keyledger/edge';
+import type { Position } from '@keyledger/event-log';
+import { Controller } from '@nestjs/common';
+import { MessageQueries } from './message-queries.js';
+import {
+  AttemptPageSchema,
+  ListAttemptsInput,
+  ListMessagesInput,
+  MessagePageSchema,
+  MessageReplySchema,
+  MessageSchema,
+  ResendMessageInput,
+  SendMessageInput,
+} from './message-schemas.js';
+import { MessageStore } from './message-store.js';
+import { Messages, type Accepted } from './messages.js';
+
+/** Types of messages that only we send. */
+const OURS = 'keyledger.';
+
+export const acceptedAnswer = ({ messageId, position, replayed }: Accepted): Answer<contract.MessageReply> =>
+  new Answer({ messageId, position }, position, undefined, replayed);
+
+/** What is sent to the servers of an account, and what has become of it. */
+@Controller()
+export class MessagesController {
+  constructor(
+    private readonly gate: ReadGate,
+    private readonly messages: Messages,
+    private readonly store: MessageStore,
+    private readonly queries: MessageQueries,
+  ) {}
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/messages',
+    rpc: 'WebhookService/SendMessage',
+    summary: 'Send a message to the webhook endpoints of an account that ask for its type',
+    allow: senders,
+    input: SendMessageInput,
+    verbatim: 'payload',
+    reply: MessageReplySchema,
+    refuses: ['account-suspended', 'position-not-reached'],
+    example: { type: 'order.paid', payload: { orderId: 7, amount: '12.50' } },
+    status: 202,
+    idempotent: true,
+    unconditional: true,
+    unversioned: true,
+  })
+  async send(@FromCall() call: Call, @Input() input: SendMessageInput): Promise<Answer<contract.MessageReply>> {
+    if (input.type.startsWith(OURS)) throw invalid('type', `must not begin with ${OURS}: those are sent by us`);
+    return acceptedAnswer(await this.messages.send(call, pathId(call, 'accountId'), input));
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/messages',
+    rpc: 'WebhookService/ListMessages',
+    summary: 'List the messages of an account and their deliveries, newest first',
+    allow: messageReaders,
+    input: ListMessagesInput,
+    reply: MessagePageSchema,
+    unversioned: true,
+  })
+  async list(
+    @FromCall() call: Call,
+    @Input() { limit, cursor, ...filters }: ListMessagesInput,
+  ): Promise<Answer<contract.Page<contract.MessageSummary>>> {
+    const { accountId, position } = await this.toRead(call);
+    return new Answer(await this.queries.list(accountId, filters, { limit, cursor }), position);
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/messages/:messageId',
+    rpc: 'WebhookService/GetMessage',
+    summary: 'Show a message and its deliveries',
+    allow: messageReaders,
+    reply: MessageSchema,
+    unversioned: true,
+  })
+  async get(@FromCall() call: Call): Promise<Answer<contract.Message>> {
+    const { accountId, position } = await this.toRead(call);
+    return new Answer(await this.queries.get(accountId, pathId(call, 'messageId')), position);
+  }
+
+  @Operation({
+    http: 'GET /v1/accounts/:accountId/messages/:messageId/attempts',
+    rpc: 'WebhookService/ListAttempts',
+    summary: 'List the attempts to deliver a message, oldest first',
+    allow: messageReaders,
+    input: ListAttemptsInput,
+    reply: AttemptPageSchema,
+    unversioned: true,
+  })
+  async attempts(
+    @FromCall() call: Call,
+    @Input() input: ListAttemptsInput,
+  ): Promise<Answer<contract.Page<contract.DeliveryAttempt>>> {
+    const { accountId, position } = await this.toRead(call);
+    return new Answer(await this.queries.attempts(accountId, pathId(call, 'messageId'), input), position);
+  }
+
+  @Operation({
+    http: 'POST /v1/accounts/:accountId/messages/:messageId/resend',
+    rpc: 'WebhookService/ResendMessage',
+    summary: 'Send a message again, with the same id',
+    allow: senders,
+    input: ResendMessageInput,
+    reply: MessageReplySchema,
+    refuses: ['account-suspended', 'position-not-reached'],
+    status: 202,
+    unconditional: true,
+    unversioned: true,
+  })
+  async resend(
+    @FromCall() call: Call,
+    @Input() { endpointId }: ResendMessageInput,
+  ): Promise<Answer<contract.MessageReply>> {
+    const accountId = pathId(call, 'accountId');
+    const { account, position } = await this.messages.accountOf(accountId);
+    const { messageId, deliveries } = await this.queries.get(accountId, pathId(call, 'messageId'));
+    const asked = endpointId === undefined ? deliveries.map((delivery) => delivery.endpointId) : [endpointId];
+    const there = asked.filter((id) => account.endpoints[id] !== undefined);
+    if (endpointId !== undefined && there.length === 0) throw notFound();
+    await this.store.resend(accountId, messageId, there, new Date());
+    return acceptedAnswer({ messageId, position, replayed: false });
+  }
+
+  /** Throws `not-found` where there is no such account. */
+  private async toRead(call: Call): Promise<{ readonly accountId: string; readonly position: Position }> {
+    const accountId = pathId(call, 'accountId');
+    const position = await this.gate.ready(call, accountId);
+    this.messages.requireAccount(accountId);
+    return { accountId, position };
+  }
+}
