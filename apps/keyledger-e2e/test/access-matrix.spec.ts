@@ -1,4 +1,4 @@
-import type { Account, MessageReply, RegisterApplicationReply } from '@keyledger/contract';
+import type { Account, MessageReply, RegisterApplicationReply, WebhookEndpointReply } from '@keyledger/contract';
 import {
   actors,
   callerOf,
@@ -28,6 +28,7 @@ interface Target {
   readonly accountId: string;
   readonly applicationId: string;
   readonly credentialId: string;
+  readonly endpointId: string;
   readonly position: string;
   readonly messageId: string;
 }
@@ -45,12 +46,18 @@ const newTarget = async (token: string): Promise<Target> => {
   const reply = await visit.http.post<RegisterApplicationReply>(`/v1/accounts/${accountId}/applications`, body, {
     token,
   });
-  const { application, credential, position } = reply.body;
+  const { application, credential } = reply.body;
   const { applicationId } = application;
+  const { credentialId = '' } = credential ?? {};
+  await visit.http.post(`/v1/accounts/${accountId}/credentials`, { type: 'api_secret' }, { token });
+  const endpoint = { url: 'https://hooks.example.com/', scheme: 'standard' };
+  const path = `/v1/accounts/${accountId}/webhook-endpoints`;
+  const { webhookEndpoint, position } = (await visit.http.post<WebhookEndpointReply>(path, endpoint, { token })).body;
+  const { endpointId } = webhookEndpoint;
   const message = { type: 'order.paid', payload: {} };
   const sent = await visit.http.post<MessageReply>(`/v1/accounts/${accountId}/messages`, message, { token });
   const { messageId } = sent.body;
-  return { accountId, applicationId, credentialId: credential?.credentialId ?? '', position, messageId };
+  return { accountId, applicationId, credentialId, endpointId, position, messageId };
 };
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { publicEvents, type IssuedCredentialReply, type PublicEvent } from '@keyledger/contract';
-import type { PositionReply, RegisterApplicationReply } from '@keyledger/contract';
+import type { PositionReply, RegisterApplicationReply, WebhookEndpointReply } from '@keyledger/contract';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Json } from './harness/http-client.js';
 import { newJourney, type Journey } from './harness/journey.js';
@@ -55,6 +55,16 @@ const changeCredentials = async (journey: Journey): Promise<void> => {
   await journey.does('CredentialService/SetWebhookSigner', await create({ type: 'api_secret' }));
 };
 
+const changeWebhookEndpoint = async (journey: Journey): Promise<void> => {
+  const facts = { url: 'https://hooks.example.com/keyledger', types: ['order.*'], scheme: 'standard' };
+  const made = await journey.does<WebhookEndpointReply>('WebhookService/RegisterEndpoint', facts);
+  const { endpointId } = made.webhookEndpoint;
+  const changes = { url: 'https://hooks.example.com:8443/', description: 'Orders', types: [] };
+  await journey.does('WebhookService/UpdateEndpoint', { endpointId, ...changes, enabled: false });
+  await journey.does('WebhookService/UpdateEndpoint', { endpointId, enabled: true });
+  await journey.does('WebhookService/DeleteEndpoint', { endpointId });
+};
+
 /** What the feed sends from its beginning on, up to the event at this position. */
 const feedUpTo = async (position: string, token: string): Promise<string> => {
   const headers = { authorization: `Bearer ${token}` };
@@ -76,6 +86,7 @@ beforeAll(async () => {
   await changeAccount(journey);
   await changeApplication(journey);
   await changeCredentials(journey);
+  await changeWebhookEndpoint(journey);
   await journey.does('ApiAccessService/DisableApiAccess');
   await journey.does('AccountService/SuspendAccount');
   const { position } = await journey.does<PositionReply>('AccountService/ResumeAccount');

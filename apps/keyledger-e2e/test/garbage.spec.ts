@@ -51,16 +51,19 @@ const newKnown = async (): Promise<Known> => {
   await create('ApiAccessService/EnableApiAccess', {});
   const { body: issued } = await create('CredentialService/CreateCredential', { type: 'api_secret' });
   await create('CredentialService/CreateCredential', { type: 'client_credentials', name: 'billing-service' });
+  await create('WebhookService/RegisterEndpoint', { url: 'https://hooks.example.com/', scheme: 'mac' });
   const list = async (rpc: string, id: string): Promise<readonly string[]> => {
     const { body } = await door.call<Page<Record<string, string>>>(rpc, { accountId }, { token });
     return body.items.map((item) => item[id] ?? '');
   };
   const applicationId = await list('ApplicationService/ListApplications', 'applicationId');
   const credentialId = await list('CredentialService/ListCredentials', 'credentialId');
+  const endpointId = await list('WebhookService/ListEndpoints', 'endpointId');
   const position = await head();
   const [logId = ''] = position.split('-');
-  const ids = { accountId: [accountId], applicationId, credentialId, position: [position], minPosition: [position] };
-  return { ids: { ...ids, credential: [`${issued.secret['secret']}`] }, logId, token };
+  const ids = { accountId: [accountId], applicationId, credentialId, endpointId };
+  const positions = { position: [position], minPosition: [position] };
+  return { ids: { ...ids, ...positions, credential: [`${issued.secret['secret']}`] }, logId, token };
 };
 
 /** Runs the property with new random input; a failure prints the seed and the smallest input that fails. */

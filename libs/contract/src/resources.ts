@@ -151,6 +151,22 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
+/** Where messages of an account are sent to. */
+export interface WebhookEndpoint {
+  readonly endpointId: string;
+  readonly url: string;
+  readonly description: string | null;
+  /** Types of the messages that it asks for, exact or `prefix.*`; none: all. */
+  readonly types: readonly string[];
+  /** Whose secret signs what it gets: the webhook signer, or the private salt of API access. */
+  readonly scheme: 'standard' | 'mac';
+  readonly enabled: boolean;
+  /** An owner asked for it, the receiver answered 410, or it has failed for too long; null while it is enabled. */
+  readonly disabledReason: 'requested' | 'gone' | 'failing' | null;
+  readonly createdAt: string;
+  readonly revision: number;
+}
+
 /** A page of a list; `nextCursor` is null on the last one. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -186,6 +202,10 @@ export interface ApplicationReply extends PositionReply {
 
 export interface CredentialReply extends PositionReply {
   readonly credential: Credential;
+}
+
+export interface WebhookEndpointReply extends PositionReply {
+  readonly webhookEndpoint: WebhookEndpoint;
 }
 
 export interface IpAllowlistReply extends PositionReply {

@@ -21,7 +21,8 @@ const published: Readonly<Record<string, string>> = {
   VerificationService: 'Verify VerifyBatch VerifyStream',
   EventService: 'Subscribe',
   WebhookService: [
-    'Sign VerifySignature TestEndpoint RecoverEndpoint GetEndpointStatistics',
+    'Sign VerifySignature RegisterEndpoint GetEndpoint ListEndpoints UpdateEndpoint DeleteEndpoint',
+    'TestEndpoint RecoverEndpoint GetEndpointStatistics',
     'SendMessage GetMessage ListMessages ListAttempts ResendMessage',
   ].join(' '),
 };

@@ -30,7 +30,7 @@ export { credentialsTouched, evolveCredential } from './account/evolve-credentia
 export { evolveWebhookEndpoint } from './account/evolve-webhook-endpoint.js';
 export * from './ids.js';
 export * from './keyed.js';
-export { matchesType } from './account/matches-type.js';
+export { matchesType, messageTypeSource } from './account/matches-type.js';
 export * from './rejection.js';
 export * from './account/snapshot.js';
 export * from './account/webhook-endpoint-events.js';

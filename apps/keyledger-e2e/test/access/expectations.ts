@@ -12,7 +12,7 @@ export interface Expectation {
    * The outcome for a caller who may. Writes to a resource send a revision that nothing has, so they end with
    * `revision-mismatch` right after the resource was found: they can be tried any number of times.
    */
-  readonly passes: 'OK' | 'revision-mismatch' | 'credential-still-valid' | 'no-webhook-signer';
+  readonly passes: 'OK' | 'revision-mismatch' | 'credential-still-valid';
   /** What travels beside the ids of the path. */
   readonly body?: Json;
 }
@@ -81,13 +81,13 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'CredentialService/SetWebhookSigner': write(keyManager),
 
   'AuditService/ListAuditEvents': read(auditReader),
-  // The accounts of the matrix have nothing to sign with.
-  'WebhookService/Sign': { allow: senders, passes: 'no-webhook-signer', body: { payload: '{}' } },
-  'WebhookService/VerifySignature': {
-    allow: senders,
-    passes: 'no-webhook-signer',
-    body: { headers: {}, payload: '{}' },
-  },
+  'WebhookService/Sign': create(senders, { payload: '{}' }),
+  'WebhookService/VerifySignature': create(senders, { headers: { 'webhook-id': 'msg_1' }, payload: '{}' }),
+  'WebhookService/RegisterEndpoint': create(owner, { url: 'https://hooks.example.com/', scheme: 'standard' }),
+  'WebhookService/GetEndpoint': read(reader),
+  'WebhookService/ListEndpoints': read(reader),
+  'WebhookService/UpdateEndpoint': write(owner, { description: 'Another one' }),
+  'WebhookService/DeleteEndpoint': write(owner),
   'WebhookService/TestEndpoint': read(owner),
   'WebhookService/RecoverEndpoint': create(owner, { since: '2031-05-20T12:00:00Z' }),
   'WebhookService/GetEndpointStatistics': read(reader),

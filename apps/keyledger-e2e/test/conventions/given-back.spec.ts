@@ -7,6 +7,8 @@ import type {
   Credential,
   IssuedCredentialReply,
   RegisterApplicationReply,
+  WebhookEndpoint,
+  WebhookEndpointReply,
 } from '@keyledger/contract';
 import { newJourney, type Journey } from '../harness/journey.js';
 import { sharedServer } from '../harness/shared-server.js';
@@ -108,6 +110,19 @@ describe.each(visit.doors)('what a read has answered is given back over $name', 
     await giveBack(credentialId);
     const signer = (await journey.credentials()).find(({ webhookSigner }) => webhookSigner);
     await changesNothing(journey, 'CredentialService/SetWebhookSigner', { credentialId: signer?.credentialId });
+  });
+
+  test('a webhook endpoint', async () => {
+    const journey = await newJourney(visit, door);
+    await issue(journey, { type: 'api_secret' });
+    const asked = { url: 'https://hooks.example.com/a?b=c', types: ['order.*', 'user.created'], scheme: 'standard' };
+    const made = await journey.does<WebhookEndpointReply>('WebhookService/RegisterEndpoint', asked);
+    const { endpointId } = made.webhookEndpoint;
+    const endpoint = await journey.does<WebhookEndpoint>('WebhookService/GetEndpoint', { endpointId });
+    const { url, description, types, scheme, enabled } = endpoint;
+    expect({ url, types, scheme }).toEqual(asked);
+    const given = { endpointId, url, description, types, scheme, enabled };
+    await changesNothing(journey, 'WebhookService/UpdateEndpoint', given);
   });
 
   test('the end of an overlap', async () => {

@@ -12,6 +12,9 @@ const credential = [
   ...['versions', 'webhookSigner'],
 ];
 const application = ['applicationId', 'createdAt', 'description', 'endpoints', 'revision', 'title'];
+const webhookEndpoint = [
+  ...['createdAt', 'description', 'disabledReason', 'enabled', 'endpointId', 'revision', 'scheme', 'types', 'url'],
+];
 const apiAccess = [
   ...['authTokenMasked', 'authTokenRefreshedAt', 'credentialId', 'enabled', 'enabledAt', 'ipAllowlist', 'revision'],
 ];
@@ -29,6 +32,7 @@ interface Step {
 
 const A = '/v1/accounts/{accountId}';
 const C = `${A}/credentials/{credentialId}`;
+const W = `${A}/webhook-endpoints`;
 const P = `${A}/applications/{applicationId}`;
 
 /** In an order in which all succeed; ids in braces are those that a reply has shown last. */
@@ -86,6 +90,23 @@ const steps: readonly Step[] = [
   },
   { route: `POST ${A}/credentials`, body: { type: 'api_secret' }, status: 201, keys: issued, tagged: true },
   { route: `PUT ${A}/webhook-signer`, body: {}, status: 200, keys: ['credential', 'position'], tagged: true },
+  {
+    route: `POST ${W}`,
+    body: { url: 'https://hooks.example.com/', scheme: 'standard' },
+    status: 201,
+    keys: ['position', 'webhookEndpoint'],
+    tagged: true,
+  },
+  { route: `GET ${W}`, status: 200, keys: page },
+  { route: `GET ${W}/{endpointId}`, status: 200, keys: webhookEndpoint, tagged: true },
+  {
+    route: `PATCH ${W}/{endpointId}`,
+    body: { types: ['order.*'], enabled: false },
+    status: 200,
+    keys: ['position', 'webhookEndpoint'],
+    tagged: true,
+  },
+  { route: `DELETE ${W}/{endpointId}`, status: 200, keys: ['position'] },
   { route: `POST ${A}/credentials`, body: { type: 'api_secret' }, status: 201, keys: issued, tagged: true },
   { route: `GET ${A}/credentials`, status: 200, keys: page },
   { route: `GET ${C}`, status: 200, keys: credential, tagged: true },
@@ -134,8 +155,9 @@ const bodyOf = ({ route, body }: Step): object | undefined => {
 };
 
 const revisionIn = (body: Body): number | undefined => {
-  const resource = (body['application'] ?? body['account'] ?? body['credential'] ?? body) as Body;
-  return resource['revision'] as number | undefined;
+  const names = ['application', 'account', 'credential', 'webhookEndpoint'];
+  const resource = names.reduce<unknown>((found, name) => found ?? body[name], undefined) ?? body;
+  return (resource as Body)['revision'] as number | undefined;
 };
 
 const take = async (step: Step): Promise<HttpReply> => {

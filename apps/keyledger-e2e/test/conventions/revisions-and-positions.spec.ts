@@ -104,6 +104,7 @@ test('If-Match is refused where something is created, and counts on the keyed ro
     ['/v1/accounts', { name: 'Acme' }],
     [`${account}/applications`, { title: 'Portal', endpointIds: [] }],
     [`${account}/credentials`, { type: 'api_secret' }],
+    [`${account}/webhook-endpoints`, { url: 'https://hooks.example.com/', scheme: 'standard' }],
   ];
   for (const [path, body] of creates) {
     for (const tag of ['"0"', '*', 'W/"1"']) {
@@ -149,6 +150,7 @@ describe.each(visit.doors)('positions over $name', (door) => {
       ['CatalogueService/GetApiEndpoints', {}],
       ['ApplicationService/ListApplications', {}],
       ['CredentialService/ListCredentials', {}],
+      ['WebhookService/ListEndpoints', {}],
       ['AuditService/ListAuditEvents', {}],
     ] as const;
     for (const [rpc, fields] of reads) {

@@ -144,6 +144,7 @@ describe('messages over HTTP', () => {
       ['PUT', `${account}/plan`, ['tier', 'paymentMethodOnFile']],
       ['POST', `${account}/applications`, ['title', 'endpointIds']],
       ['PUT', `${account}/ip-allowlist`, ['cidrs']],
+      ['POST', `${account}/webhook-endpoints`, ['url', 'scheme']],
       ['PUT', `${account}/webhook-signer`, ['credentialId']],
       ['POST', `${account}/credentials`, ['type']],
       ['PUT', '/v1/api-endpoints', ['endpoints']],

@@ -1,3 +1,6 @@
+/** Source of the regular expression, without anchors, of the type of a message: words with dots between. */
+export const messageTypeSource = '[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*';
+
 const ANY_BELOW = '.*';
 
 /**

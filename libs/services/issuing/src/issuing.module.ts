@@ -21,6 +21,7 @@ import { RemovalController, RemovalPhrases } from './removal.controller.js';
 import { RotationController } from './rotation.controller.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretGenerator, KEYRING } from './secret-generator.js';
+import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 
 const DEADLINE_MS = 60_000;
 
@@ -91,6 +92,7 @@ export const issuing: Slice = {
     CredentialsController,
     RemovalController,
     RotationController,
+    WebhookEndpointsController,
   ],
   module: (foundation) => IssuingModule.open(foundation),
   needs: ['master-key'],

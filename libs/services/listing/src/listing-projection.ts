@@ -4,11 +4,14 @@ import {
   evolveAccountFacts,
   evolveApplication,
   evolveCredential,
+  evolveWebhookEndpoint,
   issuesSecret,
+  webhookEndpointIdOf,
   type AccountEvent,
   type AccountFacts,
   type Application,
   type Credential,
+  type WebhookEndpoint,
 } from '@keyledger/domain';
 import {
   applyRowChanges,
@@ -20,7 +23,15 @@ import {
   type RowChange,
 } from '@keyledger/edge';
 import { type Projection } from '@keyledger/read-models';
-import { accountRows, applicationRows, credentialRows, LISTING_VERSION, listingDdl, listingTables } from './tables.js';
+import {
+  accountRows,
+  applicationRows,
+  credentialRows,
+  LISTING_VERSION,
+  listingDdl,
+  listingTables,
+  webhookEndpointRows,
+} from './tables.js';
 
 const NO_DIGEST = { value: '', pepperVersion: 0 };
 
@@ -50,7 +61,14 @@ const credentialChanges = ({ accountId, event, revision }: AccountStep): readonl
     evolve: (before) => evolveCredential(before, withoutDigest(event), revision),
   }));
 
-/** Accounts, applications, credentials and the catalogue as the API lists them. */
+const webhookEndpointChanges = ({ accountId, event, revision }: AccountStep): readonly RowChange<WebhookEndpoint>[] => {
+  const id = webhookEndpointIdOf(event);
+  if (id === undefined) return [];
+  const creates = event.type === 'WebhookEndpointRegistered';
+  return [{ accountId, id, creates, evolve: (before) => evolveWebhookEndpoint(before, event, revision) }];
+};
+
+/** Accounts, applications, credentials, webhook endpoints and the catalogue as the API lists them. */
 export const listingProjection = (config: Pick<Config, 'streamPrefix'>): Projection => ({
   name: 'listing',
   schema: schemaName(config, 'listing'),
@@ -63,6 +81,7 @@ export const listingProjection = (config: Pick<Config, 'streamPrefix'>): Project
     await applyRowChanges(target, accountRows, ofAccounts.map(accountChange));
     await applyRowChanges(target, applicationRows, ofAccounts.flatMap(applicationChanges));
     await applyRowChanges(target, credentialRows, ofAccounts.flatMap(credentialChanges));
+    await applyRowChanges(target, webhookEndpointRows, ofAccounts.flatMap(webhookEndpointChanges));
     await applyToCatalogue(target, ofCatalogue);
   },
 });

@@ -13,6 +13,8 @@ import { CredentialQueries } from './credential-queries.js';
 import { listingProjection } from './listing-projection.js';
 import { PositionController } from './position.controller.js';
 import { ListingTables } from './tables.js';
+import { WebhookEndpointQueriesController } from './webhook-endpoint-queries.controller.js';
+import { WebhookEndpointQueries } from './webhook-endpoint-queries.js';
 
 /** Everything that is asked about accounts, but for their history. */
 @Module({
@@ -32,6 +34,7 @@ import { ListingTables } from './tables.js';
     ApplicationQueries,
     CatalogueQueries,
     CredentialQueries,
+    WebhookEndpointQueries,
   ],
 })
 class ListingModule {}
@@ -44,6 +47,7 @@ export const listing: Slice = {
     CredentialTypesController,
     CredentialQueriesController,
     PositionController,
+    WebhookEndpointQueriesController,
   ],
   module: () => ListingModule,
   projections: [listingProjection],

@@ -1,9 +1,15 @@
-import { currentVersion, type AccountFacts, type Application, type Credential } from '@keyledger/domain';
+import {
+  currentVersion,
+  type AccountFacts,
+  type Application,
+  type Credential,
+  type WebhookEndpoint,
+} from '@keyledger/domain';
 import { catalogueDdl, createTable, streamsDdl, type RowTable } from '@keyledger/edge';
 import type pg from 'pg';
 
 /** Raise it whenever the tables change, or what is made of an event: they are then made anew from the log. */
-export const LISTING_VERSION = 2;
+export const LISTING_VERSION = 3;
 
 /**
  * The form in which texts are searched and sorted: equal for texts that differ in case only. Rows and requests are
@@ -79,8 +85,36 @@ export const credentialRows: RowTable<Credential> = {
   ],
 };
 
+/** The name of an endpoint is the beginning of its url: as much as a list is searched for, and an index takes. */
+export const endpointName = ({ url }: Pick<WebhookEndpoint, 'url'>): string => url.slice(0, 200);
+
+export const webhookEndpointRows: RowTable<WebhookEndpoint> = {
+  name: 'webhook_endpoints',
+  key: ['account_id', 'id'],
+  columns: {
+    account_id: { definition: id, value: ({ accountId }) => accountId },
+    id: { definition: id, value: (row) => row.id },
+    name_key: {
+      definition: `${text} not null`,
+      mutable: true,
+      value: ({ document }) => searchKey(endpointName(document)),
+    },
+    created_at: { definition: time, value: ({ document }) => document.createdAt },
+    document: { definition: json, mutable: true, value: ({ document }) => document },
+  },
+  // An account has at most 50 of them: the primary key is index enough for any order.
+  indexes: [],
+};
+
 /** All of them come from the log. `streams` holds how far each stream is contained: repeated events change nothing. */
-export const listingTables = ['streams', 'accounts', 'applications', 'credentials', 'endpoints'] as const;
+export const listingTables = [
+  'streams',
+  'accounts',
+  'applications',
+  'credentials',
+  'webhook_endpoints',
+  'endpoints',
+] as const;
 
 /**
  * `document` is the thing as the rules fold it, so that the next event goes on from there; the other columns are there
@@ -92,6 +126,7 @@ export const listingDdl = (schema: string): string => `
   ${createTable(schema, accountRows)}
   ${createTable(schema, applicationRows)}
   ${createTable(schema, credentialRows)}
+  ${createTable(schema, webhookEndpointRows)}
   ${catalogueDdl(schema)}
 `;
 

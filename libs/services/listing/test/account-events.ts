@@ -1,7 +1,7 @@
 import type { AccountEvent, CredentialCreated } from '@keyledger/domain';
 import { v7 as uuid } from 'uuid';
 
-export const newId = (kind: 'acct' | 'app' | 'cred'): string => `${kind}_${uuid()}`;
+export const newId = (kind: 'acct' | 'app' | 'cred' | 'whe'): string => `${kind}_${uuid()}`;
 
 /** A time `seconds` after the events of all suites begin. */
 export const second = (seconds: number): string => new Date(Date.UTC(2021, 4, 20, 12) + seconds * 1_000).toISOString();
@@ -54,6 +54,22 @@ export const applicationRegistered = (
     title: 'Billing',
     description: null,
     endpointIds: [],
+    at: second(1),
+    ...rest,
+  }) satisfies AccountEvent;
+
+export const webhookEndpointRegistered = (
+  endpointId: string,
+  rest: { url?: string; enabled?: boolean; at?: string } = {},
+) =>
+  ({
+    type: 'WebhookEndpointRegistered',
+    endpointId,
+    url: 'https://hooks.example.com/',
+    description: null,
+    types: [],
+    scheme: 'standard',
+    enabled: true,
     at: second(1),
     ...rest,
   }) satisfies AccountEvent;

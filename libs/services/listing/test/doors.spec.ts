@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { FollowerPositions } from '@keyledger/read-models';
-import { applicationRegistered, created, newId, registered, second } from './account-events.js';
+import {
+  applicationRegistered,
+  created,
+  newId,
+  registered,
+  second,
+  webhookEndpointRegistered,
+} from './account-events.js';
 import { Doors } from './doors.js';
 import { Installation } from './installation.js';
 
 const [mine, other] = [newId('acct'), newId('acct')];
 const verifierId = randomUUID();
-const [credentialId, applicationId] = [newId('cred'), newId('app')];
+const [credentialId, applicationId, endpointId] = [newId('cred'), newId('app'), newId('whe')];
 
 let installation: Installation;
 let doors: Doors;
@@ -21,6 +28,7 @@ beforeAll(async () => {
     registered(mine, { name: 'Acme', externalId: 'customer-1' }),
     applicationRegistered(applicationId, { title: 'Billing', endpointIds: ['list'] }),
     created(credentialId, { name: 'billing-service', publicPart: 'kci_Abc' }),
+    webhookEndpointRegistered(endpointId),
   );
   await installation.toAccount(other, registered(other, { name: 'Other', at: second(2) }));
   const to = { method: 'GET', path: '/invoices' };
@@ -58,6 +66,8 @@ describe('over HTTP', () => {
     ['/v1/api-endpoints', '"0"', { endpoints: [{ endpointId: 'list', status: 'active' }], revision: 0 }],
     ['/v1/accounts', null, { items: [{ accountId: mine }], nextCursor: null }],
     ['/v1/accounts?externalId=customer-1', null, { items: [{ accountId: mine }] }],
+    [`${account}/webhook-endpoints/${endpointId}`, '"3"', { endpointId, enabled: true, disabledReason: null }],
+    [`${account}/webhook-endpoints?q=https`, null, { items: [{ endpointId }], nextCursor: null }],
     [`${account}/applications?q=bill`, null, { items: [{ applicationId }], nextCursor: null }],
     [`${account}/credentials?type=client_credentials&status=active&limit=1`, null, { items: [{ credentialId }] }],
     [
@@ -106,6 +116,8 @@ describe('over HTTP', () => {
     [`/v1/accounts/${other}/credentials`],
     [`/v1/accounts/${mine}/credentials/${newId('cred')}`],
     [`/v1/accounts/${mine}/applications/${newId('app')}`],
+    [`/v1/accounts/${mine}/webhook-endpoints/${newId('whe')}`],
+    [`/v1/accounts/${other}/webhook-endpoints`],
   ])('GET %s is not found by one who may not see it', async (path) => {
     expect(await read(path)).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
@@ -132,6 +144,8 @@ describe('over gRPC', () => {
     ['ApiAccessService/GetApiAccess', { accountId: mine }, {}],
     ['ApplicationService/ListApplications', { accountId: mine }, { items: [{ applicationId }] }],
     ['ApplicationService/GetApplication', { accountId: mine, applicationId }, { title: 'Billing' }],
+    ['WebhookService/ListEndpoints', { accountId: mine }, { items: [{ endpointId }] }],
+    ['WebhookService/GetEndpoint', { accountId: mine, endpointId }, { url: 'https://hooks.example.com/' }],
     ['CredentialService/GetCredential', { accountId: mine, credentialId }, { publicPart: 'kci_Abc' }],
     ['CatalogueService/GetApiEndpoints', {}, { endpoints: [{ endpointId: 'list' }] }],
     ['CatalogueService/ListCredentialTypes', {}, { items: expect.any(Array) as unknown }],

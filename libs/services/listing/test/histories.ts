@@ -6,11 +6,20 @@ import {
   type AccountState,
   type Credential,
   type RegisteredAccount,
+  type WebhookEndpoint,
 } from '@keyledger/domain';
 import fc from 'fast-check';
-import { applicationRegistered, created, DIGEST, newId, registered, second } from './account-events.js';
+import {
+  applicationRegistered,
+  created,
+  DIGEST,
+  newId,
+  registered,
+  second,
+  webhookEndpointRegistered,
+} from './account-events.js';
 
-/** What happens next to an account, if it can happen at all: to its `pick`-th credential or application. */
+/** What happens next to an account, if it can happen at all: to its `pick`-th credential, application or endpoint. */
 type Step = (account: RegisteredAccount, pick: number, at: string) => AccountEvent | undefined;
 
 const nth = <T>(items: readonly T[], pick: number): T | undefined => items[pick % Math.max(1, items.length)];
@@ -20,6 +29,13 @@ const toCredential =
   ({ credentials }, pick, at) => {
     const credential = nth(valuesOf(credentials), pick);
     return credential && make(credential, at);
+  };
+
+const toEndpoint =
+  (make: (endpoint: WebhookEndpoint, at: string) => AccountEvent): Step =>
+  ({ webhookEndpoints }, pick, at) => {
+    const endpoint = nth(valuesOf(webhookEndpoints), pick);
+    return endpoint && make(endpoint, at);
   };
 
 const issued = (version: number) => ({
@@ -63,6 +79,16 @@ const steps: readonly Step[] = [
     const application = nth(valuesOf(applications), pick);
     return application && { type: 'ApplicationDeleted', applicationId: application.applicationId, at };
   },
+  (_, pick, at) => webhookEndpointRegistered(newId('whe'), { enabled: pick % 2 === 0, at }),
+  toEndpoint(({ endpointId, description }, at) => ({
+    type: 'WebhookEndpointChanged',
+    endpointId,
+    changes: { description: { from: description, to: at } },
+    at,
+  })),
+  toEndpoint(({ endpointId }, at) => ({ type: 'WebhookEndpointDisabled', endpointId, reason: 'failing', at })),
+  toEndpoint(({ endpointId }, at) => ({ type: 'WebhookEndpointEnabled', endpointId, at })),
+  toEndpoint(({ endpointId }, at) => ({ type: 'WebhookEndpointDeleted', endpointId, at })),
   ({ facts }, pick, at) => ({
     type: 'IpAllowlistChanged',
     changes: { cidrs: { from: facts.ipAllowlist, to: [`192.0.2.${pick}/32`] } },

@@ -34,6 +34,9 @@ describe('the listing', () => {
     const applications = [...valuesOf(state.applications)];
     applications.sort((left, right) => byId(left.applicationId, right.applicationId));
     expect(await documents('applications', accountId)).toEqual(applications);
+    const endpoints = [...valuesOf(state.webhookEndpoints)];
+    endpoints.sort((left, right) => byId(left.endpointId, right.endpointId));
+    expect(await documents('webhook_endpoints', accountId)).toEqual(endpoints);
     const credentials = valuesOf(state.credentials).map(withoutDigests);
     credentials.sort((left, right) => byId(left.credentialId, right.credentialId));
     expect(await documents('credentials', accountId)).toEqual(credentials);

@@ -1,5 +1,5 @@
 import type * as contract from '@keyledger/contract';
-import { environments } from '@keyledger/domain';
+import { disabledReasons, environments, webhookSchemes } from '@keyledger/domain';
 import { ApiProperty, ApiPropertyOptional } from '../operation/documented.js';
 
 /** The bodies of replies as OpenAPI documents them; the compiler holds them to the contract. */
@@ -63,6 +63,28 @@ export class ApplicationSummarySchema implements contract.ApplicationSummary {
   @ApiProperty({ description: 'GET of one application shows the endpoints themselves.' }) endpointCount!: number;
   @ApiProperty(time) createdAt!: string;
   @ApiProperty() revision!: number;
+}
+
+export class WebhookEndpointSchema implements contract.WebhookEndpoint {
+  @ApiProperty() endpointId!: string;
+  @ApiProperty() url!: string;
+  @ApiProperty(nullableText) description!: string | null;
+  @ApiProperty({ type: [String], description: 'Types that it asks for, exact or `prefix.*`; none: all.' })
+  types!: string[];
+  @ApiProperty({
+    enum: webhookSchemes,
+    description: 'Whose secret signs what it gets: the webhook signer, or the private salt of API access.',
+  })
+  scheme!: contract.WebhookEndpoint['scheme'];
+  @ApiProperty() enabled!: boolean;
+  @ApiProperty({
+    enum: disabledReasons,
+    nullable: true,
+    description: '`requested` by an owner, `gone` (the receiver answered 410), or `failing` for too long.',
+  })
+  disabledReason!: contract.WebhookEndpoint['disabledReason'];
+  @ApiProperty(time) createdAt!: string;
+  @ApiProperty(whole) revision!: number;
 }
 
 const lastUse = 'When a verdict on it was last VALID. May lag by some seconds; replies to writes leave it null.';
@@ -143,6 +165,10 @@ export class AccountReplyWithReceiptSchema extends AccountReplySchema {
 
 export class ApplicationReplySchema extends PositionReplySchema implements contract.ApplicationReply {
   @ApiProperty() application!: ApplicationSchema;
+}
+
+export class WebhookEndpointReplySchema extends PositionReplySchema implements contract.WebhookEndpointReply {
+  @ApiProperty() webhookEndpoint!: WebhookEndpointSchema;
 }
 
 export class CredentialReplySchema extends PositionReplySchema implements contract.CredentialReply {

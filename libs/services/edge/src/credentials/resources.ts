@@ -10,6 +10,7 @@ import {
   type Application,
   type CatalogueEndpoint,
   type Credential,
+  type WebhookEndpoint,
 } from '@keyledger/domain';
 import type { LastUses } from '../usage/usage-tables.js';
 
@@ -35,6 +36,11 @@ export const applicationResource = (
 ): contract.Application => {
   const endpoints = endpointIds.map(endpointOf).filter((endpoint) => endpoint !== undefined);
   return { applicationId, title, description, endpoints, createdAt, revision };
+};
+
+export const webhookEndpointResource = (endpoint: WebhookEndpoint): contract.WebhookEndpoint => {
+  const { endpointId, url, description, types, scheme, enabled, disabledReason, createdAt, revision } = endpoint;
+  return { endpointId, url, description, types, scheme, enabled, disabledReason, createdAt, revision };
 };
 
 const neverUsed: LastUses = new Map();
