@@ -13,13 +13,10 @@ const GARBAGE = [errors.HTTPParserError, errors.HeadersOverflowError, errors.Res
 /** Only their texts tell these two from a connection that ended: an answer 100, or 101, that nobody asked for. */
 const UNASKED = ['bad response', 'bad upgrade'];
 
-const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '');
-
 const failureOf = (error: Error): Outcome => {
   if (error instanceof ConnectFailure) return error.outcome;
-  if (GARBAGE.some((kind) => error instanceof kind) || UNASKED.includes(error.message)) return 'bad-answer';
-  // With TLS 1.3 a server refuses us after the handshake, as when it wants a certificate of ours.
-  return /^(ERR_SSL|EPROTO)/.test(codeOf(error)) ? 'tls-failed' : 'connection-failed';
+  const isGarbage = GARBAGE.some((kind) => error instanceof kind) || UNASKED.includes(error.message);
+  return isGarbage ? 'bad-answer' : 'connection-failed';
 };
 
 /** What comes of a call. */

@@ -49,6 +49,11 @@ export class Receiver {
     });
   }
 
+  /** Says this as soon as somebody connects, and ends. */
+  answerAtOnce(bytes: string | null): void {
+    this.server.on('connection', (socket: Socket) => (bytes === null ? socket.end() : socket.end(bytes)));
+  }
+
   get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
