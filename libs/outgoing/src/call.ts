@@ -80,8 +80,9 @@ export class Call implements Dispatcher.DispatchHandler {
     if (this.#excerpt.bytes > MOST_BYTES) this.expire();
   }
 
+  /** Its connection is free for the next call a moment later. Told at once, the next one would open another. */
   onResponseEnd(): void {
-    this.#end('bad-answer');
+    setImmediate(() => this.#end('bad-answer'));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

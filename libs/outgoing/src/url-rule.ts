@@ -14,7 +14,7 @@ export const LONGEST_URL = 2_048;
 const USUAL_PORTS: readonly number[] = [443, 8_443];
 
 /** The scheme, and all up to the path or query: what a URL parser repairs silently does not match. */
-const FORM = /^(https?):\/\/([^/?]+)(?:[/?]|$)/i;
+const FORM = /^https?:\/\/([^/?]+)(?:[/?]|$)/i;
 
 /** A name has at least two parts. One part alone is completed by some resolvers, with the domain that they are in. */
 const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -23,41 +23,38 @@ const LONGEST_NAME = 253;
 /** Names under these are of a network or a machine, never of the internet (RFC 6761, 6762, 7686, 8375, and ICANN). */
 const INSIDE = /(?:^|\.)(?:localhost|localdomain|local|internal|home\.arpa|onion)$/;
 
+/** An IPv6 address without its brackets. */
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
 /** Whether the URL names this machine: `localhost`, or a loopback address. */
 const namesLoopback = ({ hostname }: URL): boolean => hostname === 'localhost' || isLoopbackAddress(bare(hostname));
 
-/** The host as it is resolved and dialled: of an IPv6 address without its brackets. */
-const hostOf = ({ hostname }: URL): string => bare(hostname);
+/** Host and port as they are written, and whatever else stands before the path. */
+type Authority = string | undefined;
 
-/** What the text says before the path: host and port, and whatever else is there. */
-const authorityOf = (text: string): string | undefined => FORM.exec(text)?.[2]?.toLowerCase();
-
-const mistakesInText: readonly (readonly [found: (text: string) => boolean, mistake: string])[] = [
-  [(text) => text.length > LONGEST_URL, `must not be longer than ${LONGEST_URL} characters`],
+const mistakesInText: readonly (readonly [found: (text: string, authority: Authority) => boolean, mistake: string])[] =
   [
-    (text) => !/^[!-~]*$/.test(text),
-    'must be written in visible ASCII characters: a name as xn--…, all else percent-encoded',
-  ],
-  [(text) => text.includes('\\'), 'must not hold a backslash'],
-  [(text) => text.includes('#'), 'must not have a fragment (#…), which would not be sent'],
-  [(text) => authorityOf(text)?.includes('@') === true, 'must not hold a user or a password'],
-  [
-    (text) => authorityOf(text) === undefined || !URL.canParse(text),
-    'must be a URL such as https://hooks.example.com/keyledger',
-  ],
-];
+    [(text) => text.length > LONGEST_URL, `must not be longer than ${LONGEST_URL} characters`],
+    [
+      (text) => !/^[!-~]*$/.test(text),
+      'must be written in visible ASCII characters: a name as xn--…, all else percent-encoded',
+    ],
+    [(text) => text.includes('\\'), 'must not hold a backslash'],
+    [(text) => text.includes('#'), 'must not have a fragment (#…), which would not be sent'],
+    [(_, authority) => authority?.includes('@') === true, 'must not hold a user or a password'],
+    [
+      (text, authority) => authority === undefined || !URL.canParse(text),
+      'must be a URL such as https://hooks.example.com/keyledger',
+    ],
+  ];
 
 /**
  * Parsers repair hosts in many ways (decimal, octal, hexadecimal and short addresses, percent-encoding, a port with
  * zeros), and not all in the same. Only what needs no repair means the same to all.
  */
-const mistakeInSpelling = (text: string, { hostname, host, port, protocol }: URL): string | undefined => {
+const mistakeInSpelling = (authority: Authority, { hostname, host, port, protocol }: URL): string | undefined => {
   const full = `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
-  return [full, host].includes(authorityOf(text) ?? '')
-    ? undefined
-    : `must write its host plainly: it is read as "${host}"`;
+  return authority === host || authority === full ? undefined : `must write its host plainly: it is read as "${host}"`;
 };
 
 const mistakeInHost = (host: string): string | undefined => {
@@ -79,12 +76,12 @@ const mistakeInPort = ({ port }: URL, further: readonly number[]): string | unde
   return port === '' || allowed.includes(Number(port)) ? undefined : `must have one of the ports ${allowed.join(', ')}`;
 };
 
-const mistakeIn = (text: string, url: URL, settings: UrlSettings): string | undefined => {
-  const mistake = mistakeInSpelling(text, url);
+const mistakeIn = (authority: Authority, url: URL, settings: UrlSettings): string | undefined => {
+  const mistake = mistakeInSpelling(authority, url);
   if (mistake !== undefined) return mistake;
   if (settings.allowLoopback && namesLoopback(url)) return undefined;
   if (url.protocol !== 'https:') return 'must be an https URL';
-  return mistakeInHost(hostOf(url)) ?? mistakeInPort(url, settings.ports);
+  return mistakeInHost(bare(url.hostname)) ?? mistakeInPort(url, settings.ports);
 };
 
 /**
@@ -92,9 +89,10 @@ const mistakeIn = (text: string, url: URL, settings: UrlSettings): string | unde
  * leads to is checked at every connection. The mistake reads on from the name of the field and holds no secret.
  */
 export const readUrl = (text: string, settings: UrlSettings): { readonly url: URL } | { readonly mistake: string } => {
-  const mistake = mistakesInText.find(([found]) => found(text))?.[1];
+  const authority = FORM.exec(text)?.[1]?.toLowerCase();
+  const mistake = mistakesInText.find(([found]) => found(text, authority))?.[1];
   if (mistake !== undefined) return { mistake };
   const url = new URL(text);
-  const found = mistakeIn(text, url, settings);
+  const found = mistakeIn(authority, url, settings);
   return found === undefined ? { url } : { mistake: found };
 };
