@@ -25,7 +25,7 @@ describe('deploy/gateway.conf', () => {
   /** The operations as the code of each slice declares them. */
   const declared = (slice: string): readonly { readonly http?: string; readonly rpc?: string }[] => {
     const folder = `libs/services/${slice}/src`;
-    const code = readdirSync(join(root, folder))
+    const code = readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => read(`${folder}/${name}`))
       .join('\n');

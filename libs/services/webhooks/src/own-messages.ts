@@ -26,7 +26,7 @@ export const ownMessageProviders = ({ config, pool, log }: Foundation): readonly
       useFactory: (endpoints: Accounts, readiness: Readiness, metrics: Metrics) => {
         const sink = new OwnEventsSink({ pool, config, log, endpoints, schema });
         const whenReplaced = dropped(schemaName(config, 'webhook_events'));
-        const followed = { name: 'webhook-events', sink, whenReplaced, mayLag: true };
+        const followed = { name: 'webhook_events', sink, whenReplaced, mayLag: true };
         return FollowerRunner.start(followed, { log, readiness, metrics });
       },
     },

@@ -51,7 +51,7 @@ const changesOf = ({ accountId, event }: AccountStep): readonly RowChange<Creden
 
 /** When something of a credential ends or should be done, so that its holder is told in time. */
 export const timesProjection = (config: Pick<Config, 'streamPrefix'>): Projection => ({
-  name: 'webhook-times',
+  name: 'webhook_times',
   schema: schemaName(config, 'webhook_times'),
   version: VERSION,
   tables: ['streams', 'times'],

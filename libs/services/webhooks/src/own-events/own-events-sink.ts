@@ -59,7 +59,7 @@ export class OwnEventsSink extends PostgresSink {
       return event && messageOf(recorded, event, endpoints.asking(event.partitionkey, event.type));
     };
     super(pool, {
-      name: 'webhook-events',
+      name: 'webhook_events',
       schema: schemaName(config, 'webhook_events'),
       version: VERSION,
       async apply(tx, _schema, events) {
