@@ -31,6 +31,10 @@ app.post<{ Body: Message }>('/v1/verify', (request, reply) => {
   hmac(credential ?? clientSecret ?? '');
   void reply.type('application/json; charset=utf-8').send(json);
 });
+app.post<{ Body: { readonly payload: string } }>('/v1/accounts/:accountId/webhooks/sign', (request, reply) => {
+  hmac(request.body.payload);
+  void reply.type('application/json; charset=utf-8').send(json);
+});
 app.post('/plain', (request, reply) => {
   if (typeof request.body !== 'object') throw new Error('The body was not parsed.');
   void reply.type('application/json; charset=utf-8').send(json);

@@ -11,12 +11,13 @@ import { benchFollowers } from './followers.js';
 import { benchListing, type Filled } from './listing.js';
 import { benchPublishing } from './publishing.js';
 import { Report, type Sizes } from './report.js';
+import { benchSigning } from './signing.js';
 import { LogSeed } from './seed-log.js';
 import { benchVerify } from './verify.js';
 
 const USAGE = `Usage: npm run bench -- [--quick] [--only PART] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     appends|creates|fairness|followers|publishing|reads|verify; creates has the first four in it
+  --only     appends|creates|fairness|followers|publishing|reads|signing|verify; creates has the first four in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
@@ -80,7 +81,7 @@ const benchCatchUpOnly = async (cluster: Cluster, sizes: Sizes, report: Report):
   await seed.close();
 };
 
-const parts = ['appends', 'creates', 'fairness', 'followers', 'publishing', 'reads', 'verify'] as const;
+const parts = ['appends', 'creates', 'fairness', 'followers', 'publishing', 'reads', 'signing', 'verify'] as const;
 type Part = (typeof parts)[number];
 
 interface Wanted {
@@ -137,6 +138,7 @@ const measure = async (
   await benchWrites(wants, cluster, sizes, report);
   if (wants('reads')) await (eventStore === null ? benchReads : benchCatchUpOnly)(cluster, sizes, report);
   if (wants('publishing')) await benchPublishing(cluster, sizes, report);
+  if (wants('signing')) await benchSigning(cluster, sizes, report);
   if (wants('verify')) await benchVerify(cluster, sizes, report);
   await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
 };

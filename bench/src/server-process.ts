@@ -8,7 +8,8 @@ const START_DEADLINE_MS = 60_000;
 const TOKEN_TTL_SECONDS = 3_600;
 
 /** What the scripts of `npm start` run, and what is only for measuring. */
-type Program = 'all-in-one' | 'command-service' | 'listing-service' | 'verification-service' | 'followed-server';
+type Program =
+  'all-in-one' | 'command-service' | 'listing-service' | 'verification-service' | 'webhook-service' | 'followed-server';
 
 const mainOf = (program: Program): string => {
   const path = program === 'followed-server' ? './followed-server.js' : `../../apps/${program}/dist/main.js`;
