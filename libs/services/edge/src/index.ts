@@ -6,6 +6,8 @@ export { Limits } from './access/limits.js';
 export { onTokenEnd, tokenEnded } from './access/token-end.js';
 export { messagesOf, type GrpcService } from './grpc/grpc-door.js';
 export type { HttpRoute } from './http/http-door.js';
+export type { QuickOperation } from './http/quick-lane.js';
+export { readInput } from './operation/read-input.js';
 export type { OpenApi, RouteDocumentation } from './http/route-documentation.js';
 export { openApiDocument } from './http/open-api-document.js';
 export { Authenticator, openAuthenticator } from './access/authenticator.js';

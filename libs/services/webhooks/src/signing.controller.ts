@@ -10,34 +10,12 @@ import {
   Text,
   TextMap,
   Verbatim,
-  Whole,
   type Call,
 } from '@keyledger/edge';
 import { Controller } from '@nestjs/common';
-import { v7 as uuidV7 } from 'uuid';
-import { signedHeaders, Signing, type SigningSet } from './signing.js';
-import { MESSAGE_ID, verifySignature } from './verify-signature.js';
-
-/** As much as a body of a request may hold. */
-const MOST_BYTES = 256 * 1024;
-/** The end of the year 9999. */
-const LATEST = 253_402_300_799;
-
-const payload = { maxBytes: MOST_BYTES, description: 'The body of the webhook, as it stands.', example: '{"id":7}' };
-const atLeast = { max: 128, optional: true, description: 'As the parameter of the query.' } as const;
-
-class SignInput {
-  @Text({
-    ...{ max: 256, optional: true, pattern: MESSAGE_ID, form: '1 to 256 visible ASCII characters without a dot' },
-    description: 'The same for each attempt to send the webhook; a new one where it is left out.',
-    example: 'msg_018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a10',
-  })
-  messageId?: string;
-  @Whole({ min: 0, max: LATEST, optional: true, description: 'Seconds since 1970; now where it is left out.' })
-  timestamp?: number;
-  @Verbatim(payload) payload!: string;
-  @Text(atLeast) minPosition?: string;
-}
+import { atLeast, nowSeconds, payload, signedAnswer, SignInput } from './sign-request.js';
+import { Signing } from './signing.js';
+import { verifySignature } from './verify-signature.js';
 
 class VerifySignatureInput {
   @TextMap({ description: 'The headers of the webhook by their names, in any case. Others are not looked at.' })
@@ -64,22 +42,9 @@ class WebhookSignatureVerdictSchema implements WebhookSignatureVerdict {
   @ApiProperty() position!: string;
 }
 
-const nowSeconds = (): number => Math.floor(Date.now() / 1000);
-
 /** The loader has 64 bits as text. */
 const withNumber = ({ timestamp, ...others }: Readonly<Record<string, unknown>>) =>
   timestamp === undefined ? others : { ...others, timestamp: Number(timestamp) };
-
-const signedReply = (usable: SigningSet, { messageId, timestamp, payload: signed }: SignInput): SignedWebhook => {
-  const content = {
-    messageId: messageId ?? `msg_${uuidV7()}`,
-    timestamp: timestamp ?? nowSeconds(),
-    payload: signed,
-  };
-  return { headers: signedHeaders(usable, content), position: usable.position };
-};
-
-const answerOf = <T extends { readonly position: string }>(body: T): Answer<T> => new Answer(body, body.position);
 
 const headers = {
   'webhook-id': 'msg_018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a10',
@@ -107,7 +72,7 @@ export class SigningController {
   })
   async sign(@FromCall() call: Call, @Input() input: SignInput): Promise<Answer<SignedWebhook>> {
     const usable = await this.signing.usable(pathId(call, 'accountId'), call.minPosition ?? input.minPosition);
-    return answerOf(signedReply(usable, input));
+    return signedAnswer(usable, input);
   }
 
   @Operation({
@@ -124,6 +89,7 @@ export class SigningController {
   })
   async verify(@FromCall() call: Call, @Input() input: VerifySignatureInput): Promise<Answer<WebhookSignatureVerdict>> {
     const usable = await this.signing.usable(pathId(call, 'accountId'), call.minPosition ?? input.minPosition);
-    return answerOf({ ...verifySignature(usable, input, nowSeconds()), position: usable.position });
+    const { position } = usable;
+    return new Answer({ ...verifySignature(usable, input, nowSeconds()), position }, position);
   }
 }

@@ -19,6 +19,7 @@ import { MessagesController } from './delivery/messages.controller.js';
 import { turnedOff } from './delivery/turned-off.js';
 import { timesProjection } from './notices/times-projection.js';
 import { ownMessageProviders } from './own-messages.js';
+import { quickSign } from './quick-sign.js';
 import { SigningKeys } from './signing-keys.js';
 import { SigningController } from './signing.controller.js';
 import { Signing } from './signing.js';
@@ -86,4 +87,5 @@ export const webhooks: Slice = {
   module: (foundation) => WebhooksModule.open(foundation),
   needs: ['master-key'],
   projections: [webhookAccountsProjection, timesProjection],
+  quick: (find) => [quickSign(find(Signing))],
 };

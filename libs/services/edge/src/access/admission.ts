@@ -5,7 +5,7 @@ import { bearer, UncheckedToken, type Access, type HeaderReader } from './access
 import type { ClientIp } from './client-ip.js';
 import type { Authenticator } from './authenticator.js';
 import type { Limits } from './limits.js';
-import type { Principal } from './principal.js';
+import { roleCovers, type Principal } from './principal.js';
 import type { SecurityLog } from './security-log.js';
 import type { TrustedGateways } from './trusted-gateways.js';
 
@@ -61,8 +61,11 @@ export const callerOf = ({ principal }: Arrival): Principal => {
 export const forbidden = (): Problem =>
   new Problem('forbidden', 'Your roles do not allow this. Ask for one of those that the API docs name for it.');
 
-const mayUse = ({ roles }: Principal, { allow }: Extract<Access, { allow: unknown }>): boolean =>
-  allow === 'anyone' || allow.some((role) => roles.includes(role));
+const mayUse = (principal: Principal, { allow }: Extract<Access, { allow: unknown }>, accountId?: string): boolean =>
+  allow === 'anyone' ||
+  allow.some((role) =>
+    accountId === undefined ? principal.roles.includes(role) : roleCovers(principal, role, accountId),
+  );
 
 const refuseSecretAsId = (request: object, access: Access): void => {
   if (!broughtSecretAsId(request) || ('relaysHeaders' in access && access.relaysHeaders === true)) return;
@@ -122,14 +125,14 @@ export class Admission {
 
   /**
    * As `admit` and `countPlain`, at once, for a caller whose token was verified lately. Undefined for whom there is
-   * more to do or to say: then nothing of the request is noted.
+   * more to do or to say: then nothing of the request is noted. With an account a role must be for that one.
    */
-  admitKnown(access: Access, sent: Sent): Arrival | undefined {
+  admitKnown(access: Access, sent: Sent, accountId?: string): Arrival | undefined {
     if (this.isStopping || 'open' in access) return undefined;
     const ip = this.trust.clientIp(sent.peer, sent.header);
     try {
       const principal = this.authenticator.known(sent.header, access.token);
-      if (principal === undefined || !mayUse(principal, access)) return undefined;
+      if (principal === undefined || !mayUse(principal, access, accountId)) return undefined;
       this.limits.countRequest(principal, false);
       return arrivalFrom(sent, ip, principal);
     } catch (error) {

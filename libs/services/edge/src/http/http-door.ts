@@ -12,7 +12,7 @@ import type { DoorTls } from '../tls/door-tls.js';
 import { answerBrokenHead, answerExpectation, safeAnswers } from './broken-heads.js';
 import { answerHeaders, MAX_BODY_BYTES, parseJsonWithSource } from './json-bodies.js';
 import { sendProblem, type RouteTable } from './problems.filter.js';
-import { QuickLane, type QuickRoute } from './quick-lane.js';
+import { pathOf, QuickLane, type QuickOperation, type QuickRoute } from './quick-lane.js';
 import { requireSound } from './request-line.js';
 import type { RouteDocumentation } from './route-documentation.js';
 import { boundBody, boundConnections } from './unread-bodies.js';
@@ -242,19 +242,21 @@ interface HttpDoor {
   readonly requestLog: RequestLog;
   readonly admission: Admission;
   readonly routes: readonly HttpRoute[];
+  /** Short ways to operations. */
+  readonly quick: readonly QuickOperation[];
   /** Told of an error that no caller can be told any more. */
   readonly onLost: (error: unknown) => void;
 }
 
 /** What Nest does not do: the log, known routes, who asks, how a body is read, and how an answer is sent. */
 export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
-  const { routeTable, requestLog, admission, routes } = door;
+  const { routeTable, requestLog, admission, routes, quick } = door;
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(safeAnswers(request.raw.socket));
     done();
   });
   fastify.server.on('checkExpectation', answerExpectation);
-  requestLog.observeHttp(fastify, new Set(routes.map(({ path }) => path)));
+  requestLog.observeHttp(fastify, new Set([...routes.map(({ path }) => path), ...quick.map(pathOf)]));
   fastify.addHook('onRoute', ({ method, url }) => routeTable.add(method, url));
   // Before the body is read, so that a stranger cannot make us parse anything.
   fastify.addHook('onRequest', async (request, reply) => {
@@ -271,6 +273,6 @@ export const prepareHttp = (fastify: FastifyInstance, door: HttpDoor): void => {
   fastify.removeAllContentTypeParsers();
   takeBodies(fastify, 'application/json', readJson);
   for (const route of routes) addRoute(fastify, route, door);
-  const quick = routes.filter((route) => 'answer' in route);
-  openLane(fastify.server, new QuickLane(quick, { admission, requestLog, onError: door.onLost }));
+  const quickRoutes = routes.filter((route) => 'answer' in route);
+  openLane(fastify.server, new QuickLane(quickRoutes, quick, { admission, requestLog, onError: door.onLost }));
 };

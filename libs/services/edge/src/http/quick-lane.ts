@@ -1,3 +1,4 @@
+import { idForms } from '@keyledger/domain';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from '../access/access.js';
 import type { Admission, Arrival, Sent } from '../access/admission.js';
@@ -16,6 +17,35 @@ export interface QuickRoute {
   readonly access: Access;
   readonly documentation?: RouteDocumentation;
   /** Answers at once, or promises to. What it throws becomes a problem. */
+  readonly answer: (body: unknown, arrival: Arrival) => unknown;
+}
+
+/**
+ * The short way to an operation of an account that is asked as often. The operation itself is there for what is not
+ * usual, and for the other door.
+ */
+export interface QuickOperation {
+  readonly method: 'POST';
+  /** What comes behind `/v1/accounts/:accountId`. */
+  readonly pathInAccount: `/${string}`;
+  /** For a caller who holds one of the roles for this very account. */
+  readonly access: Access;
+  /** As that of a QuickRoute. It checks the body as the operation does. */
+  readonly answer: (body: unknown, arrival: Arrival, accountId: string) => unknown;
+}
+
+const ACCOUNTS = '/v1/accounts/';
+const ID_LENGTH = 'acct_'.length + 36;
+
+/** The path of the route, as the operation has it. */
+export const pathOf = ({ pathInAccount }: QuickOperation): string => `${ACCOUNTS}:accountId${pathInAccount}`;
+
+/** What one request is to, and what its account is; none where it is a route of all. */
+interface Target {
+  readonly path: string;
+  readonly method: 'POST';
+  readonly access: Access;
+  readonly accountId?: string;
   readonly answer: (body: unknown, arrival: Arrival) => unknown;
 }
 
@@ -67,7 +97,7 @@ interface Written {
 
 /** One request under way. */
 interface Exchange {
-  readonly route: QuickRoute;
+  readonly target: Target;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly arrival: Arrival;
@@ -81,23 +111,27 @@ interface Exchange {
  * does not take is as if it had never seen it.
  */
 export class QuickLane {
-  private readonly routes: ReadonlyMap<string, QuickRoute>;
+  private readonly routes: ReadonlyMap<string, Target>;
+  private readonly operations: ReadonlyMap<string, QuickOperation>;
 
   constructor(
     routes: readonly QuickRoute[],
+    operations: readonly QuickOperation[],
     private readonly lane: Lane,
   ) {
     this.routes = new Map(routes.map((route) => [route.path, route]));
+    this.operations = new Map(operations.map((operation) => [operation.pathInAccount, operation]));
   }
 
   /** Whether it takes the request. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
-    const route = this.routes.get(request.url ?? '');
-    if (route === undefined || request.method !== route.method || !isUsual(request)) return false;
+    const target = this.targetOf(request.url ?? '');
+    if (target === undefined || request.method !== target.method || !isUsual(request)) return false;
     const ids = requestIdsFor(request.headers[CORRELATION_HEADER]);
-    const arrival = ids && this.lane.admission.admitKnown(route.access, sentIn(request, ids.correlationId));
+    const { access, accountId } = target;
+    const arrival = ids && this.lane.admission.admitKnown(access, sentIn(request, ids.correlationId), accountId);
     if (ids === undefined || arrival === undefined) return false;
-    const exchange = { route, request, response, arrival, ids, startedMs: performance.now() };
+    const exchange = { target, request, response, arrival, ids, startedMs: performance.now() };
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -106,6 +140,16 @@ export class QuickLane {
       this.lane.requestLog.within(ids, () => this.answer(exchange, body));
     });
     return true;
+  }
+
+  private targetOf(url: string): Target | undefined {
+    if (!url.startsWith(ACCOUNTS)) return this.routes.get(url);
+    const accountId = url.slice(ACCOUNTS.length, ACCOUNTS.length + ID_LENGTH);
+    const operation = this.operations.get(url.slice(ACCOUNTS.length + ID_LENGTH));
+    if (operation === undefined || !idForms.accountId.test(accountId)) return undefined;
+    const { method, access, answer } = operation;
+    const path = pathOf(operation);
+    return { path, method, access, accountId, answer: (body, arrival) => answer(body, arrival, accountId) };
   }
 
   private answer(exchange: Exchange, body: Buffer): void {
@@ -117,7 +161,7 @@ export class QuickLane {
       return;
     }
     try {
-      const answer = exchange.route.answer(parsed, exchange.arrival);
+      const answer = exchange.target.answer(parsed, exchange.arrival);
       if (answer instanceof Promise) {
         answer
           .then((each: unknown) => this.send(exchange, each))
@@ -145,7 +189,7 @@ export class QuickLane {
   }
 
   private write(exchange: Exchange, { status, type, headers, body }: Written): void {
-    const { request, response, route, ids, startedMs } = exchange;
+    const { request, response, target, ids, startedMs } = exchange;
     const text = JSON.stringify(body);
     // A list of names and values, because to spread objects into one takes as long as to give a verdict.
     const head = [CORRELATION_HEADER, ids.correlationId, 'cache-control', 'no-store'];
@@ -156,6 +200,6 @@ export class QuickLane {
     response.writeHead(status, head);
     response.end(text);
     const durationMs = performance.now() - startedMs;
-    this.lane.requestLog.noteKnown({ operation: `POST ${route.path}`, status, durationMs }, ids);
+    this.lane.requestLog.noteKnown({ operation: `POST ${target.path}`, status, durationMs }, ids);
   }
 }

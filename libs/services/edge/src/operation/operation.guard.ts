@@ -32,7 +32,7 @@ interface Incoming {
   readonly names?: Readonly<Record<string, string>>;
 }
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
@@ -62,7 +62,7 @@ const childrenOf = (value: object): readonly unknown[] => {
 };
 
 /** Refuses what validation would take too long for, or be fooled by. Without recursion, however deep the input. */
-const sound = (input: Fields): Fields => {
+export const sound = (input: Fields): Fields => {
   let level: readonly unknown[] = [input];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) throw new Problem('invalid-request', `Nest at most ${MAX_DEPTH} levels deep.`);

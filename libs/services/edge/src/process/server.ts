@@ -161,8 +161,9 @@ export const startServer = async (
   const fastify = app.getHttpAdapter().getInstance();
   const docs = config.docs ? docsRoutes() : [];
   const routes = [...docs, ...slices.flatMap((slice) => slice.routes?.(find) ?? [])];
+  const quick = slices.flatMap((slice) => slice.quick?.(find) ?? []);
   const onLost = (error: unknown): void => log.error(error);
-  prepareHttp(fastify, { routeTable, requestLog, admission, routes, onLost });
+  prepareHttp(fastify, { routeTable, requestLog, admission, routes, quick, onLost });
   app.useGlobalPipes(validationPipe());
   app.useGlobalGuards(new OperationGuard(securityLog, limits));
   app.useGlobalFilters(new ProblemsFilter(log));

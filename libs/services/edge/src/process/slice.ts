@@ -2,6 +2,7 @@ import type { DynamicModule, InjectionToken, Type } from '@nestjs/common';
 import type { Projection } from '@keyledger/read-models';
 import type { GrpcService } from '../grpc/grpc-door.js';
 import type { HttpRoute } from '../http/http-door.js';
+import type { QuickOperation } from '../http/quick-lane.js';
 import type { Config } from '../settings/config.js';
 import type { Need } from '../settings/setting.js';
 import type { Foundation } from './edge.module.js';
@@ -24,6 +25,8 @@ export interface Slice {
   readonly projections?: readonly ((config: Config) => Projection)[];
   /** HTTP routes that are no operations. They are made for the OpenAPI document as well, with nothing to be found. */
   readonly routes?: (find: Find) => readonly HttpRoute[];
+  /** Short ways over HTTP to operations of its own that are asked so often that the way to them counts. */
+  readonly quick?: (find: Find) => readonly QuickOperation[];
   /** gRPC services that are no operations: of other packages, or with streams. */
   readonly services?: (find: Find) => readonly GrpcService[];
 }
