@@ -27,12 +27,15 @@ const DEADLINE_MS = 15_000;
 /** Many endpoints may be of one origin, and some of them slow: the others need connections as well. */
 const CONNECTIONS_PER_ORIGIN = 128;
 
+/** Not long: there may be as many idle connections as calls to different hosts in this time. */
+const IDLE_MS = 4_000;
+
 const limits = {
   connections: CONNECTIONS_PER_ORIGIN,
   /** Idle connections are closed after this, or a second before the receiver says that it closes them. */
-  keepAliveTimeout: 4_000,
+  keepAliveTimeout: IDLE_MS,
+  keepAliveMaxTimeout: IDLE_MS,
   keepAliveTimeoutThreshold: 1_000,
-  keepAliveMaxTimeout: 30_000,
   /** A host that moves to another address is asked for there after this at the latest. */
   clientTtl: 60_000,
   maxHeaderSize: 16_384,
@@ -109,7 +112,7 @@ export class Sender {
     }
   }
 
-  /** Waits for the calls under way, no longer than their time is, and closes all connections. */
+  /** Waits for the calls under way, no longer than their time is, and closes all connections. Later calls reject. */
   async close(): Promise<void> {
     await this.#agent.close();
     await this.#tunnels?.close();

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readUrl, type UrlSettings } from '../src/index.js';
 import { hostileUrls } from './hostile-urls.js';
 
@@ -62,4 +63,46 @@ describe('where loopback is allowed', () => {
 
 it('shows no user and no password in what it says', () => {
   expect(mistakeIn('https://root:hunter2@hooks.example.com/')).toBe('must not hold a user or a password');
+});
+
+describe('of random texts', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      'https://',
+      'http://',
+      '//',
+      '/',
+      '\\',
+      '@',
+      ':',
+      '?',
+      '#',
+      '%2e',
+      '%00',
+      '.',
+      '-',
+      '_',
+      '[',
+      ']',
+      '*',
+      ',',
+      ';',
+    ],
+    ...['hooks.example.com', '127.0.0.1', '8.8.8.8', '0x7f', '0177', '1', '::1', '::ffff:', '2130706433', 'localhost'],
+    ...['internal', 'xn--', ':443', ':8443', ':80', 'user', ' ', '\t', '\n', 'é', '。', 'com'],
+  );
+  const texts = fc.array(pieces, { minLength: 1, maxLength: 7 }).map((parts) => `https://${parts.join('')}`);
+
+  it('those that are taken name the host that is written, and hold nothing else', () => {
+    const property = fc.property(texts, (text) => {
+      const read = readUrl(text, strict);
+      if ('mistake' in read) return;
+      const { protocol, hostname, port, username, password, hash } = read.url;
+      const authority = /^https:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d+))?(?=[/?]|$)/.exec(text);
+      expect([protocol, authority?.[1], username, password, hash]).toEqual(['https:', hostname, '', '', '']);
+      expect(['', '8443']).toContain(port);
+      expect(mistakeIn(`https://${hostname}/`)).toBeUndefined();
+    });
+    fc.assert(property, { numRuns: 50_000 });
+  });
 });
