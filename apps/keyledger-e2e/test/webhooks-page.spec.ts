@@ -1,0 +1,245 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { IssuedCredentialReply, SignedWebhook } from '@keyledger/contract';
+import { Webhook } from 'standardwebhooks';
+import typescript from 'typescript';
+import { newJourney, type Journey } from './harness/journey.js';
+import { sharedServer } from './harness/shared-server.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const page = readFileSync(join(root, 'docs/webhooks.md'), 'utf8');
+
+/** The blocks of code in one language, without what they are indented by in a list. */
+const blocks = (language: string): readonly string[] =>
+  [...page.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)]
+    .filter(([, , tag]) => tag === language)
+    .map(([, indent = '', , text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+
+const SECRET = `whsec_${Buffer.alloc(36, 7).toString('base64')}`;
+const OTHER = `whsec_${Buffer.alloc(36, 8).toString('base64')}`;
+const body = '{"id":7,"text":"é ☃"}';
+
+interface Case {
+  readonly name: string;
+  readonly secret: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly good: boolean;
+}
+
+const headersBy = (secrets: readonly string[], secondsAgo = 0): Record<string, string> => {
+  const at = new Date(Date.now() - secondsAgo * 1000);
+  return {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign('msg_1', at, body)).join(' '),
+  };
+};
+
+const cases = (): readonly Case[] => {
+  const headers = headersBy([SECRET]);
+  const good: Case = { name: 'a good one', secret: SECRET, headers, body, good: true };
+  const bad = (name: string, change: Partial<Case>): Case => ({ ...good, name, good: false, ...change });
+  const withHeader = (name: string, value: string): Partial<Case> => ({ headers: { ...headers, [name]: value } });
+  return [
+    good,
+    { ...good, name: 'two signatures', headers: headersBy([OTHER, SECRET]) },
+    { ...good, name: 'two the other way round', headers: headersBy([SECRET, OTHER]) },
+    bad('another secret', { secret: OTHER }),
+    bad('another body', { body: `${body} ` }),
+    bad('another id', withHeader('webhook-id', 'msg_2')),
+    bad('sent long ago', { headers: headersBy([SECRET], 400) }),
+    bad('sent in the future', { headers: headersBy([SECRET], -400) }),
+    bad('a time that is none', withHeader('webhook-timestamp', 'soon')),
+    bad('no signature', withHeader('webhook-signature', '')),
+    bad('another scheme', withHeader('webhook-signature', headers['webhook-signature']?.replace('v1', 'v1a') ?? '')),
+    bad('a signature cut short', withHeader('webhook-signature', headers['webhook-signature']?.slice(0, -4) ?? '')),
+    bad('what is not ASCII', withHeader('webhook-signature', `v1,${'é'.repeat(44)}`)),
+    bad('no headers at all', { headers: {} }),
+  ];
+};
+
+const answersOf = (all: readonly Case[], isGood: readonly boolean[]): Record<string, boolean> =>
+  Object.fromEntries(all.map(({ name }, index) => [name, isGood[index] === true]));
+
+const expected = (all: readonly Case[]): Record<string, boolean> =>
+  Object.fromEntries(all.map(({ name, good }) => [name, good]));
+
+type IsGenuine = (secret: string, headers: Readonly<Record<string, string>>, body: string) => boolean;
+
+const fromPage = async (): Promise<IsGenuine> => {
+  const [code = ''] = blocks('ts');
+  const { module, target } = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 };
+  const { outputText } = typescript.transpileModule(code, { compilerOptions: { module, target } });
+  const folder = await mkdtemp(join(tmpdir(), 'keyledger-webhooks-'));
+  try {
+    await writeFile(join(folder, 'check.mjs'), outputText);
+    return ((await import(join(folder, 'check.mjs'))) as { isGenuine: IsGenuine }).isGenuine;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+/** What makes a program of the page's code: it reads cases, and writes a list of answers. */
+const PYTHON_MAIN = `
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as cases:
+    print(json.dumps([is_genuine(c["secret"], c["headers"], c["body"].encode()) for c in json.load(cases)]))
+`;
+
+const GO_MAIN = `package main
+
+import (
+	"encoding/json"
+	"os"
+)
+
+func main() {
+	var cases []struct {
+		Secret  string
+		Headers map[string]string
+		Body    string
+	}
+	file, _ := os.ReadFile(os.Args[1])
+	if err := json.Unmarshal(file, &cases); err != nil {
+		panic(err)
+	}
+	answers := []bool{}
+	for _, each := range cases {
+		header := func(name string) string { return each.Headers[name] }
+		answers = append(answers, isGenuine(each.Secret, header, []byte(each.Body)))
+	}
+	json.NewEncoder(os.Stdout).Encode(answers)
+}
+`;
+
+const isThere = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+
+/** Where a language is missing it is said, and refused where it must be there. */
+const mayRun = (program: string, name: string): boolean => {
+  if (isThere(program)) return true;
+  if ((process.env['KEYLEDGER_REQUIRE'] ?? '').split(',').includes(name)) throw new Error(`${program} is not there.`);
+  console.warn(`SKIPPED: the check in ${name} was not run, because there is no ${program}.`);
+  return false;
+};
+
+describe('the checks that docs/webhooks.md shows to receivers', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keyledger-webhooks-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const answersBy = async (program: string, args: readonly string[], all: readonly Case[]) => {
+    await writeFile(join(folder, 'cases.json'), JSON.stringify(all));
+    const { stdout } = await run(program, [...args, join(folder, 'cases.json')], { cwd: folder });
+    return answersOf(all, JSON.parse(stdout) as readonly boolean[]);
+  };
+
+  it('tell good webhooks from bad ones in TypeScript', async () => {
+    const isGenuine = await fromPage();
+    const all = cases();
+    const answers = all.map((each) => isGenuine(each.secret, each.headers, each.body));
+    expect(answersOf(all, answers)).toEqual(expected(all));
+  });
+
+  it('tell good webhooks from bad ones in Python', async () => {
+    if (!mayRun('python3', 'python')) return;
+    await writeFile(join(folder, 'check.py'), (blocks('python')[0] ?? '') + PYTHON_MAIN);
+    const all = cases();
+    expect(await answersBy('python3', ['check.py'], all)).toEqual(expected(all));
+  });
+
+  it('tell good webhooks from bad ones in Go', async () => {
+    if (!mayRun('go', 'go')) return;
+    await writeFile(join(folder, 'check.go'), blocks('go')[0] ?? '');
+    await writeFile(join(folder, 'main.go'), GO_MAIN);
+    await run('go', ['build', '-o', 'check', 'check.go', 'main.go'], {
+      cwd: folder,
+      env: { ...process.env, GO111MODULE: 'off', GOFLAGS: '' },
+    });
+    const all = cases();
+    expect(await answersBy(join(folder, 'check'), [], all)).toEqual(expected(all));
+  });
+});
+
+describe('the rotation that docs/webhooks.md shows', () => {
+  const visit = sharedServer();
+  afterAll(() => visit.close());
+
+  const [signIt = '', rotateIt = '', verifyIt = '', finishIt = '', goBack = ''] = blocks('sh');
+
+  interface Customer {
+    readonly journey: Journey;
+    readonly old: string;
+    /** Runs commands of the page as they are pasted. */
+    readonly does: <T>(commands: string, more?: Readonly<Record<string, string>>) => Promise<T>;
+  }
+
+  const newCustomer = async (): Promise<Customer> => {
+    const journey = await newJourney(visit, visit.doors[0]);
+    const { credential, secret } = await journey.does<IssuedCredentialReply>('CredentialService/CreateCredential', {
+      type: 'api_secret',
+    });
+    const { accountId } = journey;
+    const env = {
+      ...{ PATH: process.env['PATH'], API: `${visit.server.httpUrl}/v1`, ACCOUNT: accountId },
+      ...{ SIGNER: credential.credentialId, KEY: `rotation-of-${credential.credentialId}` },
+      TOKEN: await visit.token(),
+      SENDER: await visit.token({ roles: ['sender'], accounts: [accountId] }),
+    };
+    return {
+      journey,
+      old: secret['secret'] ?? '',
+      does: async <T>(commands: string, more = {}) => {
+        const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { env: { ...env, ...more } });
+        return JSON.parse(stdout) as T;
+      },
+    };
+  };
+
+  const payload = '{"type":"invoice.paid","id":7}';
+
+  /** Which of the secrets take a webhook that is sent now. */
+  const takers = async ({ does }: Customer, secrets: readonly string[]): Promise<readonly boolean[]> => {
+    const isGenuine = await fromPage();
+    const { headers } = await does<SignedWebhook>(signIt);
+    return secrets.map((secret) => isGenuine(secret, headers, payload));
+  };
+
+  const signedBy = (secret: string): string => {
+    const at = new Date();
+    const timestamp = String(Math.floor(at.getTime() / 1000));
+    const signature = new Webhook(secret).sign('msg_1', at, payload);
+    const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': timestamp, 'webhook-signature': signature };
+    return JSON.stringify({ headers, payload });
+  };
+
+  it('loses no webhook, step by step', async () => {
+    const customer = await newCustomer();
+    const { does, old } = customer;
+    expect(await takers(customer, [old])).toEqual([true]);
+    const next = (await does<IssuedCredentialReply>(rotateIt)).secret['secret'] ?? '';
+    expect(await takers(customer, [old, next])).toEqual([true, true]);
+    expect(await does(verifyIt, { SIGNED: signedBy(old) })).toMatchObject({ valid: true, version: 1 });
+    expect(await does(verifyIt, { SIGNED: signedBy(next) })).toMatchObject({ valid: true, version: 2 });
+    await does(finishIt);
+    expect(await takers(customer, [old, next])).toEqual([false, true]);
+  });
+
+  it('can be gone back on', async () => {
+    const customer = await newCustomer();
+    const { does, old } = customer;
+    const next = (await does<IssuedCredentialReply>(rotateIt)).secret['secret'] ?? '';
+    expect(await takers(customer, [old, next])).toEqual([true, true]);
+    await does(goBack);
+    expect(await takers(customer, [old, next])).toEqual([true, false]);
+  });
+});
