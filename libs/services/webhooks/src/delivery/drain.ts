@@ -7,7 +7,7 @@ import { nextAttemptAt, type Schedule } from './schedule.js';
 const IN_FLIGHT = 8;
 /** Of one account, in one process: who has many endpoints must not take all there is. */
 const DRAINS_OF_ACCOUNT = 8;
-const PAGE_SIZE = 64;
+const PAGE_SIZE = 32;
 const LONGEST_MS = 10_000;
 const RETRY_MS = 500;
 const PUT_BACK_MS = 250;
