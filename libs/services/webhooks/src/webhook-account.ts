@@ -125,11 +125,18 @@ const evolveEndpoints = (endpoints: Endpoints, event: AccountEvent, revision: nu
   return after === before ? endpoints : withEntry(endpoints, endpointId, after);
 };
 
-const evolveFacts = (account: WebhookAccount | undefined, event: AccountEvent, revision: number) => {
-  const before = account && factsOf(account);
-  const after = evolveAccountFacts(before, event, revision);
-  if (after === undefined || after === before) return undefined;
-  return { status: after.status, signerId: after.signerId, saltId: after.apiAccess?.credentialId ?? null };
+type Facts = Pick<WebhookAccount, 'status' | 'signerId' | 'saltId'>;
+
+const isSameAs = (one: Facts | undefined, other: Facts): boolean =>
+  one !== undefined && one.status === other.status && one.signerId === other.signerId && one.saltId === other.saltId;
+
+/** Undefined where nothing of them changes. */
+const evolveFacts = (account: WebhookAccount | undefined, event: AccountEvent, revision: number): Facts | undefined => {
+  const facts = evolveAccountFacts(account && factsOf(account), event, revision);
+  if (facts === undefined) return undefined;
+  const { status, signerId, apiAccess } = facts;
+  const after = { status, signerId, saltId: apiAccess?.credentialId ?? null };
+  return isSameAs(account, after) ? undefined : after;
 };
 
 /**
