@@ -12,7 +12,7 @@ export interface BenchProcess<T> {
 
 /** Starts a program of this folder with a task, and waits for the first thing that it says. */
 export const startBenchProcess = async <T>(
-  program: 'reference-server' | 'peer-server' | 'index-process',
+  program: 'reference-server' | 'peer-server' | 'index-process' | 'webhook-receiver',
   task: unknown,
   execArgv: readonly string[] = [],
 ): Promise<BenchProcess<T>> => {

@@ -14,10 +14,11 @@ import { Report, type Sizes } from './report.js';
 import { benchSigning } from './signing.js';
 import { LogSeed } from './seed-log.js';
 import { benchVerify } from './verify.js';
+import { benchWebhooks } from './webhooks.js';
 
 const USAGE = `Usage: npm run bench -- [--quick] [--only PART] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     appends|creates|fairness|followers|publishing|reads|signing|verify; creates has the first four in it
+  --only     appends|creates|fairness|followers|publishing|reads|signing|verify|webhooks; creates has the first four in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 
@@ -81,7 +82,17 @@ const benchCatchUpOnly = async (cluster: Cluster, sizes: Sizes, report: Report):
   await seed.close();
 };
 
-const parts = ['appends', 'creates', 'fairness', 'followers', 'publishing', 'reads', 'signing', 'verify'] as const;
+const parts = [
+  'appends',
+  'creates',
+  'fairness',
+  'followers',
+  'publishing',
+  'reads',
+  'signing',
+  'verify',
+  'webhooks',
+] as const;
 type Part = (typeof parts)[number];
 
 interface Wanted {
@@ -140,6 +151,7 @@ const measure = async (
   if (wants('publishing')) await benchPublishing(cluster, sizes, report);
   if (wants('signing')) await benchSigning(cluster, sizes, report);
   if (wants('verify')) await benchVerify(cluster, sizes, report);
+  if (wants('webhooks')) await benchWebhooks(cluster, sizes, report);
   await report.finish([...described, `Load average at the end ${loadavg()[0]?.toFixed(1)}.`]);
 };
 
