@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Sender } from '@keyledger/outgoing';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
@@ -11,6 +12,11 @@ const IN_FLIGHT_MS = 2_500;
 export class Stopping {
   private readonly began = new AbortController();
   private readonly cutOff = new AbortController();
+
+  constructor() {
+    // Each call in flight listens.
+    setMaxListeners(0, this.cutOff.signal);
+  }
 
   get begun(): AbortSignal {
     return this.began.signal;

@@ -63,8 +63,9 @@ export class Drains {
         if (!(await this.parts.attempt.isFresh())) return new Date(Date.now() + RETRY_MS);
         if (!(await this.mayBeSent(drain))) return new Date(0);
         const due = await this.parts.store.due(drain.endpointId, this.parts.schedule.now(), PAGE_SIZE);
-        if (due.length === 0) break;
         await this.sendAll(drain, due);
+        // What has come since gets a job when this drain is released.
+        if (due.length < PAGE_SIZE) break;
       }
       return new Date(0);
     } catch {
