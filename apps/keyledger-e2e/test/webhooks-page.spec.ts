@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { IssuedCredentialReply, SignedWebhook } from '@keyledger/contract';
+import type { IssuedCredentialReply, Message, MessageReply, SignedWebhook } from '@keyledger/contract';
 import { Webhook } from 'standardwebhooks';
 import typescript from 'typescript';
 import { newJourney, type Journey } from './harness/journey.js';
@@ -170,11 +170,11 @@ describe('the checks that docs/webhooks.md shows to receivers', () => {
   });
 });
 
-describe('the rotation that docs/webhooks.md shows', () => {
+describe('what docs/webhooks.md shows to those who send', () => {
   const visit = sharedServer();
   afterAll(() => visit.close());
 
-  const [signIt = '', rotateIt = '', verifyIt = '', finishIt = '', goBack = ''] = blocks('sh');
+  const [signIt = '', sendIt = '', rotateIt = '', verifyIt = '', finishIt = '', goBack = ''] = blocks('sh');
 
   interface Customer {
     readonly journey: Journey;
@@ -221,6 +221,13 @@ describe('the rotation that docs/webhooks.md shows', () => {
     const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': timestamp, 'webhook-signature': signature };
     return JSON.stringify({ headers, payload });
   };
+
+  it('registers an endpoint and sends it a message', async () => {
+    const { does, journey } = await newCustomer();
+    const { messageId } = await does<MessageReply>(sendIt);
+    const { deliveries } = await journey.does<Message>('WebhookService/GetMessage', { messageId });
+    expect(deliveries).toHaveLength(1);
+  });
 
   it('loses no webhook, step by step', async () => {
     const customer = await newCustomer();
