@@ -15,11 +15,14 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/webhooks.md'), 'utf8');
 
-/** The blocks of code in one language, without what they are indented by in a list. */
-const blocks = (language: string): readonly string[] =>
-  [...page.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)]
+/** The blocks of code of a section in one language, without what they are indented by in a list. */
+const blocks = (heading: string, language: string): readonly string[] =>
+  [...(page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '').matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)]
     .filter(([, , tag]) => tag === language)
     .map(([, indent = '', , text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+
+const VERIFY = 'Verify what you receive';
+const ROTATE = 'Rotate a signer without losing a webhook';
 
 const SECRET = `whsec_${Buffer.alloc(36, 7).toString('base64')}`;
 const OTHER = `whsec_${Buffer.alloc(36, 8).toString('base64')}`;
@@ -74,7 +77,7 @@ const expected = (all: readonly Case[]): Record<string, boolean> =>
 type IsGenuine = (secret: string, headers: Readonly<Record<string, string>>, body: string) => boolean;
 
 const fromPage = async (): Promise<IsGenuine> => {
-  const [code = ''] = blocks('ts');
+  const [code = ''] = blocks(VERIFY, 'ts');
   const { module, target } = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 };
   const { outputText } = typescript.transpileModule(code, { compilerOptions: { module, target } });
   const folder = await mkdtemp(join(tmpdir(), 'keyledger-webhooks-'));
@@ -152,14 +155,14 @@ describe('the checks that docs/webhooks.md shows to receivers', () => {
 
   it('tell good webhooks from bad ones in Python', async () => {
     if (!mayRun('python3', 'python')) return;
-    await writeFile(join(folder, 'check.py'), (blocks('python')[0] ?? '') + PYTHON_MAIN);
+    await writeFile(join(folder, 'check.py'), (blocks(VERIFY, 'python')[0] ?? '') + PYTHON_MAIN);
     const all = cases();
     expect(await answersBy('python3', ['check.py'], all)).toEqual(expected(all));
   });
 
   it('tell good webhooks from bad ones in Go', async () => {
     if (!mayRun('go', 'go')) return;
-    await writeFile(join(folder, 'check.go'), blocks('go')[0] ?? '');
+    await writeFile(join(folder, 'check.go'), blocks(VERIFY, 'go')[0] ?? '');
     await writeFile(join(folder, 'main.go'), GO_MAIN);
     await run('go', ['build', '-o', 'check', 'check.go', 'main.go'], {
       cwd: folder,
@@ -174,7 +177,9 @@ describe('what docs/webhooks.md shows to those who send', () => {
   const visit = sharedServer();
   afterAll(() => visit.close());
 
-  const [signIt = '', sendIt = '', rotateIt = '', verifyIt = '', finishIt = '', goBack = ''] = blocks('sh');
+  const [signIt = ''] = blocks('Who signs', 'sh');
+  const [sendIt = ''] = blocks('Have them sent', 'sh');
+  const [rotateIt = '', verifyIt = '', finishIt = '', goBack = ''] = blocks(ROTATE, 'sh');
 
   interface Customer {
     readonly journey: Journey;
