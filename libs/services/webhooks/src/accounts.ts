@@ -1,11 +1,11 @@
 import { FollowerRunner, Problem, type FollowerHost } from '@keyledger/edge';
-import { accountIdOf, isAccountEvent, matchesType, readEvent, type WebhookEndpoint } from '@keyledger/domain';
+import { accountIdOf, isAccountEvent, readEvent, type WebhookEndpoint } from '@keyledger/domain';
 import { comparePositions, type Position, type RecordedEvent } from '@keyledger/event-log';
 import { readSnapshot, rowsOf, SnapshotSink } from '@keyledger/read-models';
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import type { EndpointsOfAccounts } from './endpoints-of-accounts.js';
-import { evolveWebhookAccount, type WebhookAccount } from './webhook-account.js';
+import { endpointsAsking, evolveWebhookAccount, type WebhookAccount } from './webhook-account.js';
 
 type Held = Map<string, WebhookAccount>;
 
@@ -48,9 +48,6 @@ const apply = (held: Held, recorded: RecordedEvent, { streamPrefix, onChange }: 
   held.set(accountId, after);
   onChange(before, after);
 };
-
-const endpointsAsking = ({ endpoints }: WebhookAccount, type: string): readonly WebhookEndpoint[] =>
-  Object.values(endpoints).filter(({ types }) => matchesType(types, type));
 
 const unknown = (): Problem =>
   new Problem('position-not-reached', 'This process does not know the accounts now. Try again.', [], {

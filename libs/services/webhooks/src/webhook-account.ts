@@ -3,6 +3,7 @@ import {
   evolveAccountFacts,
   evolveCredential,
   evolveWebhookEndpoint,
+  matchesType,
   webhookEndpointIdOf,
   type AccountEvent,
   type AccountFacts,
@@ -155,3 +156,7 @@ export const evolveWebhookAccount = (
   const isSame = facts === undefined && signing === account.signing && endpoints === account.endpoints;
   return isSame ? account : { ...account, ...facts, signing, endpoints };
 };
+
+/** The endpoints that ask for messages of the type, disabled ones too. */
+export const endpointsAsking = ({ endpoints }: WebhookAccount, type: string): readonly WebhookEndpoint[] =>
+  Object.values(endpoints).filter(({ types }) => matchesType(types, type));

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { matchesType } from '@keyledger/domain';
 import { notFound, Problem, writesPaused, type Call } from '@keyledger/edge';
 import type { Position } from '@keyledger/event-log';
 import { v7 as uuidV7 } from 'uuid';
 import type { Accounts } from '../accounts.js';
 import type { Freshness } from '../freshness.js';
-import type { WebhookAccount } from '../webhook-account.js';
+import { deliveriesTo } from '../endpoints-of-accounts.js';
+import { endpointsAsking, type WebhookAccount } from '../webhook-account.js';
 import { messageIdOf } from './ids.js';
 import type { KeyedRequest, MessageStore, NewMessage } from './message-store.js';
 
@@ -47,12 +47,6 @@ const reused = (): Problem =>
     'This Idempotency-Key was used with another body. Use a new key for a new request.',
   );
 
-/** The endpoints that a message of this type goes to, and what becomes of it there. */
-export const recipientsOf = ({ endpoints }: WebhookAccount, type: string): NewMessage['to'] =>
-  Object.values(endpoints)
-    .filter(({ types }) => matchesType(types, type))
-    .map(({ endpointId, enabled }) => ({ endpointId, state: enabled ? 'pending' : 'held' }));
-
 /** Takes messages in. */
 export class Messages {
   constructor(
@@ -65,7 +59,7 @@ export class Messages {
   /** Once this resolves the message is durable, and goes to every endpoint that was acknowledged before the call. */
   async send(call: Call, accountId: string, content: Content): Promise<Accepted> {
     const { account, position } = await this.accountOf(accountId);
-    const message = this.messageOf(accountId, content, recipientsOf(account, content.type));
+    const message = this.messageOf(accountId, content, deliveriesTo(endpointsAsking(account, content.type)));
     const request = requestOf(call, content, position);
     if (await this.store.accept({ ...message, request })) {
       return { messageId: message.messageId, position, replayed: false };
