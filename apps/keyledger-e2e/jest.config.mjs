@@ -21,6 +21,9 @@ const elsewhere = {
     ],
     ...['middleware', 'older-log', 'open-api', 'own-client'],
     ...['refused-starts', 'verification-answers'],
+    // How the log is kept shows in none of these: they are about the answers to what is known of it.
+    ...['deploy-routes', 'events-contract', 'http-successes', 'many-at-once', 'same-verdict', 'stream', 'times'],
+    ...['usage', 'verification-refusals', 'webhooks-killed', 'webhooks-page'],
   ],
 }[process.env.KEYLEDGER_EVENT_LOG || 'postgres'];
 
