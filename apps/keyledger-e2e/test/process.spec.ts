@@ -68,8 +68,8 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   'ends with 0 on %s, with callers still connected, and has everything again',
   async (signal) => {
     const { accountId } = await visiting((visit) => visit.newAccount());
-    const { credential } = await createKey(accountId);
-    const before = await listOf(accountId);
+    const { credential, position: created } = await createKey(accountId);
+    const before = await listOf(accountId, created);
     expect(before.items.map(({ credentialId }) => credentialId)).toEqual([credential.credentialId]);
 
     const sockets = await Promise.all([
@@ -93,9 +93,9 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     );
     expect(faults).toEqual([]);
     expect(stderr).toBe('');
-    expect(await listOf(accountId)).toEqual(before);
-    await createKey(accountId);
-    expect((await listOf(accountId)).items).toHaveLength(2);
+    expect(await listOf(accountId, created)).toEqual(before);
+    const { position } = await createKey(accountId);
+    expect((await listOf(accountId, position)).items).toHaveLength(2);
   },
 );
 
