@@ -44,13 +44,15 @@ const one = (field: protobuf.Field, known: Known): fc.Arbitrary<unknown> => {
 const tooMany = (item: unknown): unknown[] =>
   Array<unknown>(JSON.stringify(item).length > 3_000 ? 100 : 1_100).fill(item);
 
-const value = (field: protobuf.Field, known: Known): fc.Arbitrary<unknown> =>
-  field.repeated
+const value = (field: protobuf.Field, known: Known): fc.Arbitrary<unknown> => {
+  if (field.map) return fc.dictionary(hostileText, one(field, known), { maxKeys: 5 });
+  return field.repeated
     ? fc.oneof(
         { weight: 9, arbitrary: fc.array(one(field, known), { maxLength: 3 }) },
         { weight: 1, arbitrary: one(field, known).map(tooMany) },
       )
     : one(field, known);
+};
 
 /** The message with any subset of its fields; the account is nearly always named. */
 const message = (type: protobuf.Type, known: Known): fc.Arbitrary<Record<string, unknown>> =>

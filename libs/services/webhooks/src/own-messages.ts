@@ -1,4 +1,4 @@
-import { FollowerRunner, Metrics, Readiness, schemaName, UsageTables, type Foundation } from '@keyledger/edge';
+import { FollowerRunner, Metrics, Readiness, UsageTables, type Foundation } from '@keyledger/edge';
 import { PostgresSink, prepareTables } from '@keyledger/read-models';
 import type { Provider } from '@nestjs/common';
 import { Accounts } from './accounts.js';
@@ -11,10 +11,6 @@ import { OwnEventsSink } from './own-events/own-events-sink.js';
 const OWN_EVENTS = Symbol('own events');
 const TIMES = Symbol('times');
 
-/** What is still kept of messages is not sent again, because their ids are those of the events. */
-const dropped = (schema: string): string =>
-  `drop schema ${schema} cascade, then start again: events that are older than the retention are sent again.`;
-
 /** What is sent without anybody's asking: the events of accounts, and what time brings about. Needs the tables. */
 export const ownMessageProviders = ({ config, pool, log }: Foundation): readonly Provider[] => {
   const { webhooks: schema } = schemasOf(config);
@@ -25,7 +21,8 @@ export const ownMessageProviders = ({ config, pool, log }: Foundation): readonly
       inject: [Accounts, Readiness, Metrics],
       useFactory: (endpoints: Accounts, readiness: Readiness, metrics: Metrics) => {
         const sink = new OwnEventsSink({ pool, config, log, endpoints, schema });
-        const whenReplaced = dropped(schemaName(config, 'webhook_events'));
+        // It begins anew by itself.
+        const whenReplaced = 'start again.';
         const followed = { name: 'webhook_events', sink, whenReplaced, mayLag: true };
         return FollowerRunner.start(followed, { log, readiness, metrics });
       },

@@ -7,8 +7,9 @@ import { OwnEventsSink } from '../src/own-events/own-events-sink.js';
 import { endpointOf } from './endpoint-of.js';
 import { openStores, type Stores } from './stores.js';
 
-const config = { streamPrefix: '' };
-const at = '2026-03-01T09:30:00.000Z';
+const config = { streamPrefix: '', webhookRetentionDays: 30 };
+const at = new Date().toISOString();
+const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60_000).toISOString();
 const schemas = schemasOf(config);
 
 let stores: Stores;
@@ -113,4 +114,19 @@ it('waits until the endpoints are known as far as the event', async () => {
   expect(await follower.waitForPosition(position, 20_000)).toBe(true);
   await stop();
   expect(await stored()).toHaveLength(1);
+});
+
+it('begins anew in another log, and sends neither what it has sent nor what is older than what is kept', async () => {
+  const accountId = `acct_${uuid()}`;
+  const { source } = known(accountId, [endpointOf({})]);
+  const registered: AccountEvent = { type: 'AccountRegistered', accountId, name: 'n', externalId: null, at };
+  await untilThere(source, await stores.append(accountId, registered, renaming('one')));
+  const before = await stored();
+  expect(before).toHaveLength(1);
+  // As if the checkpoint were of a log that this one has taken the place of.
+  await stores.pool.query(`update webhook_events.checkpoint set event_id = gen_random_uuid()`);
+  await untilThere(source, await stores.append(accountId, { ...renaming('old'), at: longAgo }));
+  expect(await stored()).toEqual(before);
+  await untilThere(source, await stores.append(accountId, renaming('two')));
+  expect(await stored()).toHaveLength(2);
 });

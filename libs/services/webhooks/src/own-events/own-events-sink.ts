@@ -1,7 +1,7 @@
 import type { PublicEvent } from '@keyledger/contract';
 import type { WebhookEndpoint } from '@keyledger/domain';
 import { publicFormOf, schemaName, type Config } from '@keyledger/edge';
-import type { EventLog, RecordedEvent } from '@keyledger/event-log';
+import { LogReplaced, type EventLog, type RecordedEvent } from '@keyledger/event-log';
 import { PostgresSink } from '@keyledger/read-models';
 import type pg from 'pg';
 import { deliveriesTo, type EndpointsOfAccounts } from '../endpoints-of-accounts.js';
@@ -10,7 +10,7 @@ import { storeMessages, type NewMessage } from '../delivery/message-store.js';
 
 interface Parts {
   readonly pool: pg.Pool;
-  readonly config: Pick<Config, 'streamPrefix'>;
+  readonly config: Pick<Config, 'streamPrefix' | 'webhookRetentionDays'>;
   readonly log: Pick<EventLog, 'logId'>;
   readonly endpoints: Pick<EndpointsOfAccounts, 'waitFor' | 'asking'>;
   /** Of the messages. */
@@ -20,6 +20,7 @@ interface Parts {
 /** It never changes: what was sent is not sent again. */
 const VERSION = 1;
 const PATIENCE_MS = 10_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 class EndpointsBehind extends Error {
   constructor() {
@@ -49,18 +50,25 @@ const messageOf = (
 
 /**
  * Makes a message of every event that an endpoint of its account asks for. The checkpoint moves in the transaction that
- * stores the messages, so each is made once, whatever ends in between.
+ * stores the messages, so each is made once, whatever ends in between. What is older than the messages that are kept is
+ * not sent, and what is younger is known by its id: so it may read a log from the beginning again.
  */
 export class OwnEventsSink extends PostgresSink {
+  readonly #pool: pg.Pool;
+  readonly #schema: string;
+
   constructor({ pool, config, log, endpoints, schema }: Parts) {
     const source = { logId: log.logId, streamPrefix: config.streamPrefix };
     const toMessage = (recorded: RecordedEvent): NewMessage | undefined => {
       const event = publicFormOf(recorded, source)?.();
-      return event && messageOf(recorded, event, endpoints.asking(event.partitionkey, event.type));
+      const oldest = new Date(Date.now() - config.webhookRetentionDays * DAY_MS).toISOString();
+      if (event === undefined || event.time < oldest) return undefined;
+      return messageOf(recorded, event, endpoints.asking(event.partitionkey, event.type));
     };
+    const checkpointSchema = schemaName(config, 'webhook_events');
     super(pool, {
       name: 'webhook_events',
-      schema: schemaName(config, 'webhook_events'),
+      schema: checkpointSchema,
       version: VERSION,
       async apply(tx, _schema, events) {
         const last = events.at(-1);
@@ -69,6 +77,22 @@ export class OwnEventsSink extends PostgresSink {
         if (messages.length > 0) await storeMessages(tx, schema, messages);
       },
     });
+    this.#pool = pool;
+    this.#schema = checkpointSchema;
+  }
+
+  /**
+   * In another log it begins anew. Where that is the wrong one, nothing comes of it: what is known of endpoints follows
+   * no other log than its own.
+   */
+  override async lead(follow: (lost: AbortSignal) => Promise<void>): Promise<void> {
+    try {
+      await super.lead(follow);
+    } catch (error) {
+      if (!(error instanceof LogReplaced)) throw error;
+      const nowhere = 'position = null, event_id = null, log_id = null';
+      await this.#pool.query(`update ${this.#schema}.checkpoint set ${nowhere}`);
+    }
   }
 
   override mayPass(error: unknown): boolean {
