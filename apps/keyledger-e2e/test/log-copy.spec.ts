@@ -59,7 +59,7 @@ const copied = async (from: EngineName, to: EngineName, readOnly: boolean): Prom
 };
 
 const rebuild = async (engine: EngineName): Promise<void> => {
-  for (const name of ['listing', 'audit', 'verification', 'webhook_accounts', 'webhook_times']) {
+  for (const name of ['listing', 'audit', 'verification', 'webhook_accounts']) {
     const { code, stderr } = await launchTool('rebuild', [name], { ...settings, KEYLEDGER_EVENT_LOG: engine }).exit;
     if (code !== 0) throw new Error(`The rebuild of ${name} ended with ${code}: ${stderr}`);
   }

@@ -83,6 +83,10 @@ export class Accounts implements EndpointsOfAccounts, BeforeApplicationShutdown,
     return this.held().get(accountId);
   }
 
+  hasEndpoints(accountId: string): boolean {
+    return Object.keys(this.get(accountId)?.endpoints ?? {}).length > 0;
+  }
+
   asking(accountId: string, type: string): readonly WebhookEndpoint[] {
     const account = this.get(accountId);
     return account === undefined ? [] : endpointsAsking(account, type);

@@ -6,6 +6,8 @@ import type { NewMessage } from './delivery/message-store.js';
 export interface EndpointsOfAccounts {
   /** True once all up to the position is known, false after `timeoutMs`. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Whether the account has any. */
+  hasEndpoints(accountId: string): boolean;
   /** Those of the account that ask for the type, disabled ones too. */
   asking(accountId: string, type: string): readonly WebhookEndpoint[];
   /** Accounts with such endpoints. */

@@ -8,9 +8,10 @@ import {
   type RowTable,
 } from '@keyledger/edge';
 import type { Projection } from '@keyledger/read-models';
+import { timeChanges, timeRows } from './notices/time-rows.js';
 import { evolveWebhookAccount, type WebhookAccount } from './webhook-account.js';
 
-/** Raise it whenever the table changes, or what is made of an event: it is then made anew from the log. */
+/** Raise it whenever a table changes, or what is made of an event: they are then made anew from the log. */
 const VERSION = 1;
 
 const id = { definition: 'text collate "C" not null' };
@@ -27,13 +28,16 @@ const accountRows: RowTable<WebhookAccount> = {
   indexes: [],
 };
 
-/** What webhooks need of the log: a process starts from these rows, and goes on from their checkpoint by itself. */
+/**
+ * What webhooks need of the log. A process starts from the rows of accounts, and goes on from their checkpoint by
+ * itself; those of times are looked through for what has come due.
+ */
 export const webhookAccountsProjection = (config: Pick<Config, 'streamPrefix'>): Projection => ({
   name: 'webhook_accounts',
   schema: schemaName(config, 'webhook_accounts'),
   version: VERSION,
-  tables: ['streams', 'accounts'],
-  ddl: (schema) => [streamsDdl(schema), createTable(schema, accountRows)].join('\n'),
+  tables: ['streams', 'accounts', 'times'],
+  ddl: (schema) => [streamsDdl(schema), createTable(schema, accountRows), createTable(schema, timeRows)].join('\n'),
   async apply(tx, schema, events) {
     const target = { tx, schema };
     const { ofAccounts } = await takeFreshEvents(target, config.streamPrefix, events);
@@ -44,5 +48,6 @@ export const webhookAccountsProjection = (config: Pick<Config, 'streamPrefix'>):
       evolve: (before?: WebhookAccount) => evolveWebhookAccount(before, event, revision),
     }));
     await applyRowChanges(target, accountRows, changes);
+    await applyRowChanges(target, timeRows, ofAccounts.flatMap(timeChanges));
   },
 });

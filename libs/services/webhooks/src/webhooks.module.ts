@@ -17,7 +17,6 @@ import { DeliveryStore } from './delivery/delivery-store.js';
 import { EndpointDeliveriesController } from './delivery/endpoint-deliveries.controller.js';
 import { MessagesController } from './delivery/messages.controller.js';
 import { turnedOff } from './delivery/turned-off.js';
-import { timesProjection } from './notices/times-projection.js';
 import { ownMessageProviders } from './own-messages.js';
 import { quickSign } from './quick-sign.js';
 import { SigningKeys } from './signing-keys.js';
@@ -86,6 +85,6 @@ export const webhooks: Slice = {
   controllers: [SigningController, EndpointDeliveriesController, MessagesController],
   module: (foundation) => WebhooksModule.open(foundation),
   needs: ['master-key'],
-  projections: [webhookAccountsProjection, timesProjection],
+  projections: [webhookAccountsProjection],
   quick: (find) => [quickSign(find(Signing))],
 };

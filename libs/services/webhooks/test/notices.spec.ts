@@ -6,14 +6,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { v4 as uuid } from 'uuid';
 import { prepareSchemas, schemasOf } from '../src/delivery/tables.js';
 import { NoticeSweep } from '../src/notices/notice-sweep.js';
-import { timesProjection } from '../src/notices/times-projection.js';
+import { webhookAccountsProjection } from '../src/webhook-accounts-projection.js';
 import { endpointOf } from './endpoint-of.js';
 import { openStores, type Stores } from './stores.js';
 
 const config = { streamPrefix: '' };
 const expiryDays = [30, 14, 7, 1];
 const EIGHT_DAYS = 8 * 86_400;
-const projection = timesProjection(config);
+const projection = webhookAccountsProjection(config);
 const schemas = schemasOf(config);
 
 let stores: Stores;

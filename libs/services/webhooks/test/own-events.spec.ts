@@ -29,6 +29,7 @@ const known = (accountId: string, endpoints: readonly WebhookEndpoint[]) => {
   const of = { isBehind: false };
   const source = {
     waitFor: () => Promise.resolve(!of.isBehind),
+    hasEndpoints: (id: string) => id === accountId,
     asking: (id: string, type: string) => (id === accountId ? endpoints.filter((e) => matchesType(e.types, type)) : []),
   };
   return { of, source };

@@ -1,10 +1,12 @@
 import {
   absentAccount,
+  credentialsTouched,
   currentVersion,
   entriesOf,
   evolve,
   getKeyed,
   newestVersionNumber,
+  rotationDueAt,
   versionStateAt,
   type AccountEvent,
   type AccountState,
@@ -12,6 +14,8 @@ import {
   type RegisteredAccount,
 } from '@keyledger/domain';
 import fc from 'fast-check';
+import { evolveTimes, type CredentialTimes } from '../src/notices/credential-times.js';
+import { rotationDueAt as dueAt } from '../src/notices/due-notices.js';
 import { evolveWebhookAccount, type WebhookAccount } from '../src/webhook-account.js';
 
 const CREDENTIALS = ['cred_1', 'cred_2', 'cred_3'];
@@ -152,6 +156,45 @@ it('knows of an account what the rules know, whatever happens to it', () => {
           state = evolve(state, event);
           view = evolveWebhookAccount(view, event, state.revision);
           if (state.phase === 'registered') expect(view).toEqual(expectedOf(state));
+        }
+      }
+    }),
+  );
+});
+
+const timesOf = (times: CredentialTimes | undefined, at: string) =>
+  times && {
+    expiresAt: times.expiresAt,
+    current: times.current.version,
+    rotationDueAt: dueAt(times),
+    overlap: times.overlap !== null && times.overlap.endsAt > at ? times.overlap.ending.version : undefined,
+  };
+
+const expectedTimesOf = (credential: Credential | undefined, at: string) =>
+  credential === undefined || credential.status === 'revoked'
+    ? undefined
+    : {
+        expiresAt: credential.expiresAt,
+        current: currentVersion(credential)?.version,
+        rotationDueAt: rotationDueAt(credential),
+        overlap: overlapOf(credential, at)?.version,
+      };
+
+it('knows when a secret ends as the rules know, whatever happens to its credential', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      let state: AccountState = evolve(absentAccount, registered);
+      const times = new Map<string, CredentialTimes | undefined>();
+      for (const [index, each] of steps.entries()) {
+        if (state.phase !== 'registered') throw new Error('The account is registered.');
+        for (const event of eventsOf(state, each, index + 1)) {
+          state = evolve(state, event);
+          if (state.phase !== 'registered') throw new Error('The account is registered.');
+          for (const id of credentialsTouched(event)) {
+            times.set(id, evolveTimes(times.get(id), event));
+            const known = timesOf(times.get(id), event.at);
+            expect(known).toEqual(expectedTimesOf(getKeyed(state.credentials, id), event.at));
+          }
         }
       }
     }),

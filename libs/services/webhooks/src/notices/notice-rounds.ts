@@ -5,7 +5,7 @@ import type { NoticeSweep } from './notice-sweep.js';
 const PERIOD_MS = 60_000;
 const HOUR_SECONDS = 3_600;
 const DAY_MS = 24 * HOUR_SECONDS * 1_000;
-/** What came due while nothing ran, or the table of times was behind, is still told within this time. */
+/** What came due while nothing ran, or the tables were behind, is still told within this time. */
 const LATEST_SECONDS = 8 * 24 * HOUR_SECONDS;
 
 /** Looks every minute for what has come due. Any number of replicas may do it: each step is told once. */
@@ -18,8 +18,8 @@ export class NoticeRounds implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     private readonly sweep: NoticeSweep,
-    /** Of the table of times. */
-    private readonly times: Pick<FollowerRunner, 'checkpoint'>,
+    /** Of what is known of accounts. */
+    private readonly accounts: Pick<FollowerRunner, 'checkpoint'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -33,8 +33,8 @@ export class NoticeRounds implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async round(): Promise<void> {
-    // Throws where the table is of another log: then nothing of it is true.
-    await this.times.checkpoint();
+    // Throws where the tables are of another log: then nothing in them is true.
+    await this.accounts.checkpoint();
     const isFull = performance.now() >= this.nextFullMs;
     await this.sweep.run(new Date().toISOString(), isFull ? LATEST_SECONDS : HOUR_SECONDS);
     if (isFull) this.nextFullMs = performance.now() + DAY_MS;

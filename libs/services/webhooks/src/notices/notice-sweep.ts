@@ -9,7 +9,7 @@ import { messageIdOf } from '../delivery/ids.js';
 import { storeMessages, type NewMessage } from '../delivery/message-store.js';
 import { deliveriesTo, type EndpointsOfAccounts } from '../endpoints-of-accounts.js';
 import { dueNotices, HOURS_BEFORE, type DueNotice } from './due-notices.js';
-import { timesProjection } from './times-projection.js';
+import { webhookAccountsProjection } from '../webhook-accounts-projection.js';
 
 const DEADLINE_MS = 30_000;
 const PAGE_SIZE = 500;
@@ -83,7 +83,7 @@ export class NoticeSweep {
     noticesSchema: string,
   ) {
     this.told = `${noticesSchema}.told`;
-    this.times = timesProjection(parts.config).schema;
+    this.times = webhookAccountsProjection(parts.config).schema;
   }
 
   /** Creates the table of what was told if it is not there. */
@@ -137,19 +137,19 @@ export class NoticeSweep {
     const ending = found.filter(({ due }) => due.name === 'rotationEnding').map(({ credentialId }) => credentialId);
     const uses = await usage.lastUses(ending);
     return inTransaction(pool, DEADLINE_MS, async (tx) => {
-      const { rows } = await tx.query<{ number: string }>(
+      const { rows } = await tx.query<{ key: string }>(
         `insert into ${this.told} (credential_id, step, ends_at)
          select credential_id, step, ends_at from unnest($1::text[], $2::text[], $3::timestamptz[])
            as given (credential_id, step, ends_at) order by credential_id, step, ends_at
          on conflict do nothing
-         returning credential_id || ' ' || step as number`,
+         returning credential_id || ' ' || step as key`,
         [
           found.map(({ credentialId }) => credentialId),
           found.map(({ due }) => due.step),
           found.map(({ due }) => due.end),
         ],
       );
-      const fresh = new Set(rows.map(({ number }) => number));
+      const fresh = new Set(rows.map(({ key }) => key));
       const messages = found
         .filter(({ credentialId, due }) => fresh.has(`${credentialId} ${due.step}`))
         .map((each) => this.messageOf(each, uses.get(each.credentialId)));

@@ -1,5 +1,5 @@
 import type { PublicEvent } from '@keyledger/contract';
-import type { WebhookEndpoint } from '@keyledger/domain';
+import { accountIdOf, type WebhookEndpoint } from '@keyledger/domain';
 import { publicFormOf, schemaName, type Config } from '@keyledger/edge';
 import { LogReplaced, type EventLog, type RecordedEvent } from '@keyledger/event-log';
 import { PostgresSink } from '@keyledger/read-models';
@@ -12,7 +12,7 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly config: Pick<Config, 'streamPrefix' | 'webhookRetentionDays'>;
   readonly log: Pick<EventLog, 'logId'>;
-  readonly endpoints: Pick<EndpointsOfAccounts, 'waitFor' | 'asking'>;
+  readonly endpoints: Pick<EndpointsOfAccounts, 'waitFor' | 'hasEndpoints' | 'asking'>;
   /** Of the messages. */
   readonly schema: string;
 }
@@ -60,6 +60,8 @@ export class OwnEventsSink extends PostgresSink {
   constructor({ pool, config, log, endpoints, schema }: Parts) {
     const source = { logId: log.logId, streamPrefix: config.streamPrefix };
     const toMessage = (recorded: RecordedEvent): NewMessage | undefined => {
+      const accountId = accountIdOf(config.streamPrefix, recorded.streamId);
+      if (accountId === undefined || !endpoints.hasEndpoints(accountId)) return undefined;
       const event = publicFormOf(recorded, source)?.();
       const oldest = new Date(Date.now() - config.webhookRetentionDays * DAY_MS).toISOString();
       if (event === undefined || event.time < oldest) return undefined;
