@@ -151,7 +151,7 @@ describe.each(visit.doors)('webhook endpoints over $name', (door) => {
     });
   });
 
-  test('stay as they are while the account is suspended, but are deleted', async () => {
+  test('stay as they are while the account is suspended, but are turned off and deleted', async () => {
     const journey = await signing();
     const endpoint = await register(journey);
     const { endpointId } = endpoint;
@@ -159,7 +159,10 @@ describe.each(visit.doors)('webhook endpoints over $name', (door) => {
     const suspended = { code: 'account-suspended' };
     expect(await journey.isRefused(REGISTER, { url, scheme: 'standard' })).toMatchObject(suspended);
     expect(await journey.isRefused(UPDATE, { endpointId, description: 'x' })).toMatchObject(suspended);
+    expect(await journey.isRefused(UPDATE, { endpointId, enabled: false, types: ['a'] })).toMatchObject(suspended);
     expect(await list(journey)).toEqual([endpoint]);
+    const { webhookEndpoint } = await journey.does<WebhookEndpointReply>(UPDATE, { endpointId, enabled: false });
+    expect(webhookEndpoint).toMatchObject({ enabled: false, disabledReason: 'requested' });
     await journey.does(DELETE, { endpointId });
     expect(await list(journey)).toEqual([]);
   });

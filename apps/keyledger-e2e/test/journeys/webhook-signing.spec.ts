@@ -140,6 +140,7 @@ describe.each(visit.doors)('webhooks are signed, over $name', (door) => {
       const others = Object.entries(headers).filter(([each]) => each !== name);
       expect(await verify(journey, Object.fromEntries(others))).toMatchObject(refused('missing-header'));
     }
+    expect(await verify(journey, {})).toMatchObject(refused('missing-header'));
     expect(await verify(journey, headers, `${payload} `)).toMatchObject(refused('no-matching-signature'));
     expect(await verify(journey, theirs('whsec_AAAA'))).toMatchObject(refused('no-matching-signature'));
     expect(await verify(journey, theirs(secret, inSeconds(-310)))).toMatchObject(refused('timestamp-too-old'));

@@ -71,8 +71,8 @@ interface CommandBodies {
 
   RegisterWebhookEndpoint: OnWebhookEndpoint & WebhookEndpointFacts & { readonly enabled: boolean };
   UpdateWebhookEndpoint: OnWebhookEndpoint & Partial<WebhookEndpointFacts> & { readonly enabled?: boolean };
-  /** The system's own: an owner disables through an update. */
-  DisableWebhookEndpoint: OnWebhookEndpoint & { readonly reason: Exclude<DisabledReason, 'requested'> };
+  /** Nothing else of it changes, so it works while the account is suspended. */
+  DisableWebhookEndpoint: OnWebhookEndpoint & { readonly reason: DisabledReason };
   DeleteWebhookEndpoint: OnWebhookEndpoint;
 }
 

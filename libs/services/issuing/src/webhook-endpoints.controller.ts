@@ -7,6 +7,7 @@ import {
   toId,
   webhookSchemes,
   type WebhookScheme,
+  type AccountCommand,
 } from '@keyledger/domain';
 import {
   Answer,
@@ -82,6 +83,10 @@ class UpdateEndpointInput {
   @Flag({ optional: true }) enabled?: boolean;
 }
 
+/** That takes something away, and so works while the account is suspended. */
+const isTurnedOffAlone = ({ enabled, ...others }: UpdateEndpointInput): boolean =>
+  enabled === false && Object.values(others).every((value) => value === undefined);
+
 /** Where the messages of an account are sent to. */
 @Controller()
 export class WebhookEndpointsController {
@@ -135,7 +140,10 @@ export class WebhookEndpointsController {
   async update(@FromCall() call: Call, @Input() input: UpdateEndpointInput): Promise<Answer<WebhookEndpointReply>> {
     if (input.url !== undefined) this.requireAllowed(input.url);
     const endpointId = pathId(call, 'endpointId');
-    return answer(await this.commands.run(call, { type: 'UpdateWebhookEndpoint', endpointId, ...input }), endpointId);
+    const command: AccountCommand = isTurnedOffAlone(input)
+      ? { type: 'DisableWebhookEndpoint', endpointId, reason: 'requested' }
+      : { type: 'UpdateWebhookEndpoint', endpointId, ...input };
+    return answer(await this.commands.run(call, command), endpointId);
   }
 
   @Operation({

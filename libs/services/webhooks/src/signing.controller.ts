@@ -46,6 +46,12 @@ class WebhookSignatureVerdictSchema implements WebhookSignatureVerdict {
 const withNumber = ({ timestamp, ...others }: Readonly<Record<string, unknown>>) =>
   timestamp === undefined ? others : { ...others, timestamp: Number(timestamp) };
 
+/** In a message an empty map is an absent one. */
+const withHeaders = ({ headers: given = {}, ...others }: Readonly<Record<string, unknown>>) => ({
+  headers: given,
+  ...others,
+});
+
 const headers = {
   'webhook-id': 'msg_018f3c5e-7e9a-7cc1-8a55-2f0d7f1f4a10',
   'webhook-timestamp': '1767225600',
@@ -84,6 +90,7 @@ export class SigningController {
     unversioned: true,
     input: VerifySignatureInput,
     reply: WebhookSignatureVerdictSchema,
+    fromMessage: withHeaders,
     refuses: ['no-webhook-signer', 'account-suspended'],
     example: { headers, payload: '{"id":7}' },
   })
