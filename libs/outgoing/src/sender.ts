@@ -71,8 +71,7 @@ export class Sender {
   /**
    * One POST. Whatever the other side does is an outcome, also that it must not be called; it rejects only with the
    * reason of the signal, when closed, or for headers that are none. The headers are ours: customers cannot set any.
-   * All is over within 15 seconds. A call that waits because many run to the same
-   * origin uses up its time as well.
+   * All is over within 15 seconds, the wait included of a call to an origin that many others run to.
    */
   async send(
     url: string,

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { MessageReply } from '@keyledger/contract';
 import fc from 'fast-check';
 import { eventually } from '../harness/eventually.js';
 import { ConnectionLost, HttpClient, type HttpReply } from '../harness/http-client.js';
@@ -13,10 +14,6 @@ const MESSAGES_EACH = 6;
 const ENDPOINTS = 4;
 const ROUND_MS = 60_000;
 const SETTINGS = { KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true' };
-
-interface MessageReply {
-  readonly messageId: string;
-}
 
 let installation: Installation;
 let services: readonly [KeyledgerProcess, KeyledgerProcess];

@@ -1,7 +1,8 @@
 /** The job that sends what is due for one endpoint. Its key is the endpoint's id, so that one waits at a time. */
 export const TASK = 'drain';
 
-interface Schemas {
+/** Schemas of what is sent and of the job queue. */
+export interface Schemas {
   readonly webhooks: string;
   readonly queue: string;
 }

@@ -4,10 +4,9 @@ import { advisoryKey, takeSessionLock } from '@keyledger/postgres';
 import { runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
-import { TASK } from './functions.js';
+import { TASK, type Schemas } from './functions.js';
 import { endpointIdOf } from './ids.js';
 import { queueLogger, type Warn } from './queue-logger.js';
-import type { Schemas } from './tables.js';
 
 /** Endpoints that one process sends to at a time. Most of the time they wait for answers. */
 const CONCURRENCY = 64;

@@ -2,14 +2,8 @@ import { schemaName, type Config } from '@keyledger/edge';
 import { advisoryKey, inLockedTransaction } from '@keyledger/postgres';
 import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
-import { functions } from './functions.js';
+import { functions, type Schemas } from './functions.js';
 import { queueLogger } from './queue-logger.js';
-
-/** Schemas of what is sent and of the job queue. */
-export interface Schemas {
-  readonly webhooks: string;
-  readonly queue: string;
-}
 
 export const schemasOf = (config: Pick<Config, 'streamPrefix'>): Schemas => ({
   webhooks: schemaName(config, 'webhooks'),
