@@ -18,7 +18,8 @@ import { benchWebhooks } from './webhooks.js';
 
 const USAGE = `Usage: npm run bench -- [--quick] [--only PART] [--profile]
   --quick    small sizes, under a minute: to see that everything runs, not for figures
-  --only     appends|creates|fairness|followers|publishing|reads|signing|verify|webhooks; creates has the first four in it
+  --only     appends|creates|fairness|followers|publishing|reads|signing|verify|webhooks;
+             creates has the first four in it
   --profile  a CPU profile of each server, in bench/out
 With KEYLEDGER_EVENT_LOG=eventstoredb the log is in the EventStoreDB of EVENTSTOREDB_URL, or in the tests' own node.`;
 

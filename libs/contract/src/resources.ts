@@ -246,7 +246,7 @@ export interface EnableApiAccessReply extends CredentialReply, AuthTokenReply {
   readonly privateSalt: string | null;
 }
 
-/** What to send with a webhook: `webhook-id`, `webhook-timestamp`, `webhook-signature`, and `mac` where there is a salt. */
+/** What to send with a webhook: `webhook-id`, `webhook-timestamp`, `webhook-signature`, and `mac` with a salt. */
 export interface SignedWebhook {
   readonly headers: Readonly<Record<string, string>>;
   readonly position: string;
