@@ -13,6 +13,9 @@ export interface Refusal {
 
 const isRead = (rpc: string): boolean => (routes[rpc] ?? '').startsWith('GET ');
 
+/** On a busy machine the readers come behind. The refusal says to ask again, and so does a client. */
+const ASKED_AGAIN = 10;
+
 /** One account, met through one door. Every read sees every write that this journey has made before. */
 export class Journey {
   private lastPosition: string | undefined;
@@ -25,12 +28,19 @@ export class Journey {
 
   /** The reply to what must succeed. */
   async does<T = Json>(rpc: string, fields: Json = {}, options: CallOptions = {}): Promise<T> {
-    const outcome = await this.tries<T>(rpc, fields, options);
+    const outcome = await this.triesAgain<T>(rpc, fields, options);
     if (outcome.code !== 'OK')
       throw new Error(`${rpc} over ${this.door.name}: ${outcome.code} ${outcome.fields.join(' ')}`);
     const { position } = outcome.body as { position?: unknown };
     if (!isRead(rpc) && typeof position === 'string') this.lastPosition = position;
     return outcome.body;
+  }
+
+  private async triesAgain<T>(rpc: string, fields: Json, options: CallOptions): Promise<Outcome<T>> {
+    let outcome = await this.tries<T>(rpc, fields, options);
+    for (let times = 0; times < ASKED_AGAIN && outcome.code === 'position-not-reached' && isRead(rpc); times += 1)
+      outcome = await this.tries<T>(rpc, fields, options);
+    return outcome;
   }
 
   /** The refusal of what must be refused. */
