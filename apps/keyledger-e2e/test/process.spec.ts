@@ -30,7 +30,11 @@ const visiting = async <T>(work: (visit: Visit) => Promise<T>): Promise<T> => {
 const listOf = (accountId: string, minPosition = ''): Promise<Page<Credential>> =>
   visiting(async (visit) => {
     const path = `/v1/accounts/${accountId}/credentials${minPosition && `?minPosition=${minPosition}`}`;
-    return (await visit.http.get<Page<Credential>>(path, { token: await visit.token() })).body;
+    const ask = async () => visit.http.get<Page<Credential>>(path, { token: await visit.token() });
+    let answer = await ask();
+    // On a busy machine the readers come behind. The refusal says to ask again, and so does a client.
+    for (let times = 0; answer.status === 503 && times < 10; times += 1) answer = await ask();
+    return answer.body;
   });
 
 const createKey = (accountId: string): Promise<IssuedCredentialReply> =>
@@ -86,12 +90,8 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
       await server.start();
     });
     expect(stdout).toMatch(/^Stopping: /m);
-    // Neither the start nor the stop was a fault. On a machine that is too busy a verifier truly hears nothing for
-    // seconds, and says so.
-    const faults = jsonLines(stdout).filter(
-      ({ level, reason }) => level !== 'info' && reason !== 'nothing of the log was heard lately',
-    );
-    expect(faults).toEqual([]);
+    // Neither the start nor the stop was a fault. That parts are heard late on a busy machine is a warning.
+    expect(jsonLines(stdout).filter(({ level }) => level !== 'info' && level !== 'warn')).toEqual([]);
     expect(stderr).toBe('');
     expect(await listOf(accountId, created)).toEqual(before);
     const { position } = await createKey(accountId);

@@ -1,7 +1,7 @@
 import type { SignedWebhook } from '@keyledger/contract';
 import { Answer, Text, Verbatim, Whole } from '@keyledger/edge';
 import { holdsSecret } from '@keyledger/secrets';
-import { v7 as uuidV7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import { signedHeaders, type SigningSet } from './signing.js';
 import { MESSAGE_ID } from './verify-signature.js';
 
@@ -36,7 +36,7 @@ export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 export const signedAnswer = (usable: SigningSet, { messageId, timestamp, payload: signed }: SignInput) => {
   const { position } = usable;
   const content = {
-    messageId: messageId ?? `msg_${uuidV7()}`,
+    messageId: messageId ?? `msg_${randomUUID()}`,
     timestamp: timestamp ?? nowSeconds(),
     payload: signed,
   };

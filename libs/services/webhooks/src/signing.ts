@@ -37,14 +37,18 @@ interface Parts {
 /** More than an account can change while its secrets are opened. */
 const MOST_TRIES = 10;
 
-const signerPlaces = (accountId: string, { signerId, signing }: WebhookAccount, nowIso: string): UsablePlace[] => {
-  if (signerId === null) return [];
-  const versions = (signing[signerId] ?? []).filter(({ validUntil }) => validUntil === null || validUntil > nowIso);
-  return versions.map((version) => ({ ...version, accountId, credentialId: signerId })).reverse();
-};
+const isValid = (validUntil: string | null): boolean => validUntil === null || validUntil > new Date().toISOString();
 
-const saltOf = (accountId: string, { saltId }: WebhookAccount): UsablePlace[] =>
-  saltId === null ? [] : [{ ...saltPlace(accountId, saltId), version: null, validUntil: null }];
+/** The valid versions of the signer, the current one first, and then the salt. */
+const placesOf = (accountId: string, { signerId, signing, saltId }: WebhookAccount): readonly UsablePlace[] => {
+  const places: UsablePlace[] = [];
+  const credentialId = signerId ?? '';
+  for (const { reference, version, validUntil } of signing[credentialId] ?? []) {
+    if (isValid(validUntil)) places.unshift({ accountId, credentialId, reference, version, validUntil });
+  }
+  if (saltId !== null) places.push({ ...saltPlace(accountId, saltId), version: null, validUntil: null });
+  return places;
+};
 
 const suspended = (): Problem =>
   new Problem('account-suspended', 'The account is suspended: nothing is signed for it until it is resumed.');
@@ -96,17 +100,16 @@ export class Signing {
     const { position } = accounts;
     if (account === undefined || position === null) throw notFound();
     if (account.status === 'suspended') throw suspended();
-    const opened = [...signerPlaces(accountId, account, new Date().toISOString()), ...saltOf(accountId, account)].map(
-      (place) => ({ ...place, key: keys.known(place) }),
-    );
-    const missing = opened.filter(({ key }) => key === undefined);
-    if (missing.length > 0) return { missing };
-    const usable = opened.filter((each): each is UsableKey => each.key !== undefined);
-    return {
-      signer: usable.filter(({ version }) => version !== null),
-      salt: usable.find(({ version }) => version === null) ?? null,
-      position,
-    };
+    const signer: UsableKey[] = [];
+    const missing: UsablePlace[] = [];
+    let salt: UsableKey | null = null;
+    for (const place of placesOf(accountId, account)) {
+      const key = keys.known(place);
+      if (key === undefined) missing.push(place);
+      else if (place.version === null) salt = { ...place, key };
+      else signer.push({ ...place, key });
+    }
+    return missing.length > 0 ? { missing } : { signer, salt, position };
   }
 }
 
