@@ -40,8 +40,7 @@ export const deliveryProviders = async ({ config, pool, log }: Foundation): Prom
       ...{ accounts, freshness, signing, sender, endpoints, store, metrics, cut: stopping.cut, now, warn },
     });
     const drains = new Drains({ store, attempt, schedule: usualSchedule, stopping: stopping.begun });
-    const drain = (endpointId: string, drainer: string): Promise<void> => drains.drain(endpointId, drainer);
-    const queue = new DeliveryQueue({ pool: deliveryPool, schemas, drain, warn });
+    const queue = new DeliveryQueue({ pool: deliveryPool, schemas, drains, warn });
     const retention = new Retention({ pool: deliveryPool, schema, days: config.webhookRetentionDays, warn });
     const isPaused = config.readOnly;
     return new DeliveryService({ queue, retention, stopping, pool: deliveryPool, sender, isPaused });

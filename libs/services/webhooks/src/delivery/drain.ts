@@ -7,10 +7,14 @@ import { nextAttemptAt, type Schedule } from './schedule.js';
 const IN_FLIGHT = 8;
 /** Of one account, in one process: who has many endpoints must not take all there is. */
 const DRAINS_OF_ACCOUNT = 8;
-const PAGE_SIZE = 32;
+const PAGE_SIZE = 16;
 const LONGEST_MS = 10_000;
 const RETRY_MS = 500;
 const PUT_BACK_MS = 250;
+/** After this a drain waits for its receiver. */
+const PATIENCE_MS = 1_000;
+/** Of drains that wait so, each with no more than a page of messages in memory. */
+const MOST_PATIENT = 256;
 
 interface Parts {
   readonly store: DeliveryStore;
@@ -30,11 +34,32 @@ interface Drain {
 /** Sends what is due, one endpoint at a time, so that a slow one holds up nobody else. */
 export class Drains {
   private readonly ofAccount = new Map<string, number>();
+  private readonly running = new Set<Promise<void>>();
+  private patient = 0;
 
   constructor(private readonly parts: Parts) {}
 
-  /** Never rejects: what fails is tried again, or left to another process at a stop. */
+  /**
+   * Resolves when the drain is over, or waits for a receiver that takes its time, so that who called it has time for
+   * others. Never rejects: what fails is tried again, or left to another process at a stop.
+   */
   async drain(endpointId: string, drainer: string): Promise<void> {
+    const drain = this.drainAll(endpointId, drainer).finally(() => this.running.delete(drain));
+    this.running.add(drain);
+    const patience = new AbortController();
+    const isOver = drain.then(() => patience.abort());
+    await sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    if (this.patient >= MOST_PATIENT || patience.signal.aborted) return isOver;
+    this.patient += 1;
+    void isOver.then(() => (this.patient -= 1));
+  }
+
+  /** Resolves once none is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
+  private async drainAll(endpointId: string, drainer: string): Promise<void> {
     const accountId = await this.untilItWorks(() => this.parts.store.claim(endpointId, drainer));
     if (accountId === undefined) return;
     let earliest = new Date(0);

@@ -4,11 +4,12 @@ import { advisoryKey, takeSessionLock } from '@keyledger/postgres';
 import { runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type pg from 'pg';
 import { v4 as uuid } from 'uuid';
+import type { Drains } from './drain.js';
 import { TASK, type Schemas } from './functions.js';
 import { endpointIdOf } from './ids.js';
 import { queueLogger, type Warn } from './queue-logger.js';
 
-/** Endpoints that one process sends to at a time. Most of the time they wait for answers. */
+/** Endpoints that one process begins to send to at a time. */
 const CONCURRENCY = 64;
 /** For each of those that wait; what is new is told at once. */
 const POLL_MS = 4_000;
@@ -19,8 +20,7 @@ interface Parts {
   /** For the queue alone: it holds one connection to be told of new jobs, and one for its lock. */
   readonly pool: pg.Pool;
   readonly schemas: Schemas;
-  /** Sends what is due for the endpoint. It throws nothing. `drainer` is whom the endpoint is claimed for. */
-  readonly drain: (endpointId: string, drainer: string) => Promise<void>;
+  readonly drains: Pick<Drains, 'drain' | 'settled'>;
   readonly warn: Warn;
 }
 
@@ -71,7 +71,7 @@ export class DeliveryQueue {
   }
 
   private async run(): Promise<void> {
-    const { pool, schemas } = this.parts;
+    const { pool, schemas, drains } = this.parts;
     const replicaId = uuid();
     const lockKey = advisoryKey('webhook-replica', `${schemas.webhooks}/${replicaId}`);
     // Before it is known to others, who would take it for dead.
@@ -88,6 +88,7 @@ export class DeliveryQueue {
         await oneOf(this.stopping.signal, lock.lost, broken);
       } finally {
         await workers.gracefulShutdown();
+        await drains.settled();
       }
       await pool.query(`delete from ${schemas.webhooks}.replicas where replica_id = $1`, [replicaId]);
     } finally {
@@ -96,7 +97,7 @@ export class DeliveryQueue {
   }
 
   private work(replicaId: string): { workers: WorkerPool; ids: readonly string[]; broken: AbortSignal } {
-    const { pool, schemas, drain, warn } = this.parts;
+    const { pool, schemas, drains, warn } = this.parts;
     const events: WorkerEvents = new EventEmitter();
     const ids: string[] = [];
     const broken = new AbortController();
@@ -107,7 +108,8 @@ export class DeliveryQueue {
       ...{ noHandleSignals: true, events, logger: queueLogger(warn) },
     };
     const tasks = {
-      [TASK]: (payload: unknown) => drain(endpointIdOf((payload as { endpointId: string }).endpointId), replicaId),
+      [TASK]: (payload: unknown) =>
+        drains.drain(endpointIdOf((payload as { endpointId: string }).endpointId), replicaId),
     };
     const workers = runTaskList(options, tasks, pool);
     // It ends with the run, which tells why.

@@ -70,8 +70,7 @@ export class Deliverer {
     this.attempt = new PlainAttempt(database.accounts);
     const store = new DeliveryStore(this.pool, schemas.webhooks);
     const drains = new Drains({ store, schedule, stopping: this.stopping.signal, attempt: this.attempt });
-    const drain = (endpointId: string, drainer: string): Promise<void> => drains.drain(endpointId, drainer);
-    this.queue = new DeliveryQueue({ pool: this.pool, schemas, drain, warn: (line) => this.warnings.push(line) });
+    this.queue = new DeliveryQueue({ pool: this.pool, schemas, drains, warn: (line) => this.warnings.push(line) });
     this.queue.start();
   }
 

@@ -103,4 +103,18 @@ describe('the queue of deliveries', () => {
     await Promise.all([receiver.close(), quick.close()]);
     receiver = await openReceiver();
   });
+
+  it('sends to others while more receivers never answer than it begins to send to at a time', async () => {
+    receiver.answer = () => undefined;
+    const quick = await openReceiver();
+    start();
+    const slow = Array.from({ length: 100 }, () => database.endpoint(receiver.url));
+    await Promise.all(slow.map((endpoint) => database.send(endpoint)));
+    await until(() => receiver.received.length >= 64);
+    await database.send(database.endpoint(quick.url));
+    await until(() => quick.received.length === 1 && receiver.received.length === 100);
+    expect(await database.states()).toEqual({ delivered: 1, pending: 100 });
+    await Promise.all([receiver.close(), quick.close()]);
+    receiver = await openReceiver();
+  });
 });
