@@ -20,5 +20,5 @@ export interface Attempt {
   /** Undefined where it was broken off by a stop. */
   make(accountId: string, delivery: DueDelivery, at: Date): Promise<Made | undefined>;
   /** Told once the result is kept. */
-  concluded(accountId: string, result: AttemptResult, made: Made): Promise<void>;
+  concluded(accountId: string, result: AttemptResult): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { Signing } from '../signing.js';
 import type { Attempt, Made } from './attempt.js';
 import { headersFor, type DeliveryHeaders } from './delivery-headers.js';
 import type { DeliveryMetrics } from './delivery-metrics.js';
-import type { AttemptResult, DeliveryStore, DueDelivery } from './delivery-store.js';
+import { OURS, type AttemptResult, type DeliveryStore, type DueDelivery } from './delivery-store.js';
 
 const FAILING_MS = 5 * 24 * 60 * 60_000;
 /** Of what we make ourselves (CloudEvents, structured). */
@@ -65,7 +65,7 @@ export class Attempts implements Attempt {
     if (endpoint === undefined) return undefined;
     const signed = await this.sign(accountId, endpoint, delivery, at);
     if (typeof signed === 'string') return unsent(signed, endpoint.revision);
-    if (delivery.isFirst) this.parts.metrics.firstAttempt(at.getTime() - delivery.createdAt.getTime());
+    if (delivery.isFirst) this.parts.metrics.firstAttempt(at.getTime() - delivery.dueAt.getTime());
     const headers = {
       'content-type': ['event', 'notice'].includes(delivery.source) ? OWN_EVENT_TYPE : 'application/json',
       'user-agent': 'Keyledger',
@@ -81,20 +81,21 @@ export class Attempts implements Attempt {
     }
   }
 
-  async concluded(accountId: string, { endpointId, ...result }: AttemptResult, made: Made): Promise<void> {
-    this.parts.metrics.attempted(result.outcome);
-    const reason = result.outcome === 'gone' ? 'gone' : await this.failing(endpointId, result);
+  async concluded(accountId: string, result: AttemptResult): Promise<void> {
+    const { endpointId, outcome, seenRevision: revision } = result;
+    this.parts.metrics.attempted(outcome);
+    const reason = outcome === 'gone' ? 'gone' : await this.failing(result);
     if (reason === undefined) return;
     try {
-      await this.parts.endpoints.disable({ accountId, endpointId, revision: made.seenRevision }, reason);
+      await this.parts.endpoints.disable({ accountId, endpointId, revision }, reason);
     } catch {
       // It will fail again, and be disabled then.
       this.parts.warn(`Webhook endpoint ${endpointId} could not be disabled.`);
     }
   }
 
-  private async failing(endpointId: string, { delivered }: Pick<AttemptResult, 'delivered'>) {
-    if (delivered) return undefined;
+  private async failing({ endpointId, outcome, delivered }: AttemptResult) {
+    if (delivered || OURS.has(outcome)) return undefined;
     const since = await this.parts.store.failingSince(endpointId).catch(() => null);
     if (since === null || this.parts.now().getTime() - since.getTime() < FAILING_MS) return undefined;
     return 'failing' as const;

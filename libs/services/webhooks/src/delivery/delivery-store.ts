@@ -13,7 +13,8 @@ export interface DueDelivery {
   readonly type: string;
   readonly source: string;
   readonly payload: Buffer;
-  readonly createdAt: Date;
+  /** When it was accepted, as long as nobody has asked for it again. */
+  readonly dueAt: Date;
 }
 
 /** How an attempt went, and what comes of the delivery. */
@@ -30,6 +31,8 @@ export interface AttemptResult {
   readonly delivered: boolean;
   /** Null where there is no other attempt. */
   readonly nextAttemptAt: Date | null;
+  /** Of the endpoint, as it was known then. */
+  readonly seenRevision: number;
 }
 
 interface DueRow {
@@ -40,13 +43,19 @@ interface DueRow {
   readonly type: string;
   readonly source: string;
   readonly payload: Buffer;
-  readonly created_at: Date;
+  readonly next_attempt_at: Date;
 }
 
 const MOST_TOGETHER = 500;
 
 /** Outcomes that say nothing about the receiver. */
-const OURS = ['no-secret', 'account-suspended', 'proxy-failed'];
+export const OURS: ReadonlySet<string> = new Set(['no-secret', 'account-suspended', 'proxy-failed']);
+
+/**
+ * Longer than an attempt ever waits for the next one. What failed before such a gap says nothing about what fails now,
+ * nor does what failed before the endpoint was changed or enabled.
+ */
+const GAP = `interval '30 hours'`;
 
 /** Of an endpoint that has failed since then without a success. */
 export type FailingSince = Date | null;
@@ -54,8 +63,8 @@ export type FailingSince = Date | null;
 const recordQuery = (schema: string): string => `
   with given as (
     select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[], $6::int[], $7::text[],
-      $8::bool[], $9::timestamptz[])
-      as given (message_id, endpoint_id, at, duration_ms, outcome, status, answer, delivered, next_at)
+      $8::bool[], $9::timestamptz[], $11::bigint[])
+      as given (message_id, endpoint_id, at, duration_ms, outcome, status, answer, delivered, next_at, revision)
   ), attempted as (
     update ${schema}.deliveries as known set
       attempts = known.attempts + 1, failures = known.failures + 1, last_attempt_at = at,
@@ -71,15 +80,18 @@ const recordQuery = (schema: string): string => `
     select endpoint_id, at::date, outcome, count(*) from given group by 1, 2, 3 order by 1, 2, 3
     on conflict (endpoint_id, date, outcome) do update set count = known.count + excluded.count
   ), judged as (
-    insert into ${schema}.health as known (endpoint_id, last_success_at, last_failure_at, failing_since)
+    insert into ${schema}.health as known (endpoint_id, last_success_at, last_failure_at, failing_since, revision)
     select endpoint_id, max(at) filter (where delivered), max(at) filter (where not delivered),
-      case when bool_or(delivered) then null else min(at) end
+      case when bool_or(delivered) then null else min(at) end, max(revision)
     from given where not (outcome = any($10)) group by endpoint_id order by endpoint_id
     on conflict (endpoint_id) do update set
       last_success_at = greatest(known.last_success_at, excluded.last_success_at),
       last_failure_at = greatest(known.last_failure_at, excluded.last_failure_at),
       failing_since = case when excluded.last_success_at is not null then null
-        else coalesce(known.failing_since, excluded.failing_since) end
+        when known.revision <> excluded.revision or known.last_failure_at < excluded.failing_since - ${GAP}
+          then excluded.failing_since
+        else coalesce(known.failing_since, excluded.failing_since) end,
+      revision = excluded.revision
   )
   insert into ${schema}.attempts (message_id, endpoint_id, number, at, duration_ms, outcome, status, answer)
   select * from attempted`;
@@ -124,8 +136,7 @@ export class DeliveryStore {
   async due(endpointId: string, now: Date, limit: number): Promise<readonly DueDelivery[]> {
     const { rows } = await this.pool.query<DueRow>({
       name: `due-deliveries-${this.schema}`,
-      text: `select message_id, endpoint_id, attempts, failures, type, source, payload,
-          message.created_at
+      text: `select message_id, endpoint_id, attempts, failures, next_attempt_at, type, source, payload
         from (
           select message_id, endpoint_id, attempts, failures, next_attempt_at from ${this.schema}.deliveries
           where endpoint_id = $1 and state = 'pending' and next_attempt_at <= $2 order by next_attempt_at limit $3
@@ -140,7 +151,7 @@ export class DeliveryStore {
       type: row.type,
       source: row.source,
       payload: row.payload,
-      createdAt: row.created_at,
+      dueAt: row.next_attempt_at,
     }));
   }
 
@@ -186,7 +197,8 @@ export class DeliveryStore {
         results.map(({ answer }) => answer),
         results.map(({ delivered }) => delivered),
         results.map((result) => result.nextAttemptAt?.toISOString() ?? null),
-        OURS,
+        [...OURS],
+        results.map(({ seenRevision }) => seenRevision),
       ],
     });
     return new Set(results);

@@ -59,7 +59,10 @@ const accept = ({ webhooks }: Schemas): string => `
     return query select unnest(fresh);
   end $$;`;
 
-/** Ends a drain, and asks for a job when something is due. */
+/**
+ * Ends a drain, and asks for a job when something is due. It comes after what waits already: jobs are taken by their
+ * time, and one with a time long ago would pass all others.
+ */
 const release = ({ webhooks, queue }: Schemas): string => `
   create or replace function ${webhooks}.release(endpoint uuid, drainer uuid, earliest timestamptz) returns void
   language plpgsql as $$
@@ -71,8 +74,8 @@ const release = ({ webhooks, queue }: Schemas): string => `
     select min(next_attempt_at) into next from ${webhooks}.deliveries
       where endpoint_id = endpoint and state = 'pending';
     if next is not null then
-      perform ${queue}.add_job('${TASK}', json_build_object('endpointId', endpoint), run_at => greatest(next, earliest),
-        job_key => endpoint::text);
+      perform ${queue}.add_job('${TASK}', json_build_object('endpointId', endpoint),
+        run_at => greatest(next, earliest, now()), job_key => endpoint::text);
     end if;
   end $$;`;
 

@@ -43,7 +43,8 @@ const tables = (schema: string): string => `
     endpoint_id uuid primary key, account_id uuid not null, owner uuid) with (fillfactor = 80);
   create index if not exists endpoints_owned on ${schema}.endpoints (owner) where owner is not null;
   create table if not exists ${schema}.health (
-    endpoint_id uuid primary key, last_success_at timestamptz, last_failure_at timestamptz, failing_since timestamptz
+    endpoint_id uuid primary key, last_success_at timestamptz, last_failure_at timestamptz, failing_since timestamptz,
+    revision bigint not null
   ) with (fillfactor = 50);
   create table if not exists ${schema}.days (
     endpoint_id uuid, date date, outcome text collate "C", count bigint not null,
