@@ -21,6 +21,7 @@ export const problemCodes = {
   'no-webhook-signer': { status: 409, title: 'The account has no webhook signer' },
   'api-access-already-enabled': { status: 409, title: 'API access is enabled already' },
   'api-access-disabled': { status: 409, title: 'API access is disabled' },
+  'webhook-endpoint-disabled': { status: 409, title: 'The webhook endpoint is disabled' },
   'account-suspended': { status: 409, title: 'The account is suspended' },
   'application-in-use': { status: 409, title: 'The application has key pairs' },
   'credential-revoked': { status: 409, title: 'The credential is revoked' },

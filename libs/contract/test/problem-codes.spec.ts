@@ -13,7 +13,13 @@ const published: readonly (readonly [http: number, grpc: number, codes: readonly
     9,
     [
       ...['limit-reached', 'plan-does-not-allow', 'not-supported-by-type', 'webhook-signer-in-use', 'may-not-sign'],
-      ...['api-access-already-enabled', 'api-access-disabled', 'account-suspended', 'application-in-use'],
+      ...[
+        'api-access-already-enabled',
+        'api-access-disabled',
+        'webhook-endpoint-disabled',
+        'account-suspended',
+        'application-in-use',
+      ],
       ...['credential-revoked', 'credential-expired', 'credential-still-valid', 'no-webhook-signer'],
       ...['rotation-in-progress', 'no-rotation-in-progress'],
     ],

@@ -31,6 +31,7 @@ const OURS = {
   search_path: 'pg_catalog,pg_temp',
   standard_conforming_strings: 'on',
   default_transaction_isolation: 'read committed',
+  jit: 'off',
 };
 
 const optionsIn = (options: string): string => `${database.url}?options=${encodeURIComponent(options)}`;

@@ -32,6 +32,7 @@ export async function setUnusualDefaults(url: string): Promise<void> {
     "search_path = 'nowhere'",
     "client_encoding = 'LATIN1'",
     "default_transaction_isolation = 'serializable'",
+    'jit = on',
   ];
   await execute(url, settings.map((setting) => `${database} ${setting};`).join('\n'));
 }

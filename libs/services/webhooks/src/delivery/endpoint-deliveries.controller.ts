@@ -7,6 +7,7 @@ import {
   Operation,
   owners,
   pathId,
+  Problem,
   readers,
   ReadGate,
   type Call,
@@ -22,6 +23,9 @@ import {
 } from './message-schemas.js';
 import { acceptedAnswer } from './messages.controller.js';
 import { Messages } from './messages.js';
+
+const disabled = (): Problem =>
+  new Problem('webhook-endpoint-disabled', 'The webhook endpoint is disabled: enable it first, then recover.');
 
 /** What has become of the deliveries to one endpoint, and what brings some of them again. */
 @Controller()
@@ -55,7 +59,7 @@ export class EndpointDeliveriesController {
     allow: owners,
     input: RecoverEndpointInput,
     reply: RecoverReplySchema,
-    refuses: ['account-suspended', 'position-not-reached'],
+    refuses: ['account-suspended', 'webhook-endpoint-disabled', 'position-not-reached'],
     example: { since: '2031-05-20T12:00:00Z' },
     unconditional: true,
     unversioned: true,
@@ -66,7 +70,9 @@ export class EndpointDeliveriesController {
   ): Promise<Answer<contract.RecoverReply>> {
     const { account, position } = await this.messages.accountOf(pathId(call, 'accountId'));
     const endpointId = pathId(call, 'endpointId');
-    if (account.endpoints[endpointId] === undefined) throw notFound();
+    const endpoint = account.endpoints[endpointId];
+    if (endpoint === undefined) throw notFound();
+    if (!endpoint.enabled) throw disabled();
     const recovered = await this.records.recover(endpointId, since, new Date());
     return new Answer({ recovered, position }, position);
   }

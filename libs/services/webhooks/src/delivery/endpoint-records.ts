@@ -22,6 +22,13 @@ const standingOf = (row: StatisticsRow | undefined): Omit<EndpointStatistics, 'd
   };
 };
 
+const FIRST_UUID = '00000000-0000-0000-0000-000000000000';
+
+interface Recovered {
+  readonly created_at: string;
+  readonly message_id: string;
+}
+
 /** What is known of the deliveries to one endpoint, and what sends some of them again. */
 export class EndpointRecords {
   constructor(
@@ -47,22 +54,28 @@ export class EndpointRecords {
     return { days: counts, ...standingOf(rows[0]) };
   }
 
-  /** What has failed, or was held, of messages from `since` on is pending again. Answers with how many. */
+  /** What has failed, or was held, of messages from `since` until `now` is pending again. Answers with how many. */
   async recover(endpointId: string, since: string, now: Date): Promise<number> {
     let recovered = 0;
+    let [time, messageId] = [since, FIRST_UUID];
     for (;;) {
+      // Each is taken once, in their order: a delivery may have failed again, or be held again, meanwhile.
       const text = `with again as (
           update ${this.schema}.deliveries set state = 'pending', failures = 0, next_attempt_at = $3
           where (message_id, endpoint_id) in (
             select message_id, endpoint_id from ${this.schema}.deliveries
-            where endpoint_id = $1 and created_at >= $2 and state in ('failed', 'held')
+            where endpoint_id = $1 and (created_at, message_id) > ($2::timestamptz, $5::uuid) and created_at <= $3
+              and state in ('failed', 'held')
             order by created_at, message_id limit $4)
-          returning endpoint_id
-        ) select count(*)::int as count, ${this.schema}.wake(array[$1::uuid]) from again`;
-      const { rows } = await this.pool.query<{ count: number }>(text, [uuidOf(endpointId), since, now, AT_ONCE]);
-      const count = rows[0]?.count ?? 0;
-      recovered += count;
-      if (count < AT_ONCE) return recovered;
+          returning created_at, message_id
+        ), woken as (select ${this.schema}.wake(array[$1::uuid]) from again limit 1)
+        select created_at::text, message_id from again, woken order by created_at desc, message_id desc`;
+      const values = [uuidOf(endpointId), time, now, AT_ONCE, messageId];
+      const { rows } = await this.pool.query<Recovered>(text, values);
+      recovered += rows.length;
+      const last = rows[0];
+      if (last === undefined || rows.length < AT_ONCE) return recovered;
+      [time, messageId] = [last.created_at, last.message_id];
     }
   }
 }

@@ -117,4 +117,19 @@ describe('the queue of deliveries', () => {
     await Promise.all([receiver.close(), quick.close()]);
     receiver = await openReceiver();
   });
+
+  it('sends to others while one account has more receivers that never answer than its share', async () => {
+    receiver.answer = () => undefined;
+    const quick = await openReceiver();
+    start();
+    const accountId = database.endpoint(receiver.url).accountId;
+    const slow = Array.from({ length: 50 }, () => database.endpoint(receiver.url, accountId));
+    await Promise.all(slow.map((endpoint) => database.send(endpoint)));
+    await until(() => receiver.received.length >= 8);
+    await Promise.all(Array.from({ length: 20 }, () => database.send(database.endpoint(quick.url))));
+    await until(() => quick.received.length === 20);
+    expect(receiver.received).toHaveLength(8);
+    await Promise.all([receiver.close(), quick.close()]);
+    receiver = await openReceiver();
+  });
 });

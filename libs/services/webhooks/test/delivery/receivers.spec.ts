@@ -64,24 +64,69 @@ describe('what a receiver does', () => {
     });
     receiver.answer = ok;
     const at = new Date().toISOString();
-    await serving.append(accountId, { type: 'WebhookEndpointEnabled', endpointId, at }).catch(() => undefined);
+    await serving.append(accountId, { type: 'WebhookEndpointEnabled', endpointId, at });
     const log = 'select count(*)::int as count from webhooks.deliveries where state = any($1) and endpoint_id = $2';
     const held = await serving.pool.query<{ count: number }>(log, [['held', 'failed'], endpointId.slice(4)]);
     expect(held.rows[0]?.count).toBeGreaterThanOrEqual(2);
   });
 
-  it('has failed for five days: the endpoint is disabled', async () => {
+  const failedSince = async (endpointId: string, since: string, last = '1 second'): Promise<void> => {
+    const text = `update webhooks.health set failing_since = now() - $2::interval,
+      last_failure_at = now() - $3::interval
+      where endpoint_id = $1`;
+    await serving.pool.query(text, [endpointId.slice(4), since, last]);
+  };
+
+  const failing = async () => {
     receiver.answer = (response) => void response.writeHead(500).end();
     const accountId = await serving.account();
     const endpointId = await serving.endpoint(accountId, receiver.url);
     await firstOutcome(accountId, await serving.message(accountId));
-    const text = "update webhooks.health set failing_since = now() - interval '5 days' where endpoint_id = $1";
-    await serving.pool.query(text, [endpointId.slice(4)]);
+    return { accountId, endpointId };
+  };
+
+  it('has failed for five days: the endpoint is disabled, and once enabled the days count anew', async () => {
+    const { accountId, endpointId } = await failing();
+    await failedSince(endpointId, '5 days');
     await firstOutcome(accountId, await serving.message(accountId));
     await until(async () => {
       await serving.message(accountId);
       return (await endpointState(accountId)) === 'held';
     });
+    await serving.append(accountId, { type: 'WebhookEndpointEnabled', endpointId, at: new Date().toISOString() });
+    for (let times = 0; times < 3; times += 1) {
+      await until(async () => {
+        await serving.message(accountId);
+        return (await endpointState(accountId)) === 'pending';
+      });
+      await firstOutcome(accountId, await serving.message(accountId));
+    }
+    expect(await serving.lastEventOf(accountId, endpointId)).toBe('WebhookEndpointEnabled');
+  });
+
+  it('failed once, days ago, and fails again: the endpoint is left alone', async () => {
+    const { accountId, endpointId } = await failing();
+    await failedSince(endpointId, '6 days', '6 days');
+    await firstOutcome(accountId, await serving.message(accountId));
+    await firstOutcome(accountId, await serving.message(accountId));
+    expect(await serving.lastEventOf(accountId, endpointId)).toBe('WebhookEndpointRegistered');
+  });
+
+  it('is not reached because its account is suspended: the endpoint is left alone', async () => {
+    const { accountId, endpointId } = await failing();
+    const messageId = await serving.message(accountId);
+    await firstOutcome(accountId, messageId);
+    await failedSince(endpointId, '6 days');
+    await serving.append(accountId, { type: 'AccountSuspended', at: new Date().toISOString() });
+    // Once the second is told, all has come of the first that will.
+    for (const times of [1, 2]) {
+      await until(async () => {
+        await serving.dueNow(messageId);
+        const outcomes = await serving.outcomes(accountId, messageId);
+        return outcomes.filter((each) => each === 'account-suspended').length >= times;
+      });
+    }
+    expect(await serving.lastEventOf(accountId, endpointId)).toBe('WebhookEndpointRegistered');
   });
 
   it('is asked nothing without a secret to sign with, or while the account is suspended', async () => {
@@ -107,6 +152,40 @@ describe('what a receiver does', () => {
     await until(async () => (await endpointState(accountId)) === 'cancelled');
     await serving.message(accountId);
     expect(receiver.received).toHaveLength(seen);
+  });
+});
+
+describe('recovery', () => {
+  let serving: Serving;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    [serving, receiver] = await Promise.all([Serving.open(), openReceiver()]);
+  });
+  afterAll(async () => {
+    await serving.close();
+    await receiver.close();
+  });
+
+  it('takes each message once, and nothing for an endpoint that is disabled', async () => {
+    const accountId = await serving.account();
+    const endpointId = await serving.endpoint(accountId, receiver.url, { enabled: false });
+    const sent = new Set<string>();
+    while (sent.size < 1_100) {
+      const some = Array.from({ length: 100 }, () => serving.message(accountId));
+      for (const messageId of await Promise.all(some)) sent.add(messageId);
+    }
+    const recover = () =>
+      serving.send(`POST /v1/accounts/${accountId}/webhook-endpoints/${endpointId}/recover`, {
+        since: '2021-05-20T00:00:00Z',
+      });
+    expect((await recover()).body['code']).toBe('webhook-endpoint-disabled');
+    await serving.append(accountId, { type: 'WebhookEndpointEnabled', endpointId, at: new Date().toISOString() });
+    let recovered: unknown;
+    await until(async () => (recovered = (await recover()).body['recovered']) !== undefined);
+    expect(recovered).toBe(sent.size);
+    await until(() => receiver.received.length >= sent.size);
+    expect(new Set(receiver.received.map(({ id }) => id))).toEqual(sent);
+    expect((await recover()).body['recovered']).toBe(0);
   });
 });
 

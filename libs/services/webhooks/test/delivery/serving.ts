@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountStream, newEvent, type AccountEvent } from '@keyledger/domain';
+import {
+  accountStream,
+  isAccountEvent,
+  newEvent,
+  readEvent,
+  webhookEndpointIdOf,
+  type AccountEvent,
+} from '@keyledger/domain';
 import {
   issueToken,
   openEventLog,
@@ -95,9 +102,14 @@ export class Serving {
   }
 
   async append(accountId: string, ...events: readonly AccountEvent[]): Promise<void> {
-    const last = this.revisions.get(accountId) ?? -1;
+    let last = this.revisions.get(accountId) ?? -1;
     const recorded = events.map((event) => newEvent(uuid(), event, cause, uuid()));
-    const outcome = await this.stores.log.append(accountStream('', accountId), last, recorded, 'each');
+    let outcome = await this.stores.log.append(accountStream('', accountId), last, recorded, 'each');
+    // The service itself has written meanwhile.
+    if (outcome.kind === 'conflict') {
+      last = outcome.currentRevision;
+      outcome = await this.stores.log.append(accountStream('', accountId), last, recorded, 'each');
+    }
     if (outcome.kind !== 'ok') throw new Error(`The append was answered with ${outcome.kind}.`);
     this.revisions.set(accountId, last + events.length);
   }
@@ -144,6 +156,26 @@ export class Serving {
   async outcomes(accountId: string, messageId: string): Promise<readonly unknown[]> {
     const { body } = await this.send(`GET /v1/accounts/${accountId}/messages/${messageId}/attempts`);
     return (body['items'] as { outcome: string }[]).map(({ outcome }) => outcome);
+  }
+
+  /** What the log says last of the endpoint. */
+  async lastEventOf(accountId: string, endpointId: string): Promise<string | undefined> {
+    const types: string[] = [];
+    for await (const page of this.stores.log.readStream(accountStream('', accountId), 0)) {
+      for (const { event } of page.map(readEvent)) {
+        if (isAccountEvent(event) && webhookEndpointIdOf(event) === endpointId) types.push(event.type);
+      }
+    }
+    return types.at(-1);
+  }
+
+  /** Has what is pending of the message tried now. */
+  async dueNow(messageId: string): Promise<void> {
+    const id = messageId.slice('msg_'.length);
+    const text = `with due as (update webhooks.deliveries set next_attempt_at = now()
+        where message_id = $1 and state = 'pending' returning endpoint_id)
+      select webhooks.wake(array(select endpoint_id from due))`;
+    await this.pool.query(text, [id]);
   }
 
   async close(): Promise<void> {
