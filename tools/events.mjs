@@ -1,4 +1,5 @@
-// Writes what is made of the public events: libs/contract/asyncapi.json, and their part of docs/events.md.
+// Writes what is made of the public events and notices: libs/contract/asyncapi.json, and their parts of docs/events.md
+// and docs/webhooks.md.
 //
 //   node tools/events.mjs [--check] [--release]
 //
@@ -12,7 +13,11 @@ import {
   attributes,
   eventSchemas,
   exampleOf,
+  noticeExampleOf,
+  notices,
   noticeSchemas,
+  ping,
+  pingExample,
   publicEvents,
 } from '@keyledger/contract';
 import { format, resolveConfig } from 'prettier';
@@ -33,17 +38,25 @@ const attributeTable = () =>
     ]),
   );
 
-const eventSection = ([name, { type, description }]) =>
-  `<details>\n<summary><code>${type}</code> ${description}</summary>\n\n\`\`\`json\n${json(exampleOf(name).data)}\`\`\`\n\n</details>`;
+const section = ({ type, description }, example) =>
+  `<details>\n<summary><code>${type}</code> ${description}</summary>\n\n\`\`\`json\n${json(example)}\`\`\`\n\n</details>`;
 
-/** What stands in the page between a comment that begins the part, and one that ends it. */
-const parts = {
+/** What stands in a page between a comment that begins the part, and one that ends it. */
+const ofEvents = {
   attributes: attributeTable(),
   example: `\`\`\`json\n${json(exampleOf('CredentialRevoked'))}\`\`\``,
-  types: Object.entries(publicEvents).map(eventSection).join('\n\n'),
+  types: Object.entries(publicEvents)
+    .map(([name, event]) => section(event, exampleOf(name).data))
+    .join('\n\n'),
+};
+const ofWebhooks = {
+  notices: [
+    ...Object.entries(notices).map(([name, notice]) => section(notice, noticeExampleOf(name))),
+    section(ping, pingExample),
+  ].join('\n\n'),
 };
 
-const page = async (path) => {
+const page = async (path, parts) => {
   const before = await readFile(path, 'utf8');
   const after = Object.entries(parts).reduce((text, [name, part]) => {
     const [begin, end] = [`<!-- ${name}: npm run asyncapi -->`, `<!-- end of ${name} -->`];
@@ -60,7 +73,8 @@ const released = `${root}libs/contract/released-events.json`;
 const schemas = json({ attributes, ...eventSchemas(), ...noticeSchemas() });
 const files = new Map([
   [`${root}libs/contract/asyncapi.json`, json(asyncApiDocument())],
-  [`${root}docs/events.md`, await page(`${root}docs/events.md`)],
+  [`${root}docs/events.md`, await page(`${root}docs/events.md`, ofEvents)],
+  [`${root}docs/webhooks.md`, await page(`${root}docs/webhooks.md`, ofWebhooks)],
   ...(values.release
     ? [[released, await format(schemas, { ...(await resolveConfig(released)), filepath: released })]]
     : []),

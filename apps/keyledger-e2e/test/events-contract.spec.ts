@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { exampleOf, publicEvents, type PublicEventName } from '@keyledger/contract';
+import {
+  exampleOf,
+  noticeExampleOf,
+  notices,
+  ping,
+  pingExample,
+  publicEvents,
+  type NoticeName,
+  type PublicEventName,
+} from '@keyledger/contract';
 import { sharedServer } from './harness/shared-server.js';
 
 const run = promisify(execFile);
@@ -13,7 +22,7 @@ const file = join(root, 'libs/contract/asyncapi.json');
 const visit = sharedServer();
 afterAll(() => visit.close());
 
-it('is made anew with every change: the document, and its part of docs/events.md', async () => {
+it('is made anew with every change: the document, and its parts of the pages in docs', async () => {
   await run(process.execPath, ['tools/events.mjs', '--check'], { cwd: root });
 });
 
@@ -74,17 +83,24 @@ describe('the page at /docs/events', () => {
     }
   });
 
-  it.each(Object.keys(publicEvents) as PublicEventName[])(
-    'shows what %s means, all it holds, and an example',
-    (name) => {
-      const { type, description, data } = publicEvents[name];
+  const shownTypes = [
+    ...(Object.keys(publicEvents) as PublicEventName[]).map(
+      (name) => [publicEvents[name], exampleOf(name).data] as const,
+    ),
+    ...(Object.keys(notices) as NoticeName[]).map((name) => [notices[name], noticeExampleOf(name).data] as const),
+    [ping, pingExample] as const,
+  ];
+
+  it.each(shownTypes)(
+    'shows what $type means, all it holds, and an example',
+    ({ type, description, data }, shownExample) => {
       const [, section = ''] = page.split(`<section id="${type}">`);
       const text = shown(section.split('</section>')[0] ?? '');
       expect(text).toContain(type);
       expect(text).toContain(description);
       for (const field of Object.keys(data.properties)) expect(text).toMatch(new RegExp(`\\b${field}\\b`));
       const example = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
-      expect(JSON.parse(example)).toEqual(exampleOf(name).data);
+      expect(JSON.parse(example)).toEqual(shownExample);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { webhookChannel, webhookMessages, webhookSchemas } from './async-api-webhooks.js';
 import { attributes, eventSchemas, type PublicEvent } from './cloud-event.js';
 import { exampleOf } from './event-examples.js';
 import { object, someOf, text } from './json-schema.js';
@@ -36,7 +37,12 @@ const structuredSchema = () => ({
   required: [...attributes.required, 'data'],
 });
 
-const schemas = () => ({ ...eventSchemas(), KafkaHeaders: headerSchema(), CloudEvent: structuredSchema() });
+const schemas = () => ({
+  ...eventSchemas(),
+  ...webhookSchemas(),
+  KafkaHeaders: headerSchema(),
+  CloudEvent: structuredSchema(),
+});
 
 /** Of one event, on Kafka and in the feed. */
 const messagesOf = (name: PublicEventName) => {
@@ -80,6 +86,7 @@ const channelMessages = (keyOf: (type: string) => string) =>
   Object.fromEntries(types.map((type) => [keyOf(type), { $ref: `#/components/messages/${keyOf(type)}` }]));
 
 const same = (type: string): string => type;
+const onlyInWebhooks = Object.keys(webhookMessages());
 
 const channels = () => ({
   kafka: {
@@ -103,6 +110,13 @@ const channels = () => ({
       'ends the answer, an event `end` tells why.',
     servers: [{ $ref: '#/servers/http' }],
     messages: { ...channelMessages(structured), end: { $ref: '#/components/messages/end' } },
+  },
+  webhooks: {
+    ...webhookChannel,
+    messages: {
+      ...channelMessages(structured),
+      ...Object.fromEntries(onlyInWebhooks.map((key) => [key, { $ref: `#/components/messages/${key}` }])),
+    },
   },
 });
 
@@ -137,6 +151,12 @@ const operations = () => ({
     ...messagesIn('feed', structured, end.name),
     bindings: { http: { method: 'GET', query: feedQuery, bindingVersion: '0.3.0' } },
   },
+  webhooks: {
+    action: 'send',
+    title: 'Sends the events of an account, its notices and pings to its endpoints',
+    ...messagesIn('webhooks', structured, ...onlyInWebhooks),
+    bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+  },
 });
 
 const servers = {
@@ -151,6 +171,12 @@ const servers = {
     protocol: 'http',
     description: 'Keyledger, or the gateway before its services',
     variables: { address: { default: '127.0.0.1:3000', description: 'Where /v1 is' } },
+  },
+  endpoint: {
+    host: '{receiver}',
+    protocol: 'https',
+    description: 'The server of an account',
+    variables: { receiver: { default: 'hooks.example.com', description: 'Host of the URL of an endpoint' } },
   },
 };
 
@@ -171,7 +197,7 @@ export const asyncApiDocument = () => ({
   operations: operations(),
   components: {
     schemas: schemas(),
-    messages: Object.assign({ end }, ...names.map(messagesOf)) as Readonly<Record<string, object>>,
+    messages: Object.assign({ end }, ...names.map(messagesOf), webhookMessages()) as Readonly<Record<string, object>>,
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   },
 });

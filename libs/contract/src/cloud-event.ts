@@ -14,7 +14,14 @@ const ofEveryMessage = {
 } as const;
 
 /** What is said of a notice beside its data: attributes of CloudEvents 1.0. It has no place among the events. */
-export const noticeAttributes = object(ofEveryMessage);
+export const noticeAttributes = object({
+  ...ofEveryMessage,
+  id: text('The id of the notice; the same however often it is sent'),
+  type: text('What it tells, such as `keyledger.credential.expiring.v1`'),
+  subject: text('The credential that it is about'),
+  time: { type: 'string', format: 'date-time', description: 'When it was due' },
+  partitionkey: text('The account'),
+});
 
 /** What is said of every event beside its data: attributes of CloudEvents 1.0, three of them extensions. */
 export const attributes = object({

@@ -1,12 +1,12 @@
 import { schemaIdOf, type PublicEvent } from './cloud-event.js';
 import { publicEvents, type PublicData, type PublicEventName } from './public-events.js';
 
-const accountId = 'acct_0190b5a0-7c1e-7000-8000-000000000001';
+export const accountId = 'acct_0190b5a0-7c1e-7000-8000-000000000001';
 const applicationId = 'app_0190b5a0-7c1e-7000-8000-000000000002';
-const credentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000003';
+export const credentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000003';
 const previousCredentialId = 'cred_0190b5a0-7c1e-7000-8000-000000000004';
-const endpointId = 'whe_0190b5a0-7c1e-7000-8000-000000000006';
-const logId = '0190b5a07c1e70008000000000000005';
+export const endpointId = 'whe_0190b5a0-7c1e-7000-8000-000000000006';
+export const logId = '0190b5a07c1e70008000000000000005';
 
 type Examples = { readonly [N in PublicEventName]: Omit<PublicData<N>, 'accountId' | 'actor'> };
 

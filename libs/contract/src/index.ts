@@ -1,7 +1,8 @@
 export type { CredentialType } from '@keyledger/domain';
 export * from './async-api.js';
 export * from './cloud-event.js';
-export * from './event-examples.js';
+export { exampleOf } from './event-examples.js';
+export * from './notice-examples.js';
 export * from './notices.js';
 export * from './problem-codes.js';
 export * from './public-events.js';

@@ -58,5 +58,16 @@ export interface Notice<N extends NoticeName = NoticeName> extends Data<typeof n
   readonly data: NoticeData<N>;
 }
 
+/** What an endpoint gets that somebody tests, whatever it asks for. It is plain JSON, and no CloudEvent. */
+export const ping = {
+  type: 'keyledger.ping.v1',
+  description: 'Somebody tests the endpoint.',
+  data: object({
+    type: { type: 'string', enum: ['keyledger.ping.v1'], description: 'What it is' },
+    endpointId: text('The endpoint'),
+    time: time('When the test was asked for'),
+  }),
+} as const;
+
 /** The schemas of the data of all notices. */
 export const noticeSchemas = (): Readonly<Record<string, object>> => dataSchemas(Object.values(notices));

@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { asyncApiDocument, eventSchemas, exampleOf, publicEvents, type PublicEventName } from '../src/index.js';
+import {
+  asyncApiDocument,
+  eventSchemas,
+  exampleOf,
+  noticeExampleOf,
+  notices,
+  ping,
+  publicEvents,
+  type NoticeName,
+  type PublicEventName,
+} from '../src/index.js';
 
 const document = asyncApiDocument();
 const names = Object.keys(publicEvents) as PublicEventName[];
@@ -32,16 +42,19 @@ it('is what the file says, which `npm run asyncapi` writes', () => {
   expect(file).toEqual(JSON.parse(JSON.stringify(document)));
 });
 
-it('has every event in both channels and both operations', () => {
+it('has every event in each channel and operation, and notices and the ping among the webhooks', () => {
   const binary = types;
-  const structured = [...types.map((type) => `${type}.structured`), 'end'];
+  const structured = types.map((type) => `${type}.structured`);
+  const onlyInWebhooks = [...Object.values(notices), ping].map(({ type }) => type as string);
+  const inChannels = [binary, [...structured, 'end'], [...structured, ...onlyInWebhooks]];
   const { channels, operations, components } = document;
-  expect(Object.keys(components.messages).sort()).toEqual([...binary, ...structured].sort());
-  expect([Object.keys(channels.kafka.messages), Object.keys(channels.feed.messages)]).toEqual([binary, structured]);
-  const sent = [operations.publish, operations.feed].map((each) =>
+  expect(Object.keys(components.messages).sort()).toEqual([...new Set(inChannels.flat())].sort());
+  const { kafka, feed, webhooks } = channels;
+  expect([kafka, feed, webhooks].map((each) => Object.keys(each.messages))).toEqual(inChannels);
+  const sent = [operations.publish, operations.feed, operations.webhooks].map((each) =>
     each.messages.map(({ $ref }) => $ref.split('/').at(-1)),
   );
-  expect(sent).toEqual([binary, structured]);
+  expect(sent).toEqual(inChannels);
 });
 
 it('refers to nothing that is not there', () => {
@@ -71,6 +84,19 @@ it.each(names)('describes exactly this event, and no other one: %s', (name) => {
   expect(mistakesIn(Object.fromEntries(headers), `/components/messages/${type}/headers`)).not.toBeNull();
   // What an event names as its schema is found here by that name.
   expect(document.components.schemas).toMatchObject({ [type]: { $id: event.dataschema } });
+});
+
+it.each(Object.keys(notices) as NoticeName[])('describes exactly this notice, and no other one: %s', (name) => {
+  const { type } = notices[name];
+  const notice = noticeExampleOf(name);
+  const payload = `/components/messages/${type}/payload`;
+  const { subject, ...withoutSubject } = notice;
+  expect(subject).toBe(notice.data.credentialId);
+  expect(mistakesIn({ ...notice, type: ping.type }, payload)).not.toBeNull();
+  expect(mistakesIn({ ...notice, data: { ...notice.data, accountId: 7 } }, payload)).not.toBeNull();
+  expect(mistakesIn(withoutSubject, payload)).not.toBeNull();
+  // What a notice names as its schema is found here by that name.
+  expect(document.components.schemas).toMatchObject({ [type]: { $id: notice.dataschema } });
 });
 
 it('names each field in the example, so that a reader sees all of them', () => {

@@ -1,4 +1,4 @@
-import { notices, publicEvents, type PositionReply, type WebhookEndpointReply } from '@keyledger/contract';
+import { notices, ping, publicEvents, type PositionReply, type WebhookEndpointReply } from '@keyledger/contract';
 import {
   getKeyed,
   invalidField,
@@ -36,7 +36,7 @@ import { Commands, registered } from './commands.js';
 import { CreateOnce, withoutSecret } from './create-once.js';
 
 const OWN_PREFIX = 'keyledger.';
-const ownTypes = [...Object.values(publicEvents), ...Object.values(notices)].map(({ type }) => type);
+const ownTypes = [...Object.values(publicEvents), ...Object.values(notices), ping].map(({ type }) => type);
 const askedType = new RegExp(`^${messageTypeSource}(?:\\.\\*)?$`);
 
 const mistakeInType = (asked: string): string | undefined => {

@@ -1,4 +1,15 @@
-import { asyncApiDocument, attributes, exampleOf, publicEvents, type PublicEventName } from '@keyledger/contract';
+import {
+  asyncApiDocument,
+  attributes,
+  exampleOf,
+  noticeExampleOf,
+  notices,
+  ping,
+  pingExample,
+  publicEvents,
+  type NoticeName,
+  type PublicEventName,
+} from '@keyledger/contract';
 import type { ObjectSchema } from '@keyledger/contract';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -52,21 +63,39 @@ const table = (schema: ObjectSchema): string => {
 
 const json = (value: object): string => `<pre><code>${escaped(JSON.stringify(value, null, 2))}</code></pre>`;
 
-const section = (name: PublicEventName): string => {
-  const { type, description, data } = publicEvents[name];
-  return `<section id="${type}">
+interface Described {
+  readonly type: string;
+  readonly description: string;
+  readonly data: ObjectSchema;
+}
+
+const section = ({ type, description, data }: Described, example: object): string => `<section id="${type}">
 <h2><a href="#${type}">${type}</a></h2>
 <p>${prose(description)}</p>
 ${table(data)}
-${json(exampleOf(name).data)}
+${json(example)}
 </section>`;
-};
+
+const contentsOf = (described: Readonly<Record<string, Described>>): string =>
+  Object.values(described)
+    .map(({ type }) => `<li><a href="#${type}">${type}</a>`)
+    .join('\n');
+
+const eventNames = Object.keys(publicEvents) as PublicEventName[];
+const noticeNames = Object.keys(notices) as NoticeName[];
+
+interface Channel {
+  readonly title: string;
+  readonly address?: string;
+  readonly description: string;
+}
+
+const channelSection = ({ title, address, description }: Channel): string =>
+  `<h2>${title}${address === undefined ? '' : `: <code>${address}</code>`}</h2>\n<p>${prose(description)}</p>`;
 
 /** Every public event for people: what the AsyncAPI document says, without a script. */
 export const eventsPage = (): string => {
   const { info, channels, operations } = asyncApiDocument();
-  const names = Object.keys(publicEvents) as PublicEventName[];
-  const contents = names.map((name) => publicEvents[name].type);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -81,9 +110,7 @@ export const eventsPage = (): string => {
 <p>${prose(info.description)}</p>
 <p>The same for programs: <a href="../asyncapi.json">asyncapi.json</a> (AsyncAPI 3, JSON Schema 2020-12).
 The routes: <a href="../docs">API</a>.</p>
-${Object.values(channels)
-  .map(({ title, address, description }) => `<h2>${title}: <code>${address}</code></h2>\n<p>${prose(description)}</p>`)
-  .join('\n')}
+${Object.values<Channel>(channels).map(channelSection).join('\n')}
 ${table(operations.feed.bindings.http.query)}
 <h2>Every event</h2>
 <p>These are the attributes of CloudEvents. In Kafka each is a header that begins with <code>ce_</code>, but
@@ -92,9 +119,14 @@ ${table(attributes)}
 ${json(exampleOf('CredentialRevoked'))}
 <h2>The types</h2>
 <nav><ul>
-${contents.map((type) => `<li><a href="#${type}">${type}</a>`).join('\n')}
+${contentsOf({ ...publicEvents, ...notices, ping })}
 </ul></nav>
-${names.map(section).join('\n')}
+${eventNames.map((name) => section(publicEvents[name], exampleOf(name).data)).join('\n')}
+<h2>Only in webhooks</h2>
+<p>Notices are CloudEvents without <code>sequence</code> and <code>position</code>, for they are no events of the log.
+The ping is plain JSON, and shown whole.</p>
+${noticeNames.map((name) => section(notices[name], noticeExampleOf(name).data)).join('\n')}
+${section(ping, pingExample)}
 </body>
 </html>
 `;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ping } from '@keyledger/contract';
 import { notFound, Problem, writesPaused, type Call } from '@keyledger/edge';
 import type { Position } from '@keyledger/event-log';
 import { v7 as uuidV7 } from 'uuid';
@@ -21,8 +22,6 @@ interface Content {
   readonly type: string;
   readonly payload: string;
 }
-
-const PING = 'keyledger.ping.v1';
 
 const sha256 = (...parts: readonly string[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest();
 
@@ -75,9 +74,9 @@ export class Messages {
   async ping(accountId: string, endpointId: string): Promise<Accepted> {
     const { account, position } = await this.accountOf(accountId);
     if (account.endpoints[endpointId] === undefined) throw notFound();
-    const payload = JSON.stringify({ type: PING, endpointId, time: new Date().toISOString() });
+    const payload = JSON.stringify({ type: ping.type, endpointId, time: new Date().toISOString() });
     const to = [{ endpointId, state: 'pending' as const }];
-    const message = this.messageOf(accountId, { type: PING, payload }, to);
+    const message = this.messageOf(accountId, { type: ping.type, payload }, to);
     await this.store.accept({ ...message, source: 'ping' });
     return { messageId: message.messageId, position, replayed: false };
   }
