@@ -84,23 +84,27 @@ describe('the page at /docs/events', () => {
   });
 
   const shownTypes = [
-    ...(Object.keys(publicEvents) as PublicEventName[]).map(
-      (name) => [publicEvents[name], exampleOf(name).data] as const,
-    ),
-    ...(Object.keys(notices) as NoticeName[]).map((name) => [notices[name], noticeExampleOf(name).data] as const),
-    [ping, pingExample] as const,
+    ...(Object.keys(publicEvents) as PublicEventName[]).map((name) => ({
+      ...publicEvents[name],
+      example: exampleOf(name).data,
+    })),
+    ...(Object.keys(notices) as NoticeName[]).map((name) => ({
+      ...notices[name],
+      example: noticeExampleOf(name).data,
+    })),
+    { ...ping, example: pingExample },
   ];
 
   it.each(shownTypes)(
     'shows what $type means, all it holds, and an example',
-    ({ type, description, data }, shownExample) => {
+    ({ type, description, data, example }) => {
       const [, section = ''] = page.split(`<section id="${type}">`);
       const text = shown(section.split('</section>')[0] ?? '');
       expect(text).toContain(type);
       expect(text).toContain(description);
       for (const field of Object.keys(data.properties)) expect(text).toMatch(new RegExp(`\\b${field}\\b`));
-      const example = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
-      expect(JSON.parse(example)).toEqual(shownExample);
+      const shownExample = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+      expect(JSON.parse(shownExample)).toEqual(example);
     },
   );
 });

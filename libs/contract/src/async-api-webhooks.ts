@@ -54,6 +54,6 @@ export const webhookChannel = {
   title: 'Webhooks',
   description:
     'The same events, those of one account, to each of its endpoints that asks for their types: `POST` with the ' +
-    'event in the structured mode of CloudEvents, signed. In no order. Beside them the notices, and the ping of a test.',
+    'event in the structured mode of CloudEvents, signed. In no order. Beside them the notices, and pings.',
   servers: [{ $ref: '#/servers/endpoint' }],
 };

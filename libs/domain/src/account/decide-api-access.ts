@@ -10,7 +10,10 @@ import { Rejection } from '../rejection.js';
 /** The token of an account with API access; everything about the token needs the switch to be on. */
 const accountTokenOf = (state: RegisteredAccount): Credential => {
   if (state.facts.apiAccess !== null) return credentialOf(state, state.facts.apiAccess.credentialId);
-  throw new Rejection('api-access-disabled', 'The account has no API access. Enable it first (POST api-access).');
+  throw new Rejection(
+    'api-access-disabled',
+    'The account has no API access. Enable it first (POST /v1/accounts/{accountId}/api-access, or EnableApiAccess).',
+  );
 };
 
 export const enableApiAccess: Decide<'EnableApiAccess'> = (command, state, context) => {

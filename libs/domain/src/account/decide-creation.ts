@@ -120,7 +120,8 @@ const creatableType = (credentialType: string, context: DecisionContext): Creden
   if (type.issuedBy === 'create') return type;
   throw new Rejection(
     'not-supported-by-type',
-    `A credential of type "${credentialType}" comes with API access: enable that instead (POST api-access).`,
+    `A credential of type "${credentialType}" comes with API access: enable that instead ` +
+      '(POST /v1/accounts/{accountId}/api-access, or EnableApiAccess).',
   );
 };
 

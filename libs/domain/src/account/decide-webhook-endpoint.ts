@@ -27,7 +27,8 @@ const requireSecretOf = (scheme: WebhookScheme, { facts }: RegisteredAccount): v
   if (scheme === 'mac' && facts.apiAccess === null) {
     throw new Rejection(
       'api-access-disabled',
-      'The account has no API access, whose salt the scheme "mac" signs with. Enable it first (POST api-access).',
+      'The account has no API access, whose salt the scheme "mac" signs with. Enable it first ' +
+        '(POST /v1/accounts/{accountId}/api-access, or EnableApiAccess).',
     );
   }
 };

@@ -63,6 +63,16 @@ it.each(['\u200b', '\u2800', '\ufffc', '\u{13441}', '\u{1d159}', '\u3164'])(
   },
 );
 
+it('says of a text that may be left out, but not be null, that it cannot be cleared', async () => {
+  class Change {
+    @Text({ max: 100, optional: true }) url?: string;
+  }
+  expect(await read({ url: null }, Change)).toEqual([
+    { field: 'url', message: 'cannot be cleared: it must be text, or left out' },
+  ]);
+  expect(await read({}, Change)).toEqual({});
+});
+
 describe('objects in objects', () => {
   it.each([
     [{ parts: [null] }, 'parts', 'must be a list of objects, which number 1 is not'],

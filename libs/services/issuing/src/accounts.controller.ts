@@ -75,7 +75,7 @@ export class AccountsController {
     refuses: ['external-id-taken'],
     example: { name: 'Acme Ltd' },
     status: 201,
-    idempotent: true,
+    idempotent: 'without-secret',
     unconditional: true,
   })
   async register(@FromCall() call: Call, @Input() input: RegisterAccountInput): AccountAnswer {

@@ -53,7 +53,7 @@ export class ApiAccessController {
     reply: EnableApiAccessReplySchema,
     refuses: ['api-access-already-enabled', 'unknown-credential-type', 'limit-reached', 'account-suspended'],
     status: 201,
-    idempotent: true,
+    idempotent: 'with-secret',
   })
   async enable(@FromCall() call: Call): Promise<Answer<contract.EnableApiAccessReply>> {
     const issued = await this.createOnce.run(call, {}, () => {
@@ -105,7 +105,7 @@ export class ApiAccessController {
       'credential-expired',
       'account-suspended',
     ],
-    idempotent: true,
+    idempotent: 'with-secret',
     waits: true,
   })
   async refresh(@FromCall() call: Call): Promise<Answer<contract.WithReceipt<contract.AuthTokenReply>>> {

@@ -82,7 +82,7 @@ export class ApplicationsController {
     refuses: ['limit-reached', 'unknown-endpoint', 'account-suspended'],
     example: { title: 'Partner portal', endpointIds: [], generateKeys: { environment: 'staging' } },
     status: 201,
-    idempotent: true,
+    idempotent: 'without-secret',
     unconditional: true,
   })
   async register(

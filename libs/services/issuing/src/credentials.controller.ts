@@ -100,7 +100,7 @@ export class CredentialsController {
     ],
     example: { type: 'client_credentials', name: 'billing-service', scopes: ['invoices:read'] },
     status: 201,
-    idempotent: true,
+    idempotent: 'with-secret',
     unconditional: true,
   })
   async create(

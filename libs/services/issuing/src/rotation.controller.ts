@@ -60,7 +60,7 @@ export class RotationController {
       'account-suspended',
     ],
     example: { overlapSeconds: 3600 },
-    idempotent: true,
+    idempotent: 'with-secret',
   })
   async rotate(
     @FromCall() call: Call,

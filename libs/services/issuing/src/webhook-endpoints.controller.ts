@@ -110,7 +110,7 @@ export class WebhookEndpointsController {
       scheme: 'standard',
     },
     status: 201,
-    idempotent: true,
+    idempotent: 'without-secret',
     unconditional: true,
   })
   async register(@FromCall() call: Call, @Input() input: RegisterEndpointInput): Promise<Answer<WebhookEndpointReply>> {

@@ -51,10 +51,13 @@ const placesOf = (accountId: string, { signerId, signing, saltId }: WebhookAccou
 };
 
 const suspended = (): Problem =>
-  new Problem('account-suspended', 'The account is suspended: nothing is signed for it until it is resumed.');
+  new Problem(
+    'account-suspended',
+    'The account is suspended: nothing is signed or verified for it until it is resumed.',
+  );
 
 export const withoutSigner = (): Problem =>
-  new Problem('no-webhook-signer', 'The account has no webhook signer. Create a credential that may sign.');
+  new Problem('no-webhook-signer', 'The account has no webhook signer. Create an api_secret first.');
 
 const notSettled = (): Problem =>
   new Problem('position-not-reached', 'The secrets of the account change too fast. Try again.', [], {

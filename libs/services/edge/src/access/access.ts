@@ -29,9 +29,14 @@ const short = (token: string | undefined): string | undefined => {
 export const bearer: TokenSource = {
   read: (header) => short(/^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1]),
   missing: () =>
-    new Problem('unauthenticated', 'Send a token in the header "Authorization: Bearer <token>".', [], {
-      'WWW-Authenticate': CHALLENGE,
-    }),
+    new Problem(
+      'unauthenticated',
+      'Send a token as "Authorization: Bearer <token>", in a header or over gRPC in the metadata.',
+      [],
+      {
+        'WWW-Authenticate': CHALLENGE,
+      },
+    ),
 };
 
 /** The token alone, in a header of its own: for routes on which `Authorization` is somebody else's credential. */

@@ -59,12 +59,18 @@ const ifMatch = {
   schema: { type: 'string' },
 };
 
-const idempotencyKey = {
+const repeats = {
+  'with-secret':
+    'Makes a repeat safe: for 24 hours it creates nothing more, and for ten minutes it shows the same secret.',
+  'without-secret': 'Makes a repeat safe: for 24 hours it creates nothing more, and tells of what is there.',
+} as const;
+
+const idempotencyKey = (kind: keyof typeof repeats) => ({
   name: 'Idempotency-Key',
   required: false,
-  description: 'Makes a repeat safe: it creates nothing more, and shows the same secret for ten minutes.',
+  description: repeats[kind],
   schema: { type: 'string', minLength: 16, maxLength: 255, pattern: '^[!-~]+$' },
-};
+});
 
 /** A body whose fields may all be left out may be left out itself. */
 const isOptional = (input: Type<object>): boolean => validateSync(plainToInstance(input, {})).length === 0;
@@ -87,7 +93,7 @@ const inputOf = (library: Library, { method, input, example }: ServedOperation):
 const conditionsOf = ({ ApiHeader, ApiQuery }: Library, operation: ServedOperation): MethodDecorator[] => [
   ...(operation.reads ? [ApiQuery(minPosition)] : []),
   ...(operation.waits === true ? [ApiQuery(wait)] : []),
-  ...(operation.idempotent === true ? [ApiHeader(idempotencyKey)] : []),
+  ...(operation.idempotent === undefined ? [] : [ApiHeader(idempotencyKey(operation.idempotent))]),
   ...(takesIfMatch(operation) ? [ApiHeader(ifMatch)] : []),
   ApiHeader(correlationId),
 ];
@@ -121,7 +127,7 @@ export const headersOf = (names: readonly string[]): Record<string, { $ref: stri
 const successHeaders = ({ idempotent, unversioned }: ServedOperation): readonly (keyof typeof replyHeaders)[] => [
   ...(['X-Correlation-Id', 'Keyledger-Position'] as const),
   ...(unversioned === true ? [] : (['ETag'] as const)),
-  ...(idempotent === true ? (['Idempotent-Replayed'] as const) : []),
+  ...(idempotent === undefined ? [] : (['Idempotent-Replayed'] as const)),
 ];
 
 const refusalHeaders = (status: number): readonly (keyof typeof replyHeaders)[] => {

@@ -60,6 +60,7 @@ export const Text = (options: TextOptions): PropertyDecorator => {
     presence(rest, { type: String, minLength: min, maxLength: max, description, example, pattern: shown }),
     Transform(({ value }: { value: unknown }) => normalised(value, max)),
     check((value) => {
+      if (value === null && rest.optional === true) return 'cannot be cleared: it must be text, or left out';
       const mistake = mistakeInText(value, { min, max, oneLine });
       if (mistake !== undefined || pattern === undefined || pattern.test(String(value))) return mistake;
       return `must be ${form ?? 'written otherwise: see the documentation of the API'}`;

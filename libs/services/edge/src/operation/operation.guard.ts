@@ -179,7 +179,7 @@ const readIfMatch = (operation: ServedOperation, text: string | undefined): read
 };
 
 const readKey = (operation: ServedOperation, text: string | undefined): string | undefined => {
-  if (text === undefined || operation.idempotent !== true) return undefined;
+  if (text === undefined || operation.idempotent === undefined) return undefined;
   if (!KEY_FORM.test(text)) throw invalid('Idempotency-Key', 'must be 16 to 255 visible ASCII characters');
   return text;
 };

@@ -34,8 +34,11 @@ interface OperationDefinition {
   /** The reply's body in the form of its message, where that differs from the JSON by more than times and nulls. */
   readonly message?: (body: never) => object;
   readonly status?: 201 | 202;
-  /** True where the operation creates something, so that `Idempotency-Key` counts. */
-  readonly idempotent?: boolean;
+  /**
+   * Set where the operation creates something, so that `Idempotency-Key` counts: whether the answer shows a secret that
+   * a repeat must show as well.
+   */
+  readonly idempotent?: 'with-secret' | 'without-secret';
   /** True where what it is about is not there before, so that there is no revision for `If-Match`. */
   readonly unconditional?: boolean;
   /** True where the reply is no single resource, so that it has no revision to send as `ETag`. */

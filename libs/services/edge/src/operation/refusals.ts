@@ -42,7 +42,7 @@ export const refusalsOf = (operation: ServedOperation): ReadonlyMap<number, read
     ...(allow === 'anyone' ? [] : (['forbidden'] as const)),
     ...(ids.length === 0 ? [] : (['not-found'] as const)),
     ...(takesIfMatch(operation) ? (['revision-mismatch'] as const) : []),
-    ...(idempotent === true ? (['idempotency-key-reused'] as const) : []),
+    ...(idempotent === undefined ? [] : (['idempotency-key-reused'] as const)),
     ...(waits === true ? (['position-not-reached'] as const) : []),
     ...refuses,
   ];

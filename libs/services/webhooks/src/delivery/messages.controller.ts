@@ -55,7 +55,7 @@ export class MessagesController {
     refuses: ['account-suspended', 'position-not-reached'],
     example: { type: 'order.paid', payload: { orderId: 7, amount: '12.50' } },
     status: 202,
-    idempotent: true,
+    idempotent: 'without-secret',
     unconditional: true,
     unversioned: true,
   })
