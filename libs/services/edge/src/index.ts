@@ -24,6 +24,7 @@ export * from './access/local-issuer.js';
 export { JoinedLines } from './observing/joined-lines.js';
 export { logger } from './observing/logging.js';
 export { Metrics } from './observing/metrics.js';
+export { instantOf } from './operation/instant-text.js';
 export { positionForm } from './operation/documentation.js';
 export { drained } from './operation/drained.js';
 export { Operation } from './operation/operation.js';

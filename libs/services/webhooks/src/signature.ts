@@ -22,8 +22,12 @@ export const v1Signature = (key: KeyObject, content: SignedContent): string => `
 /** The header `mac`. */
 export const macOf = (key: KeyObject, content: SignedContent): string => hmac(key, content, 'hex');
 
-/** Takes as long whether the texts are equal or not. */
-export const sameText = (given: string, expected: string): boolean => {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
+/** Whether a text is the expected one. Takes as long whichever of that length it is: the length is no secret. */
+export const sameAs = (expected: string): ((given: string) => boolean) => {
+  const other = Buffer.from(expected);
+  return (given) => {
+    if (given.length !== expected.length) return false;
+    const one = Buffer.from(given);
+    return one.length === other.length && timingSafeEqual(one, other);
+  };
 };

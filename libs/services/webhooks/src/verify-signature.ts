@@ -1,5 +1,5 @@
 import type { WebhookSignatureVerdict } from '@keyledger/contract';
-import { macOf, sameText, v1Signature, type SignedContent } from './signature.js';
+import { macOf, sameAs, v1Signature, type SignedContent } from './signature.js';
 import { withoutSigner, type SigningSet, type UsableKey } from './signing.js';
 
 type Verdict = Omit<WebhookSignatureVerdict, 'position'>;
@@ -13,6 +13,9 @@ export const MESSAGE_ID = /^[!-\-/-~]{1,256}$/;
 const TIMESTAMP = /^(0|[1-9]\d{0,11})$/;
 const ASCII = /^[\t\x20-\x7e]*$/;
 
+/** Of a header, so that a request asks for no more than some hundred comparisons. */
+const MOST_CHARACTERS = 4 * 1024;
+
 const NAMES = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'mac'] as const;
 type Name = (typeof NAMES)[number];
 
@@ -21,6 +24,8 @@ const bad = (reason: Reason): Verdict => ({ valid: false, version: null, credent
 const good = (scheme: 'v1' | 'mac', { version, credentialId }: UsableKey): Verdict => ({
   ...{ valid: true, version, credentialId, scheme, reason: null },
 });
+
+const isHeader = (value: string): boolean => value.length <= MOST_CHARACTERS && ASCII.test(value);
 
 const isComplete = (headers: ReadonlyMap<Name, string>): boolean =>
   headers.has('webhook-id') &&
@@ -33,15 +38,17 @@ const headersIn = (given: Readonly<Record<string, string>>): ReadonlyMap<Name, s
   for (const [name, value] of Object.entries(given)) {
     const known = NAMES.find((each) => each === name.toLowerCase());
     if (known === undefined) continue;
-    if (headers.has(known) || !ASCII.test(value)) return 'malformed-header';
+    if (headers.has(known) || !isHeader(value)) return 'malformed-header';
     headers.set(known, value);
   }
   return isComplete(headers) ? headers : 'missing-header';
 };
 
 /** Whether one of them is what the key makes. Each is compared, so that the time tells nothing of which one is. */
-const someIs = (given: readonly string[], expected: string): boolean =>
-  given.reduce((found, each) => sameText(each, expected) || found, false);
+const someIs = (given: readonly string[], expected: string): boolean => {
+  const isExpected = sameAs(expected);
+  return given.reduce((found, each) => isExpected(each) || found, false);
+};
 
 const signaturesIn = (header = ''): readonly string[] => header.split(' ').filter((each) => each.startsWith('v1,'));
 

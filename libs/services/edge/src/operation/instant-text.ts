@@ -18,6 +18,9 @@ export const mistakeInInstant = (value: unknown): string | undefined => {
   return 'must be a time such as 2031-05-20T12:00:00Z';
 };
 
+/** 0001 to 9999. */
+const YEAR = /^(?!0000)\d{4}-/;
+
 /** A time as we keep them: milliseconds, and whether there was more behind them. */
 interface Cut {
   readonly instant: string;
@@ -41,8 +44,9 @@ const cutOf = (value: unknown): Cut | undefined => {
   const isLeap = second === LEAP_SECOND;
   const seconds = isLeap ? BEFORE_LEAP : `${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
   const instant = new Date(`${minute}${seconds}${zone}`.toUpperCase()).toISOString();
-  // In UTC it may be of a year that has no four digits; and leap seconds end a day.
-  if (!/^\d{4}-/.test(instant) || (isLeap && !instant.endsWith('T23:59:59.999Z'))) return undefined;
+  // In UTC it may be of a year that has no four digits, or of the year 0, which databases do not know; and leap seconds
+  // end a day.
+  if (!YEAR.test(instant) || (isLeap && !instant.endsWith('T23:59:59.999Z'))) return undefined;
   return { instant, hadMore: isLeap || /[1-9]/.test(fraction.slice(3)) };
 };
 

@@ -14,6 +14,7 @@ export class DeliveryMetrics {
   private readonly delay: Histogram;
   private backlog: BacklogRow = { count: 0, age: 0 };
   private askedMs = -Infinity;
+  private answered: Promise<void> = Promise.resolve();
 
   constructor(
     registry: Registry,
@@ -63,10 +64,17 @@ export class DeliveryMetrics {
     this.delay.observe(Math.max(0, delayMs) / 1000);
   }
 
-  /** Asked at most every quarter of a minute, however many scrape. A database that does not answer changes nothing. */
-  private async refresh(): Promise<void> {
-    if (performance.now() - this.askedMs < REFRESH_MS) return;
-    this.askedMs = performance.now();
+  /** Asked at most every quarter of a minute, however many scrape: who comes meanwhile waits for the same answer. */
+  private refresh(): Promise<void> {
+    if (performance.now() - this.askedMs >= REFRESH_MS) {
+      this.askedMs = performance.now();
+      this.answered = this.ask();
+    }
+    return this.answered;
+  }
+
+  /** A database that does not answer changes nothing. */
+  private async ask(): Promise<void> {
     const text = `select count(*)::int as count,
         coalesce(extract(epoch from now() - min(next_attempt_at)), 0)::float8 as age
       from ${this.schema}.deliveries where state = 'pending' and next_attempt_at <= now()`;

@@ -1,5 +1,6 @@
 import type * as contract from '@keyledger/contract';
-import { keysOf, listScope, notFound, pageOf } from '@keyledger/edge';
+import { idForms } from '@keyledger/domain';
+import { instantOf, keysOf, listScope, notFound, pageOf } from '@keyledger/edge';
 import type pg from 'pg';
 import { messageIdOf, endpointIdOf, uuidOf } from './ids.js';
 
@@ -50,8 +51,12 @@ const summaryOf = (row: MessageRow, deliveries: readonly DeliveryRow[]): contrac
   deliveries: deliveries.filter(({ message_id: id }) => id === row.message_id).map(deliveryOf),
 });
 
-const isKeys = (keys: readonly unknown[]): keys is readonly [string, string] =>
-  keys.length === 2 && keys.every((key) => typeof key === 'string') && !Number.isNaN(Date.parse(String(keys[0])));
+/** A time exactly as we write them, and a UUID: the database refuses others, or reads them in its own way. */
+const isKeys = (keys: readonly unknown[]): keys is readonly [string, string] => {
+  const [time, uuid, ...more] = keys;
+  if (more.length > 0 || typeof time !== 'string' || typeof uuid !== 'string') return false;
+  return instantOf(time) === time && idForms.messageId.test(messageIdOf(uuid));
+};
 
 const FAR = '9999-12-31T23:59:59.999Z';
 const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -18,6 +18,7 @@ import {
   parseConfig,
   schemaName,
   startServer,
+  type Role,
   type RunningServer,
 } from '@keyledger/edge';
 import type { EventLog } from '@keyledger/event-log';
@@ -53,6 +54,13 @@ const credentialFacts = {
   ...{ version: 1, maskedSecret: 'whsec_…abcd' },
 } as const;
 
+interface Stores {
+  readonly log: EventLog;
+  readonly retained: RetainedSecrets;
+  readonly token: string;
+  readonly issuer: Awaited<ReturnType<typeof openLocalIssuer>>;
+}
+
 /** Slices of webhooks on one database, and what writes to its log. */
 export class Serving {
   private readonly revisions = new Map<string, number>();
@@ -61,7 +69,7 @@ export class Serving {
   private constructor(
     private readonly database: TestDatabase,
     private readonly dataDir: string,
-    private readonly stores: { readonly log: EventLog; readonly retained: RetainedSecrets; readonly token: string },
+    private readonly stores: Stores,
     readonly pool: pg.Pool,
   ) {}
 
@@ -74,7 +82,7 @@ export class Serving {
     const { retained } = await openSecrets(pool, (part) => schemaName(config, part), MASTER_KEY);
     const issuer = await openLocalIssuer(dataDir);
     const token = await issueToken(issuer, { subject: 'ada', roles: ['operator'], accounts: '*', ttlSeconds: 3600 });
-    const serving = new Serving(database, dataDir, { log, retained, token }, pool);
+    const serving = new Serving(database, dataDir, { log, retained, token, issuer }, pool);
     await serving.start();
     return serving;
   }
@@ -131,15 +139,26 @@ export class Serving {
     return endpointId;
   }
 
-  async send(route: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+  send(route: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.sendText(route, body === undefined ? undefined : JSON.stringify(body), headers);
+  }
+
+  /** With a body as it stands. */
+  async sendText(route: string, text?: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const [method = '', path = ''] = route.split(' ');
     const response = await fetch(`${this.servers[0]?.server.httpUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.stores.token}`, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(text === undefined ? {} : { body: text }),
     });
     const replayed = response.headers.get('idempotent-replayed') === 'true';
     return { status: response.status, replayed, body: (await response.json()) as Reply['body'] };
+  }
+
+  /** For `send`: the headers of somebody who has this role for the account alone. */
+  async as(role: Role, accountId: string): Promise<Readonly<Record<string, string>>> {
+    const request = { subject: role, roles: [role], accounts: [accountId], ttlSeconds: 3600 };
+    return { authorization: `Bearer ${await issueToken(this.stores.issuer, request)}` };
   }
 
   /** The id of a message that was accepted. */
