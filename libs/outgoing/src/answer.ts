@@ -6,7 +6,7 @@
  * - `timeout`: no status came within the time.
  * - `connection-failed`: there was no connection, or it ended before a status came.
  * - `tls-failed`: no TLS was agreed on, or the certificate is not a valid one for the host.
- * - `bad-answer`: what came is no answer of HTTP/1.1.
+ * - `bad-answer`: what came is no answer of HTTP/1.1, or too much of it came before a status.
  * - `proxy-failed`: our own proxy could not be reached or did not let us through. It says nothing about the receiver.
  */
 export type Outcome =
@@ -29,7 +29,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Why there is no connection. */
+/** Why there is no connection, or none any more. */
 export class ConnectFailure extends Error {
   constructor(readonly outcome: Exclude<Outcome, 'answered'>) {
     super(outcome);

@@ -5,6 +5,7 @@ import type { buildConnector } from 'undici';
 import { checkedAddresses, type Resolve } from './addresses.js';
 import { isLoopbackAddress } from './address-rule.js';
 import { ConnectFailure, type Outcome } from './answer.js';
+import { bounded } from './bounded.js';
 import type { Tunnels } from './tunnels.js';
 
 /** Begins a connection to one of these addresses, and to no other. */
@@ -82,7 +83,7 @@ export const checkedConnector =
       return secure ? secured(socket, hostname, ways, signal) : socket;
     };
     connected().then(
-      (socket) => callback(null, socket),
+      (socket) => callback(null, bounded(socket)),
       (error: Error) => callback(error, null),
     );
   };
