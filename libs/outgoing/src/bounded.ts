@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { ConnectFailure } from './answer.js';
 
 /**
- * Four times the body that is read: headers, early hints and the frames of chunks fit in. Only a body in chunks of one or
- * two bytes may need more. It loses its end then, but not its status, which came before.
+ * Four times the body that is read: headers, early hints and the frames of chunks fit in. Only a body in chunks of one
+ * byte may need more. It loses its end then, but not its status, which came before.
  */
 const MOST_READ = 262_144;
 
