@@ -26,6 +26,7 @@ interface Parts {
   readonly cut: AbortSignal;
   readonly now: () => Date;
   readonly warn: (line: string) => void;
+  readonly inform: (line: string) => void;
 }
 
 /** Every other status is a failure: no redirect is followed, because its target was checked by nobody. */
@@ -87,7 +88,8 @@ export class Attempts implements Attempt {
     const reason = outcome === 'gone' ? 'gone' : await this.failing(result);
     if (reason === undefined) return;
     try {
-      await this.parts.endpoints.disable({ accountId, endpointId, revision }, reason);
+      const isDone = await this.parts.endpoints.disable({ accountId, endpointId, revision }, reason);
+      if (isDone) this.parts.inform(`Webhook endpoint ${endpointId} was disabled: ${reason}.`);
     } catch {
       // It will fail again, and be disabled then.
       this.parts.warn(`Webhook endpoint ${endpointId} could not be disabled.`);

@@ -30,6 +30,7 @@ export const deliveryProviders = async ({ config, pool, log }: Foundation): Prom
   const deliveryPool = openDeliveryPool(pool);
   const logger = new Logger('webhooks');
   const warn = (line: string): void => logger.warn(line);
+  const inform = (line: string): void => logger.log(line);
   const open = (...[accounts, freshness, signing, endpoints, store, { registry }]: Parts): DeliveryService => {
     const stopping = new Stopping();
     const { webhookAllowLoopback: allowLoopback, webhookPorts: ports, webhookProxy: proxy } = config;
@@ -37,10 +38,10 @@ export const deliveryProviders = async ({ config, pool, log }: Foundation): Prom
     const metrics = new DeliveryMetrics(registry, pool, schema);
     const { now } = usualSchedule;
     const attempt = new Attempts({
-      ...{ accounts, freshness, signing, sender, endpoints, store, metrics, cut: stopping.cut, now, warn },
+      ...{ accounts, freshness, signing, sender, endpoints, store, metrics, cut: stopping.cut, now, warn, inform },
     });
     const drains = new Drains({ store, attempt, schedule: usualSchedule, stopping: stopping.begun });
-    const queue = new DeliveryQueue({ pool: deliveryPool, schemas, drains, warn });
+    const queue = new DeliveryQueue({ pool: deliveryPool, schemas, drains, warn, inform });
     const retention = new Retention({ pool: deliveryPool, schema, days: config.webhookRetentionDays, warn });
     const isPaused = config.readOnly;
     return new DeliveryService({ queue, retention, stopping, pool: deliveryPool, sender, isPaused });

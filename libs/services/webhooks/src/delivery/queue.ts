@@ -7,7 +7,7 @@ import { v4 as uuid } from 'uuid';
 import type { Drains } from './drain.js';
 import { TASK, type Schemas } from './functions.js';
 import { endpointIdOf } from './ids.js';
-import { queueLogger, type Warn } from './queue-logger.js';
+import { queueLogger, type Tell } from './queue-logger.js';
 
 /** Endpoints that one process begins to send to at a time. */
 const CONCURRENCY = 64;
@@ -21,7 +21,8 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly schemas: Schemas;
   readonly drains: Pick<Drains, 'drain' | 'settled'>;
-  readonly warn: Warn;
+  readonly warn: Tell;
+  readonly inform: Tell;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
@@ -42,6 +43,7 @@ const oneOf = (...signals: readonly AbortSignal[]): Promise<void> =>
 export class DeliveryQueue {
   private readonly stopping = new AbortController();
   private done: Promise<void> = Promise.resolve();
+  private isDown = false;
 
   constructor(private readonly parts: Parts) {}
 
@@ -64,10 +66,21 @@ export class DeliveryQueue {
       try {
         await this.run();
       } catch (error) {
-        this.parts.warn(`The queue of webhooks does not run now: ${reasonOf(error)}`);
+        this.down(reasonOf(error));
       }
       await this.pause(RESTART_MS);
     }
+  }
+
+  /** Once, however often it is tried. */
+  private down(reason: string): void {
+    if (!this.isDown) this.parts.warn(`The queue of webhooks does not run now, and is tried again: ${reason}`);
+    this.isDown = true;
+  }
+
+  private up(): void {
+    if (this.isDown) this.parts.inform('The queue of webhooks runs again.');
+    this.isDown = false;
   }
 
   private async run(): Promise<void> {
@@ -85,7 +98,9 @@ export class DeliveryQueue {
            values ($1, $2, $3, now())`,
           [replicaId, lockKey, ids],
         );
+        this.up();
         await oneOf(this.stopping.signal, lock.lost, broken);
+        if (!this.stopping.signal.aborted) this.down('a connection to the database was lost');
       } finally {
         await workers.gracefulShutdown();
         await drains.settled();

@@ -64,14 +64,21 @@ export class Retention {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      try {
-        await this.wakeAll();
-        await this.sweep();
-      } catch {
-        if (!signal.aborted) this.parts.warn('Old messages of webhooks could not be deleted. It is tried again later.');
-      }
+      await this.attempt('Webhooks that wait could not be looked for', () => this.wakeAll());
+      await this.attempt('Old messages of webhooks could not be deleted', () => this.sweep());
       // With jitter, so that several processes do not all come at once.
       await sleep(PERIOD_MS * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  private async attempt(failed: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.stopping.signal.aborted) return;
+      this.parts.warn(
+        `${failed}. It is tried again later: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
   }
 

@@ -63,6 +63,7 @@ export class Deliverer {
   private readonly queue: DeliveryQueue;
   readonly pool: pg.Pool;
   readonly warnings: string[] = [];
+  readonly informed: string[] = [];
   readonly attempt: PlainAttempt;
 
   constructor(database: { readonly pool: pg.Pool; readonly accounts: Accounts }, schedule: Schedule = usualSchedule) {
@@ -70,7 +71,13 @@ export class Deliverer {
     this.attempt = new PlainAttempt(database.accounts);
     const store = new DeliveryStore(this.pool, schemas.webhooks);
     const drains = new Drains({ store, schedule, stopping: this.stopping.signal, attempt: this.attempt });
-    this.queue = new DeliveryQueue({ pool: this.pool, schemas, drains, warn: (line) => this.warnings.push(line) });
+    this.queue = new DeliveryQueue({
+      pool: this.pool,
+      schemas,
+      drains,
+      warn: (line) => this.warnings.push(line),
+      inform: (line) => this.informed.push(line),
+    });
     this.queue.start();
   }
 

@@ -61,8 +61,8 @@ describe('the queue of deliveries', () => {
     expect(rows).toEqual([1, 2, 3].map((number) => ({ number, outcome: 'refused', status: 500, answer: 'no' })));
   });
 
-  it('goes on after the database has cut all connections', async () => {
-    start();
+  it('goes on after the database has cut all connections, and tells of each once', async () => {
+    const deliverer = start();
     const endpoint = database.endpoint(receiver.url);
     await database.send(endpoint);
     await until(settled);
@@ -77,6 +77,10 @@ describe('the queue of deliveries', () => {
     );
     await until(async () => receiver.received.length >= 2 && (await settled()));
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2);
+    await until(() => deliverer.informed.length > 0);
+    expect(deliverer.informed).toEqual(['The queue of webhooks runs again.']);
+    expect(deliverer.warnings.filter((line) => line.includes('does not run now'))).toHaveLength(1);
+    expect(deliverer.warnings.filter((line) => line.includes('Worker exited'))).toEqual([]);
   });
 
   it('sends nothing more to an endpoint that is deleted, and holds what is for one that is disabled', async () => {
