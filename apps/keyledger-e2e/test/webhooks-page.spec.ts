@@ -153,6 +153,26 @@ describe('the checks that docs/webhooks.md shows to receivers', () => {
     expect(answersOf(all, answers)).toEqual(expected(all));
   });
 
+  it('take the headers of Node in strict TypeScript', async () => {
+    const path = join(folder, 'check.ts');
+    const call = 'export const isGood = ({ headers }: IncomingMessage) => isGenuine("", headers, "");';
+    const more = `import type { IncomingMessage } from 'node:http';\n${call}\n`;
+    await writeFile(path, `${blocks(VERIFY, 'ts')[0] ?? ''}${more}`);
+    const { ModuleKind: kinds, ModuleResolutionKind: resolutions, ScriptTarget: targets } = typescript;
+    const program = typescript.createProgram([path], {
+      ...{
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: ['node'],
+        typeRoots: [join(root, 'node_modules/@types')],
+      },
+      ...{ module: kinds.ESNext, moduleResolution: resolutions.Bundler, target: targets.ES2022 },
+    });
+    const mistakes = typescript.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
+    expect(mistakes).toEqual([]);
+  });
+
   it('tell good webhooks from bad ones in Python', async () => {
     if (!mayRun('python3', 'python')) return;
     await writeFile(join(folder, 'check.py'), (blocks(VERIFY, 'python')[0] ?? '') + PYTHON_MAIN);
@@ -177,7 +197,7 @@ describe('what docs/webhooks.md shows to those who send', () => {
   const visit = sharedServer();
   afterAll(() => visit.close());
 
-  const [signIt = ''] = blocks('Who signs', 'sh');
+  const [beginIt = '', signIt = ''] = blocks('Who signs', 'sh');
   const [sendIt = ''] = blocks('Have them sent', 'sh');
   const [rotateIt = '', verifyIt = '', finishIt = '', goBack = ''] = blocks(ROTATE, 'sh');
 
@@ -196,7 +216,7 @@ describe('what docs/webhooks.md shows to those who send', () => {
     const { accountId } = journey;
     const env = {
       ...{ PATH: process.env['PATH'], API: `${visit.server.httpUrl}/v1`, ACCOUNT: accountId },
-      ...{ SIGNER: credential.credentialId, KEY: `rotation-of-${credential.credentialId}` },
+      ...{ SIGNER: credential.credentialId, HOME: process.env['HOME'] },
       TOKEN: await visit.token(),
       SENDER: await visit.token({ roles: ['sender'], accounts: [accountId] }),
     };
@@ -204,7 +224,10 @@ describe('what docs/webhooks.md shows to those who send', () => {
       journey,
       old: secret['secret'] ?? '',
       does: async <T>(commands: string, more = {}) => {
-        const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { env: { ...env, ...more } });
+        const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], {
+          cwd: root,
+          env: { ...env, ...more },
+        });
         return JSON.parse(stdout) as T;
       },
     };
@@ -219,13 +242,12 @@ describe('what docs/webhooks.md shows to those who send', () => {
     return secrets.map((secret) => isGenuine(secret, headers, payload));
   };
 
-  const signedBy = (secret: string): string => {
-    const at = new Date();
-    const timestamp = String(Math.floor(at.getTime() / 1000));
-    const signature = new Webhook(secret).sign('msg_1', at, payload);
-    const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': timestamp, 'webhook-signature': signature };
-    return JSON.stringify({ headers, payload });
-  };
+  it('begins with a signer, its secret and a token to send with', async () => {
+    const { does } = await newCustomer();
+    const show = `${beginIt}\nnode -p 'JSON.stringify(process.argv.slice(1))' "$SENDER" "$SIGNER" "$SECRET"`;
+    const forms = await does<readonly string[]>(show, { KEYLEDGER_DATA_DIR: visit.server.dataDir });
+    expect(forms).toEqual([/^eyJ/, /^cred_/, /^whsec_/].map((form) => expect.stringMatching(form) as unknown));
+  });
 
   it('registers an endpoint and sends it a message', async () => {
     const { does, journey } = await newCustomer();
@@ -240,8 +262,8 @@ describe('what docs/webhooks.md shows to those who send', () => {
     expect(await takers(customer, [old])).toEqual([true]);
     const next = (await does<IssuedCredentialReply>(rotateIt)).secret['secret'] ?? '';
     expect(await takers(customer, [old, next])).toEqual([true, true]);
-    expect(await does(verifyIt, { SIGNED: signedBy(old) })).toMatchObject({ valid: true, version: 1 });
-    expect(await does(verifyIt, { SIGNED: signedBy(next) })).toMatchObject({ valid: true, version: 2 });
+    expect(await does(verifyIt, { NEXT: old })).toMatchObject({ valid: true, version: 1 });
+    expect(await does(verifyIt, { NEXT: next })).toMatchObject({ valid: true, version: 2 });
     await does(finishIt);
     expect(await takers(customer, [old, next])).toEqual([false, true]);
   });
