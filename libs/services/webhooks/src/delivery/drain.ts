@@ -13,7 +13,7 @@ const PAGE_SIZE = 16;
 const LONGEST_MS = 10_000;
 const RETRY_MS = 500;
 /** After this a drain waits for its receiver. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 250;
 /** Of drains at work, each with no more than a page of messages in memory. */
 const MOST_AT_WORK = 320;
 

@@ -10,9 +10,9 @@ import { endpointIdOf } from './ids.js';
 import { queueLogger, type Tell } from './queue-logger.js';
 
 /** Endpoints that one process begins to send to at a time. */
-const CONCURRENCY = 64;
+const CONCURRENCY = 16;
 /** For each of those that wait; what is new is told at once. */
-const POLL_MS = 4_000;
+const POLL_MS = 2_000;
 const LOOK_FOR_DEAD_MS = 1_000;
 const RESTART_MS = 1_000;
 
