@@ -140,6 +140,10 @@ describe.each([
     const asked = { endpointId, since: number === 1 ? { seconds: Math.floor(Date.parse(since) / 1000) } : since };
     const { recovered } = await journey.does<RecoverReply>('WebhookService/RecoverEndpoint', asked);
     expect(Number(recovered)).toBe(1);
+    const yearZero = { endpointId, since: number === 1 ? { seconds: -62_135_596_801 } : '0000-12-31T23:59:59Z' };
+    expect(await journey.isRefused('WebhookService/RecoverEndpoint', yearZero)).toMatchObject({
+      code: 'invalid-request',
+    });
     await delivered(messageId, 'delivered');
     expect((await arrived(path, 1))[0]?.headers['webhook-id']).toBe(messageId);
   });

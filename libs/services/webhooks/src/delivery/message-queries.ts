@@ -4,6 +4,12 @@ import { instantOf, keysOf, listScope, notFound, pageOf } from '@keyledger/edge'
 import type pg from 'pg';
 import { messageIdOf, endpointIdOf, uuidOf } from './ids.js';
 
+/** Whose messages somebody sees, and of which sources. */
+export interface Sight {
+  readonly accountId: string;
+  readonly sources: readonly contract.MessageSource[];
+}
+
 /** All that are given apply. */
 export interface MessageFilters {
   readonly type?: string | undefined;
@@ -70,16 +76,16 @@ export class MessageQueries {
 
   /** Newest first. Throws the problem for a cursor that is not of this list. */
   async list(
-    accountId: string,
+    { accountId, sources }: Sight,
     filters: MessageFilters,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<contract.Page<contract.MessageSummary>> {
     const { type, endpointId, state, from, to } = filters;
-    const scope = listScope('messages', accountId, type, endpointId, state, from, to);
+    const scope = listScope('messages', accountId, sources, type, endpointId, state, from, to);
     const before = keysOf(cursor, scope, isKeys) ?? [FAR, LAST_UUID];
     const values = [
       ...[uuidOf(accountId), type ?? null, from ?? null, to ?? null, ...before, limit + 1],
-      ...[endpointId === undefined ? null : uuidOf(endpointId), state ?? null],
+      ...[endpointId === undefined ? null : uuidOf(endpointId), state ?? null, sources],
     ];
     const { rows } = await this.pool.query<MessageRow>(this.pageQuery(filters), values);
     const deliveries = await this.deliveriesOf(rows.map(({ message_id: id }) => id));
@@ -91,11 +97,11 @@ export class MessageQueries {
   }
 
   /** Throws `not-found`. */
-  async get(accountId: string, messageId: string): Promise<contract.Message> {
+  async get({ accountId, sources }: Sight, messageId: string): Promise<contract.Message> {
     const { rows } = await this.pool.query<MessageRow & { payload: Buffer }>(
       `select message_id, type, source, created_at, payload from ${this.schema}.messages
-       where message_id = $1 and account_id = $2`,
-      [uuidOf(messageId), uuidOf(accountId)],
+       where message_id = $1 and account_id = $2 and source = any($3)`,
+      [uuidOf(messageId), uuidOf(accountId), sources],
     );
     const [row] = rows;
     if (row === undefined) throw notFound();
@@ -104,11 +110,11 @@ export class MessageQueries {
 
   /** In the order in which they were made. Throws `not-found`. */
   async attempts(
-    accountId: string,
+    sight: Sight,
     messageId: string,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<contract.Page<contract.DeliveryAttempt>> {
-    await this.get(accountId, messageId);
+    await this.get(sight, messageId);
     const scope = listScope('attempts', messageId);
     const isPlace = (keys: readonly unknown[]): keys is readonly [string] =>
       keys.length === 1 && /^\d{1,9}$/.test(String(keys[0]));
@@ -128,16 +134,16 @@ export class MessageQueries {
   private pageQuery({ endpointId }: MessageFilters): string {
     const range = `account_id = $1 and ($3::timestamptz is null or created_at >= $3)
       and ($4::timestamptz is null or created_at < $4) and (created_at, message_id) < ($5::timestamptz, $6::uuid)`;
-    const ofType = '($2::text is null or type = $2)';
+    const ofKind = '($2::text is null or type = $2) and source = any($10)';
     if (endpointId !== undefined) {
       return `select message_id, type, source, message.created_at from (
           select message_id, created_at from ${this.schema}.deliveries
           where endpoint_id = $8 and ($9::text is null or state = $9) and ${range}
-        ) delivery join ${this.schema}.messages message using (message_id) where ${ofType}
+        ) delivery join ${this.schema}.messages message using (message_id) where ${ofKind}
         order by delivery.created_at desc, message_id desc limit $7`;
     }
     return `select message_id, type, source, created_at from ${this.schema}.messages message
-      where ${range} and ${ofType} and $8::uuid is null and ($9::text is null or exists (
+      where ${range} and ${ofKind} and $8::uuid is null and ($9::text is null or exists (
         select from ${this.schema}.deliveries delivery
         where delivery.message_id = message.message_id and state = $9))
       order by created_at desc, message_id desc limit $7`;

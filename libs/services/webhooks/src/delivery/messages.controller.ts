@@ -1,4 +1,5 @@
 import type * as contract from '@keyledger/contract';
+import { messageSources } from '@keyledger/contract';
 import {
   Answer,
   FromCall,
@@ -8,13 +9,18 @@ import {
   notFound,
   Operation,
   pathId,
+  Problem,
+  readers,
   ReadGate,
+  roleCovers,
   senders,
   type Call,
 } from '@keyledger/edge';
 import type { Position } from '@keyledger/event-log';
 import { Controller } from '@nestjs/common';
-import { MessageQueries } from './message-queries.js';
+import { endpointsAsking, type WebhookAccount } from '../webhook-account.js';
+import { jsonHoldsSecret } from './json-secrets.js';
+import { MessageQueries, type Sight } from './message-queries.js';
 import {
   AttemptPageSchema,
   ListAttemptsInput,
@@ -33,6 +39,29 @@ const OURS = 'keyledger.';
 
 export const acceptedAnswer = ({ messageId, position, replayed }: Accepted): Answer<contract.MessageReply> =>
   new Answer({ messageId, position }, position, undefined, replayed);
+
+/** Who does not read the account, but sends for it, sees what was sent: what its events tell is not for them. */
+const sightOf = ({ principal }: Call, accountId: string): Sight => {
+  const reads = readers.some((role) => roleCovers(principal, role, accountId));
+  return { accountId, sources: reads ? messageSources : ['sent'] };
+};
+
+/** Where the message goes again, unless an endpoint is named. */
+const allOf = ({ endpoints }: WebhookAccount, { deliveries }: contract.Message): readonly string[] => {
+  const there = deliveries.map(({ endpointId }) => endpointId).filter((id) => endpoints[id] !== undefined);
+  if (there.length > 0) return there;
+  const detail = 'No endpoint is left that the message went to. Name one that asks for its type as endpointId.';
+  throw new Problem('not-found', detail);
+};
+
+/** The endpoint named, where the message may go. */
+const oneOf = (account: WebhookAccount, { type, deliveries }: contract.Message, endpointId: string): string => {
+  if (account.endpoints[endpointId] === undefined) throw notFound();
+  if (![...deliveries, ...endpointsAsking(account, type)].some((each) => each.endpointId === endpointId)) {
+    throw invalid('endpointId', 'must be an endpoint that the message went to, or one that asks for its type');
+  }
+  return endpointId;
+};
 
 /** What is sent to the servers of an account, and what has become of it. */
 @Controller()
@@ -61,6 +90,9 @@ export class MessagesController {
   })
   async send(@FromCall() call: Call, @Input() input: SendMessageInput): Promise<Answer<contract.MessageReply>> {
     if (input.type.startsWith(OURS)) throw invalid('type', `must not begin with ${OURS}: those are sent by us`);
+    if (jsonHoldsSecret(input.payload)) {
+      throw invalid('payload', 'must not hold a secret of a credential: what is stored here is shown to others');
+    }
     return acceptedAnswer(await this.messages.send(call, pathId(call, 'accountId'), input));
   }
 
@@ -77,8 +109,8 @@ export class MessagesController {
     @FromCall() call: Call,
     @Input() { limit, cursor, ...filters }: ListMessagesInput,
   ): Promise<Answer<contract.Page<contract.MessageSummary>>> {
-    const { accountId, position } = await this.toRead(call);
-    return new Answer(await this.queries.list(accountId, filters, { limit, cursor }), position);
+    const { sight, position } = await this.toRead(call);
+    return new Answer(await this.queries.list(sight, filters, { limit, cursor }), position);
   }
 
   @Operation({
@@ -90,8 +122,8 @@ export class MessagesController {
     unversioned: true,
   })
   async get(@FromCall() call: Call): Promise<Answer<contract.Message>> {
-    const { accountId, position } = await this.toRead(call);
-    return new Answer(await this.queries.get(accountId, pathId(call, 'messageId')), position);
+    const { sight, position } = await this.toRead(call);
+    return new Answer(await this.queries.get(sight, pathId(call, 'messageId')), position);
   }
 
   @Operation({
@@ -107,8 +139,8 @@ export class MessagesController {
     @FromCall() call: Call,
     @Input() input: ListAttemptsInput,
   ): Promise<Answer<contract.Page<contract.DeliveryAttempt>>> {
-    const { accountId, position } = await this.toRead(call);
-    return new Answer(await this.queries.attempts(accountId, pathId(call, 'messageId'), input), position);
+    const { sight, position } = await this.toRead(call);
+    return new Answer(await this.queries.attempts(sight, pathId(call, 'messageId'), input), position);
   }
 
   @Operation({
@@ -129,19 +161,18 @@ export class MessagesController {
   ): Promise<Answer<contract.MessageReply>> {
     const accountId = pathId(call, 'accountId');
     const { account, position } = await this.messages.accountOf(accountId);
-    const { messageId, deliveries } = await this.queries.get(accountId, pathId(call, 'messageId'));
-    const asked = endpointId === undefined ? deliveries.map((delivery) => delivery.endpointId) : [endpointId];
-    const there = asked.filter((id) => account.endpoints[id] !== undefined);
-    if (endpointId !== undefined && there.length === 0) throw notFound();
-    await this.store.resend(accountId, messageId, there, new Date());
+    const message = await this.queries.get(sightOf(call, accountId), pathId(call, 'messageId'));
+    const { messageId } = message;
+    const to = endpointId === undefined ? allOf(account, message) : [oneOf(account, message, endpointId)];
+    await this.store.resend(accountId, messageId, to, new Date());
     return acceptedAnswer({ messageId, position, replayed: false });
   }
 
   /** Throws `not-found` where there is no such account. */
-  private async toRead(call: Call): Promise<{ readonly accountId: string; readonly position: Position }> {
+  private async toRead(call: Call): Promise<{ readonly sight: Sight; readonly position: Position }> {
     const accountId = pathId(call, 'accountId');
     const position = await this.gate.ready(call, accountId);
     this.messages.requireAccount(accountId);
-    return { accountId, position };
+    return { sight: sightOf(call, accountId), position };
   }
 }
