@@ -4,7 +4,6 @@ import { resolveName, type Resolve } from './addresses.js';
 import { Call, type Ended } from './call.js';
 import { checkedConnector, dialTcp, type Dial } from './connector.js';
 import { Tunnels } from './tunnels.js';
-import { Turns } from './turns.js';
 import { readUrl, type UrlSettings } from './url-rule.js';
 
 export interface SenderSettings extends UrlSettings {
@@ -24,8 +23,11 @@ export interface SenderParts {
 
 const DEADLINE_MS = 15_000;
 
-/** Many endpoints may be of one origin, and some of them slow: the others need connections as well. */
-const CONNECTIONS_PER_ORIGIN = 128;
+/**
+ * More than the callers have under way at a time in a process, some 2,600, so that no call waits for another one: at one
+ * origin there may be endpoints of many customers, and those of one must not hold up the others. It bounds a mistake.
+ */
+const CONNECTIONS_PER_ORIGIN = 4_096;
 
 /** Not long: there may be as many idle connections as calls to different hosts in this time. */
 const IDLE_MS = 4_000;
@@ -56,7 +58,6 @@ export class Sender {
   readonly #deadlineMs: number;
   readonly #tunnels: Tunnels | undefined;
   readonly #agent: Agent;
-  readonly #turns = new Turns(CONNECTIONS_PER_ORIGIN);
 
   constructor(settings: SenderSettings, parts: Partial<SenderParts> = {}) {
     const { deadlineMs = DEADLINE_MS, resolve = resolveName, dial = dialTcp, ca } = parts;
@@ -71,7 +72,7 @@ export class Sender {
   /**
    * One POST. Whatever the other side does is an outcome, also that it must not be called; it rejects only with the
    * reason of the signal, when closed, or for headers that are none. The headers are ours: customers cannot set any.
-   * All is over within 15 seconds, the wait included of a call to an origin that many others run to.
+   * All is over within 15 seconds. How many run at a time is for the callers to bound.
    */
   async send(
     url: string,
@@ -99,13 +100,10 @@ export class Sender {
     const cancel = (): void => call.cancel(signal?.reason as Error);
     const timer = setTimeout(() => call.expire(), this.#deadlineMs);
     signal?.addEventListener('abort', cancel);
-    const endTurn = this.#turns.take(origin, () => {
-      this.#agent.dispatch({ origin, path: `${pathname}${search}`, method: 'POST', headers, body }, call);
-    });
     try {
+      this.#agent.dispatch({ origin, path: `${pathname}${search}`, method: 'POST', headers, body }, call);
       return await call.ended;
     } finally {
-      endTurn();
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
     }

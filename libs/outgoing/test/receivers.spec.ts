@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { generateToken, mask } from '@keyledger/secrets';
 import { Sender, type Answer } from '../src/index.js';
@@ -244,35 +247,49 @@ it('rejects headers that are none, and calls after its end', async () => {
 });
 
 describe('many calls to one origin', () => {
-  const sendMany = async (count: number): Promise<readonly string[]> => {
-    const sending = Array.from({ length: count }, () => sender.send(receiver.url, headers, '{}'));
-    return [...new Set((await Promise.all(sending)).map(({ outcome }) => outcome))];
-  };
+  const MANY = 600;
+  const sendMany = (count: number): Promise<readonly Answer[]> =>
+    Promise.all(Array.from({ length: count }, () => sender.send(receiver.url, headers, '{}')));
 
-  it('run 128 at a time', async () => {
+  it('wait for none of the others', async () => {
     const waiting: (() => void)[] = [];
     receiver = await Receiver.open((socket, request) => {
       waiting.push(() => ok(socket, request));
-      if (waiting.length < 128) return;
-      // A turn for those that should not be there.
-      setTimeout(() => {
-        expect(waiting.length).toBe(128);
-        for (const answer of waiting.splice(0)) answer();
-      }, 50);
+      if (waiting.length === MANY) for (const answer of waiting.splice(0)) answer();
     });
-    expect(await sendMany(256)).toEqual(['answered']);
-    expect(receiver.requests).toHaveLength(256);
+    expect(new Set((await sendMany(MANY)).map(({ outcome }) => outcome))).toEqual(new Set(['answered']));
+    expect(receiver.requests).toHaveLength(MANY);
   });
 
-  it('have their connections again after the time of those before was over', async () => {
+  it('are all sent, and each is over in its own time, where nobody answers', async () => {
     sender = new Sender(development, { deadlineMs: 3_000 });
     let isSilent = true;
     receiver = await Receiver.open((socket, request) => {
       if (!isSilent) ok(socket, request);
     });
-    expect(await sendMany(300)).toEqual(['timeout']);
+    expect(new Set((await sendMany(300)).map(({ outcome }) => outcome))).toEqual(new Set(['timeout']));
+    expect(receiver.requests).toHaveLength(300);
     isSilent = false;
-    expect(await sendMany(20)).toEqual(['answered']);
+    expect(await sendMany(20)).toEqual(Array.from({ length: 20 }, () => answered(200)));
+  });
+
+  it('are each over in its own time where no connection stands', async () => {
+    const deadlineMs = 1_000;
+    const sockets: Socket[] = [];
+    const dial = (): Socket => {
+      const socket = new Socket();
+      sockets.push(socket);
+      return socket;
+    };
+    sender = new Sender(development, { deadlineMs, dial });
+    receiver = await Receiver.open(ok);
+    const first = sendMany(300);
+    await sleep(deadlineMs / 2);
+    const answers = await Promise.all([first, sendMany(300)]);
+    expect(sockets).toHaveLength(600);
+    for (const answer of answers.flat()) expect(answer).toEqual(failed('timeout'));
+    // Each connection that did not stand is given up as well.
+    for (const socket of sockets) if (!socket.closed) await once(socket, 'close');
   });
 });
 
