@@ -20,12 +20,18 @@ const TYPE_FORM = 'parts of letters, digits, _ and - with dots between, such as 
 export class SendMessageInput {
   @Text({ max: 128, pattern: TYPE, form: TYPE_FORM, description: 'What it is about.', example: 'order.paid' })
   type!: string;
-  @AnyJson({ maxBytes: MOST_PAYLOAD_BYTES, description: 'The body of the webhook: any JSON of up to 64 KiB.' })
+  @AnyJson({
+    maxBytes: MOST_PAYLOAD_BYTES,
+    description: 'The body of the webhook: any JSON of up to 64 KiB, without a secret of a credential.',
+  })
   payload!: string;
 }
 
 export class ResendMessageInput {
-  @Id('endpointId', { optional: true, description: 'Where to; all endpoints that it went to where it is left out.' })
+  @Id('endpointId', {
+    optional: true,
+    description: 'Where to, if it went there or the endpoint asks for its type. Left out: all that it went to.',
+  })
   endpointId?: string;
 }
 
