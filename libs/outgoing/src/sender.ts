@@ -24,8 +24,8 @@ export interface SenderParts {
 const DEADLINE_MS = 15_000;
 
 /**
- * More than the callers have under way at a time in a process, some 2,600, so that no call waits for another one: at one
- * origin there may be endpoints of many customers, and those of one must not hold up the others. It bounds a mistake.
+ * More than the callers have under way at a time in a process, some 2,600, so that no call waits for another one. At
+ * one origin there may be endpoints of many customers, who must not hold up each other.
  */
 const CONNECTIONS_PER_ORIGIN = 4_096;
 
