@@ -20,8 +20,12 @@ const FORM = /^https?:\/\/([^/?]+)(?:[/?]|$)/i;
 const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LONGEST_NAME = 253;
 
-/** Names under these are of a network or a machine, never of the internet (RFC 6761, 6762, 7686, 8375, and ICANN). */
-const INSIDE = /(?:^|\.)(?:localhost|localdomain|local|internal|home\.arpa|onion)$/;
+/**
+ * Names under these are of a network or a machine, or of the net itself (RFC 3172, 6761, 6762, 7686, 8375, 9476, ICANN,
+ * and what is in use within networks). None is of the internet, so that a DNS server that knows one is of the inside.
+ */
+const INSIDE =
+  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|lan|home|svc|onion|i2p|alt|arpa)$/;
 
 /** An IPv6 address without its brackets. */
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');

@@ -26,6 +26,8 @@ it.each([
   ['https://hooks.example.com?a=b@c', 'https://hooks.example.com/?a=b@c'],
   ['https://_hooks.a-b.example.com/', 'https://_hooks.a-b.example.com/'],
   ['https://xn--bcher-kva.example/', 'https://xn--bcher-kva.example/'],
+  ['https://corp.lan.example.com/', 'https://corp.lan.example.com/'],
+  ['https://hooks.mycorp.example/', 'https://hooks.mycorp.example/'],
   ['https://93.184.215.14/', 'https://93.184.215.14/'],
   ['https://[2606:4700:4700::1111]:8443/', 'https://[2606:4700:4700::1111]:8443/'],
   [`https://hooks.example.com/${'a'.repeat(2_022)}`, `https://hooks.example.com/${'a'.repeat(2_022)}`],
