@@ -178,6 +178,8 @@ describe('a payload', () => {
     ['JSON in a text', JSON.stringify({ inner: JSON.stringify({ note: [token] }) })],
   ])('is refused where a secret of ours stands in it: as %s', async (_, payload) => {
     const accountId = await serving.account();
+    // Before, the list says that there is no such account.
+    await until(async () => Array.isArray((await list(accountId, '', {})).items));
     const sent = await serving.sendText(
       `POST /v1/accounts/${accountId}/messages`,
       `{"type":"order.paid","payload":${payload}}`,
