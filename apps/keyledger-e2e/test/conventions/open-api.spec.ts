@@ -183,7 +183,7 @@ const shownId = /"(accountId|applicationId|credentialId|endpointId)":"(\w+-[\w-]
 const order = [
   ...['ReplaceApiEndpoints', 'RegisterAccount', 'UpdateAccount', 'SetPlan', 'RegisterApplication'],
   ...['UpdateApplication', 'SetApplicationEndpoints', 'EnableApiAccess', 'SetIpAllowlist', 'CreateCredential'],
-  ...['RegisterEndpoint', 'UpdateEndpoint', 'RecoverEndpoint', 'SendMessage', 'Sign', 'VerifySignature'],
+  ...['RegisterEndpoint', 'RecoverEndpoint', 'UpdateEndpoint', 'SendMessage', 'Sign', 'VerifySignature'],
   ...['UpdateCredential', 'RotateCredential', 'RevokeCredential', 'Verify', 'VerifyBatch', 'Introspect'],
 ];
 
