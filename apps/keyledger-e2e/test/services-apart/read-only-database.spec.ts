@@ -55,11 +55,12 @@ it.each([
   expect((await create()).status).toBe(201);
   await setReadOnly(scope(), true);
   await disturb();
-  const health = await eventually(async () => {
+  // On a busy machine another part may be down for a moment before.
+  await eventually(async () => {
     const { status, body } = await healthOf(command);
-    return status === 503 ? { answer: body, seen: body } : { seen: body };
+    const isDown = status === 503 && body.details['database']?.status === 'down';
+    return isDown ? { answer: body, seen: body } : { seen: body };
   });
-  expect(health.details['database']).toMatchObject({ status: 'down' });
   for (const { status, body } of await createMany()) {
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'log-unavailable' });
   }
