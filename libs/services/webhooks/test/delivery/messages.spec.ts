@@ -165,6 +165,31 @@ describe('a time or a place that is none', () => {
   });
 });
 
+describe('recovery', () => {
+  it('takes each message once, and nothing for an endpoint that is disabled', async () => {
+    const accountId = await serving.account();
+    const endpointId = await serving.endpoint(accountId, receiver.url, { enabled: false });
+    const sent = new Set<string>();
+    while (sent.size < 1_100) {
+      const some = Array.from({ length: 100 }, () => serving.message(accountId));
+      for (const messageId of await Promise.all(some)) sent.add(messageId);
+    }
+    const recover = () =>
+      serving.send(`POST /v1/accounts/${accountId}/webhook-endpoints/${endpointId}/recover`, {
+        since: '2021-05-20T00:00:00Z',
+      });
+    expect((await recover()).body['code']).toBe('webhook-endpoint-disabled');
+    await serving.append(accountId, { type: 'WebhookEndpointEnabled', endpointId, at: new Date().toISOString() });
+    let recovered: unknown;
+    await until(async () => (recovered = (await recover()).body['recovered']) !== undefined);
+    expect(recovered).toBe(sent.size);
+    const arrived = () => receiver.received.map(({ id }) => id).filter((id) => sent.has(id));
+    await until(() => arrived().length >= sent.size);
+    expect(new Set(arrived())).toEqual(sent);
+    expect((await recover()).body['recovered']).toBe(0);
+  });
+});
+
 describe('a payload', () => {
   const token = generateToken('kcs');
   const escaped = token.replaceAll('_', '\\u005f');
