@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Door, Outcome } from '../harness/doors.js';
 import type { Json } from '../harness/http-client.js';
@@ -46,6 +47,10 @@ export const byTheRules: ReadonlySet<string> = new Set([
   ...['no-rotation-in-progress', 'api-access-already-enabled', 'api-access-disabled'],
 ]);
 
+/** Answers that ask for a repeat. A call waits for seconds before it is answered so, and need not be held up here. */
+const callAgain: ReadonlySet<string> = new Set(['log-unavailable', 'outcome-unknown']);
+const MOST_REPEATS = 3;
+
 const idIn = (body: Json): string | undefined =>
   (body['credential'] as { credentialId: string } | undefined)?.credentialId;
 
@@ -84,7 +89,12 @@ export class CommandRunner {
     return typeof body['phrase'] === 'string' ? { confirmation: body['phrase'] } : {};
   }
 
-  private call(door: Door, rpc: string, fields: Json): Promise<Outcome> {
-    return door.call(rpc, { accountId: this.accountId, ...fields }, { token: this.token });
+  /** As a client does where the log does not answer in time, which happens on a busy machine: it repeats the call. */
+  private async call(door: Door, rpc: string, fields: Json): Promise<Outcome> {
+    const options = { token: this.token, idempotencyKey: randomUUID() };
+    for (let repeats = 0; ; repeats += 1) {
+      const outcome = await door.call(rpc, { accountId: this.accountId, ...fields }, options);
+      if (repeats === MOST_REPEATS || !callAgain.has(outcome.code)) return outcome;
+    }
   }
 }

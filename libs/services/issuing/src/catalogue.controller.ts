@@ -65,8 +65,8 @@ const conditionOf = ({ ifMatch }: Call, { revision }: ReplaceApiEndpointsInput):
   return (ifMatch ?? [present]).filter((each) => each === present);
 };
 
-/** As a read waits for what its process has acknowledged. */
-const SHOWN_WITHIN_MS = 500;
+/** As long as a read waits for a position that it demands. */
+const SHOWN_WITHIN_MS = 2_000;
 const ASK_EVERY_MS = 10;
 
 /** The API endpoints of the installation that applications may be connected to. */
