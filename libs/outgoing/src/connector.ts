@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as openTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as openTls } from 'node:tls';
+import { connect as openTls, type ConnectionOptions } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { checkedAddresses, type Resolve } from './addresses.js';
 import { isLoopbackAddress } from './address-rule.js';
@@ -51,12 +52,20 @@ const established = async <S extends Socket>(
   }
 };
 
-/** The name is what the certificate must be for; an address is no name that a client may send (RFC 6066). */
+/** An address is no name that a client may send (RFC 6066). Some Node 22 takes no IPv6 address in its own check. */
+const byAddress = (host: string): ConnectionOptions => ({
+  checkServerIdentity: (_, { raw }) =>
+    new X509Certificate(raw).checkIP(host) === undefined
+      ? new Error('The certificate is not for the address.')
+      : undefined,
+});
+
+/** The host is what the certificate must be for. */
 const secured = (socket: Socket, host: string, { ca }: Ways, signal: AbortSignal): Promise<Socket> => {
-  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const identity = isIP(host) === 0 ? { servername: host } : byAddress(host);
   // Said here, so that no variable of the environment turns it off.
   const verified = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
-  const tls = openTls({ socket, host, ...servername, ...verified, ALPNProtocols: ['http/1.1'] });
+  const tls = openTls({ socket, host, ...identity, ...verified, ALPNProtocols: ['http/1.1'] });
   return established(tls, 'secureConnect', 'tls-failed', signal);
 };
 

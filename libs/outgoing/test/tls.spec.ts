@@ -79,6 +79,16 @@ it('takes no other name of the caller for that of the certificate', async () => 
   expect(answer).toMatchObject({ outcome: 'tls-failed' });
 });
 
+it('takes no certificate of a name, or of another address, for an address', async () => {
+  receiver = await Receiver.open(ok, {
+    tls: await certificate('apart', { names: 'DNS:hooks.example.com,IP:1.1.1.1' }),
+  });
+  open();
+  for (const host of [PUBLIC, `[${PUBLIC_V6}]`]) {
+    expect(await post(`https://${host}/`)).toMatchObject({ outcome: 'tls-failed' });
+  }
+});
+
 describe('a resolver that changes its mind', () => {
   it('changes nothing for the connections that there are, and makes none to the inside', async () => {
     const inside = await Receiver.open(ok);
