@@ -7,7 +7,6 @@ import {
   Operation,
   owners,
   pathId,
-  Problem,
   readers,
   ReadGate,
   type Call,
@@ -22,10 +21,7 @@ import {
   RecoverReplySchema,
 } from './message-schemas.js';
 import { acceptedAnswer } from './messages.controller.js';
-import { Messages } from './messages.js';
-
-const disabled = (): Problem =>
-  new Problem('webhook-endpoint-disabled', 'The webhook endpoint is disabled: enable it first, then recover.');
+import { Messages, requireEnabled } from './messages.js';
 
 /** What has become of the deliveries to one endpoint, and what brings some of them again. */
 @Controller()
@@ -43,7 +39,7 @@ export class EndpointDeliveriesController {
     summary: 'Send a ping to a webhook endpoint',
     allow: owners,
     reply: MessageReplySchema,
-    refuses: ['account-suspended', 'position-not-reached'],
+    refuses: ['account-suspended', 'webhook-endpoint-disabled', 'position-not-reached'],
     status: 202,
     unconditional: true,
     unversioned: true,
@@ -70,9 +66,7 @@ export class EndpointDeliveriesController {
   ): Promise<Answer<contract.RecoverReply>> {
     const { account, position } = await this.messages.accountOf(pathId(call, 'accountId'));
     const endpointId = pathId(call, 'endpointId');
-    const endpoint = account.endpoints[endpointId];
-    if (endpoint === undefined) throw notFound();
-    if (!endpoint.enabled) throw disabled();
+    requireEnabled(account, endpointId);
     const recovered = await this.records.recover(endpointId, since, new Date());
     return new Answer({ recovered, position }, position);
   }

@@ -6,7 +6,6 @@ import {
   Input,
   invalid,
   messageReaders,
-  notFound,
   Operation,
   pathId,
   Problem,
@@ -32,7 +31,7 @@ import {
   SendMessageInput,
 } from './message-schemas.js';
 import { MessageStore } from './message-store.js';
-import { Messages, type Accepted } from './messages.js';
+import { Messages, requireEnabled, type Accepted } from './messages.js';
 
 /** Types of messages that only we send. */
 const OURS = 'keyledger.';
@@ -56,7 +55,7 @@ const allOf = ({ endpoints }: WebhookAccount, { deliveries }: contract.Message):
 
 /** The endpoint named, where the message may go. */
 const oneOf = (account: WebhookAccount, { type, deliveries }: contract.Message, endpointId: string): string => {
-  if (account.endpoints[endpointId] === undefined) throw notFound();
+  requireEnabled(account, endpointId);
   if (![...deliveries, ...endpointsAsking(account, type)].some((each) => each.endpointId === endpointId)) {
     throw invalid('endpointId', 'must be an endpoint that the message went to, or one that asks for its type');
   }
@@ -150,7 +149,7 @@ export class MessagesController {
     allow: senders,
     input: ResendMessageInput,
     reply: MessageReplySchema,
-    refuses: ['account-suspended', 'position-not-reached'],
+    refuses: ['account-suspended', 'webhook-endpoint-disabled', 'position-not-reached'],
     status: 202,
     unconditional: true,
     unversioned: true,

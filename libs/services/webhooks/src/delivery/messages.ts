@@ -46,6 +46,14 @@ const reused = (): Problem =>
     'This Idempotency-Key was used with another body. Use a new key for a new request.',
   );
 
+/** Throws `not-found`, and `webhook-endpoint-disabled` for one to which nothing is sent. */
+export const requireEnabled = ({ endpoints }: WebhookAccount, endpointId: string): void => {
+  const endpoint = endpoints[endpointId];
+  if (endpoint === undefined) throw notFound();
+  if (endpoint.enabled) return;
+  throw new Problem('webhook-endpoint-disabled', 'The webhook endpoint is disabled: enable it first.');
+};
+
 /** Takes messages in. */
 export class Messages {
   constructor(
@@ -73,7 +81,7 @@ export class Messages {
   /** A message of a type of ours, to this endpoint alone. */
   async ping(accountId: string, endpointId: string): Promise<Accepted> {
     const { account, position } = await this.accountOf(accountId);
-    if (account.endpoints[endpointId] === undefined) throw notFound();
+    requireEnabled(account, endpointId);
     const payload = JSON.stringify({ type: ping.type, endpointId, time: new Date().toISOString() });
     const to = [{ endpointId, state: 'pending' as const }];
     const message = this.messageOf(accountId, { type: ping.type, payload }, to);

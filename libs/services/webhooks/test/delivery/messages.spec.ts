@@ -178,7 +178,12 @@ describe('recovery', () => {
       serving.send(`POST /v1/accounts/${accountId}/webhook-endpoints/${endpointId}/recover`, {
         since: '2021-05-20T00:00:00Z',
       });
-    expect((await recover()).body['code']).toBe('webhook-endpoint-disabled');
+    const test = `POST /v1/accounts/${accountId}/webhook-endpoints/${endpointId}/test`;
+    const [messageId = ''] = sent;
+    const resend = `POST /v1/accounts/${accountId}/messages/${messageId}/resend`;
+    for (const refused of [await recover(), await serving.send(test), await serving.send(resend, { endpointId })]) {
+      expect(refused.body['code']).toBe('webhook-endpoint-disabled');
+    }
     await serving.append(accountId, { type: 'WebhookEndpointEnabled', endpointId, at: new Date().toISOString() });
     let recovered: unknown;
     await until(async () => (recovered = (await recover()).body['recovered']) !== undefined);
