@@ -19,6 +19,11 @@ export class AccountTurns {
     return undefined;
   }
 
+  /** How many of the account wait for a turn. */
+  waiting(accountId: string): number {
+    return this.lines.get(accountId)?.waiting.length ?? 0;
+  }
+
   end(accountId: string): void {
     const line = this.lines.get(accountId);
     if (line === undefined) return;

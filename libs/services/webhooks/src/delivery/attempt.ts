@@ -17,6 +17,8 @@ export interface Attempt {
   /** Whether what is known of accounts is all that was acknowledged before this call. */
   isFresh(): Promise<boolean>;
   standing(accountId: string, endpointId: string): 'open' | 'disabled' | 'deleted';
+  /** Of the endpoint, as it is known now. */
+  revision(accountId: string, endpointId: string): number | undefined;
   /** Undefined where it was broken off by a stop. */
   make(accountId: string, delivery: DueDelivery, at: Date): Promise<Made | undefined>;
   /** Told once the result is kept. */

@@ -61,6 +61,10 @@ export class Attempts implements Attempt {
     return endpoint.enabled ? 'open' : 'disabled';
   }
 
+  revision(accountId: string, endpointId: string): number | undefined {
+    return this.endpointOf(accountId, endpointId)?.revision;
+  }
+
   async make(accountId: string, delivery: DueDelivery, at: Date): Promise<Made | undefined> {
     const endpoint = this.endpointOf(accountId, delivery.endpointId);
     if (endpoint === undefined) return undefined;

@@ -96,9 +96,22 @@ const recordQuery = (schema: string): string => `
   insert into ${schema}.attempts (message_id, endpoint_id, number, at, duration_ms, outcome, status, answer)
   select * from attempted`;
 
+interface Aside {
+  readonly delivery: DueDelivery;
+  readonly until: Date;
+}
+
+type Key = Pick<DueDelivery, 'messageId' | 'endpointId'>;
+
+/** All that changes deliveries changes them in this order, so that no two wait for each other. */
+const inOrder = (a: Key, b: Key): number => compare(a.messageId, b.messageId) || compare(a.endpointId, b.endpointId);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
 /** Deliveries as the drains of endpoints need them. What they learn at the same time shares a commit. */
 export class DeliveryStore {
   private readonly results = new Group<AttemptResult>((results) => this.write(results), MOST_TOGETHER);
+  private readonly aside = new Group<Aside>((some) => this.writeAside(some), MOST_TOGETHER);
 
   constructor(
     private readonly pool: pg.Pool,
@@ -118,9 +131,7 @@ export class DeliveryStore {
 
   /** Has a drain look at these. One that is not told looks by itself when something is due. */
   wakeSoon(endpointIds: readonly string[]): void {
-    if (endpointIds.length === 0) return;
-    const values = [endpointIds.map(uuidOf)];
-    this.pool.query(`select ${this.schema}.wake($1)`, values).catch(() => undefined);
+    if (endpointIds.length > 0) this.wake(endpointIds).catch(() => undefined);
   }
 
   /** Ends a drain, and asks for another job at the time that something is due, at the earliest at `earliest`. */
@@ -132,16 +143,22 @@ export class DeliveryStore {
     });
   }
 
-  /** What is due, the longest first. */
-  async due(endpointId: string, now: Date, limit: number): Promise<readonly DueDelivery[]> {
+  /** What is due, the longest first: so much at the most that was never attempted, and that is to be tried again. */
+  async due(
+    endpointId: string,
+    now: Date,
+    { first, again }: { readonly first: number; readonly again: number },
+  ): Promise<readonly DueDelivery[]> {
+    const some = (condition: string, limit: string): string => `(
+      select message_id, endpoint_id, attempts, failures, next_attempt_at from ${this.schema}.deliveries
+      where endpoint_id = $1 and state = 'pending' and (failures > 0) = ${condition} and next_attempt_at <= $2
+      order by next_attempt_at limit ${limit})`;
     const { rows } = await this.pool.query<DueRow>({
       name: `due-deliveries-${this.schema}`,
       text: `select message_id, endpoint_id, attempts, failures, next_attempt_at, type, source, payload
-        from (
-          select message_id, endpoint_id, attempts, failures, next_attempt_at from ${this.schema}.deliveries
-          where endpoint_id = $1 and state = 'pending' and next_attempt_at <= $2 order by next_attempt_at limit $3
-        ) delivery join ${this.schema}.messages message using (message_id) order by next_attempt_at`,
-      values: [uuidOf(endpointId), now, limit],
+        from (${some('false', '$3')} union all ${some('true', '$4')}) delivery
+        join ${this.schema}.messages message using (message_id) order by next_attempt_at`,
+      values: [uuidOf(endpointId), now, first, again],
     });
     return rows.map((row) => ({
       messageId: messageIdOf(row.message_id),
@@ -153,6 +170,17 @@ export class DeliveryStore {
       payload: row.payload,
       dueAt: row.next_attempt_at,
     }));
+  }
+
+  /** It is not due before then, unless its attempt fails or somebody asks for it meanwhile. */
+  async putAside(delivery: DueDelivery, until: Date): Promise<void> {
+    await this.aside.add({ delivery, until });
+  }
+
+  /** It is due now, and others are told. */
+  async giveBack(delivery: DueDelivery): Promise<void> {
+    await this.putAside(delivery, new Date());
+    await this.wake([delivery.endpointId]);
   }
 
   /** Keeps how an attempt went. Once this resolves it is durable. */
@@ -168,7 +196,7 @@ export class DeliveryStore {
         `update ${this.schema}.deliveries set state = $2, next_attempt_at = null
          where (message_id, endpoint_id) in (
            select message_id, endpoint_id from ${this.schema}.deliveries
-           where endpoint_id = $1 and state = any($3) limit $4)`,
+           where endpoint_id = $1 and state = any($3) limit $4 for update skip locked)`,
         [uuidOf(endpointId), state, from, MOST_TOGETHER],
       );
       if ((rowCount ?? 0) < MOST_TOGETHER) return;
@@ -183,7 +211,32 @@ export class DeliveryStore {
     return rows[0]?.failing_since ?? null;
   }
 
-  private async write(results: readonly AttemptResult[]): Promise<ReadonlySet<AttemptResult>> {
+  private async wake(endpointIds: readonly string[]): Promise<void> {
+    await this.pool.query(`select ${this.schema}.wake($1)`, [endpointIds.map(uuidOf)]);
+  }
+
+  private async writeAside(some: readonly Aside[]): Promise<ReadonlySet<Aside>> {
+    const sorted = some.toSorted((a, b) => inOrder(a.delivery, b.delivery));
+    // An attempt whose result is kept already has said itself when the next one is.
+    await this.pool.query({
+      name: `put-aside-${this.schema}`,
+      text: `update ${this.schema}.deliveries as known set next_attempt_at = given.until
+        from unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[])
+          as given (message_id, endpoint_id, failures, until)
+        where known.message_id = given.message_id and known.endpoint_id = given.endpoint_id
+          and known.failures = given.failures and known.state = 'pending'`,
+      values: [
+        sorted.map(({ delivery }) => uuidOf(delivery.messageId)),
+        sorted.map(({ delivery }) => uuidOf(delivery.endpointId)),
+        sorted.map(({ delivery }) => delivery.failures),
+        sorted.map(({ until }) => until.toISOString()),
+      ],
+    });
+    return new Set(some);
+  }
+
+  private async write(given: readonly AttemptResult[]): Promise<ReadonlySet<AttemptResult>> {
+    const results = given.toSorted(inOrder);
     await this.pool.query({
       name: `record-attempts-${this.schema}`,
       text: recordQuery(this.schema),

@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccountTurns } from './account-turns.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, Made } from './attempt.js';
+import { Calls, type Called } from './calls.js';
 import type { DeliveryStore, DueDelivery } from './delivery-store.js';
 import { nextAttemptAt, type Schedule } from './schedule.js';
 import { Silence } from './silence.js';
 
-/** Of one endpoint, at a time. It begins with one, and has more as answers come. */
+/** Of one endpoint, at a time, in one process. */
 const IN_FLIGHT = 8;
 /** Of one account, in one process. */
 const DRAINS_OF_ACCOUNT = 8;
-const PAGE_SIZE = 16;
-const LONGEST_MS = 10_000;
+/** Read at a time: of what was never attempted, and of what has failed before. */
+const PAGE = { first: 16, again: 4 };
+/** After this others have their turn. */
+const LONGEST_MS = 500;
 const RETRY_MS = 500;
-/** After this a drain waits for its receiver. */
+/** So long a drain waits for an answer. A call that takes longer goes on without it. */
 const PATIENCE_MS = 250;
-/** Of drains at work, each with no more than a page of messages in memory. */
-const MOST_AT_WORK = 320;
+/** A delivery whose call takes longer is due again then, should this process be gone. Longer than any call takes. */
+const ASIDE_MS = 20_000;
 
 interface Parts {
   readonly store: DeliveryStore;
@@ -25,85 +28,108 @@ interface Parts {
   readonly stopping: AbortSignal;
 }
 
+/** Whether there may be more than was read. */
+const isFull = (due: readonly DueDelivery[]): boolean => {
+  const again = due.filter(({ failures }) => failures > 0).length;
+  return again === PAGE.again || due.length - again === PAGE.first;
+};
+
 /** What one drain works through. */
-interface Drain {
-  readonly accountId: string;
-  readonly endpointId: string;
+interface Drain extends Called {
   readonly untilMs: number;
-  inFlight: number;
-  /** Whether the last call was not answered in its time. */
-  isSilent: boolean;
+  /** Calls that it has begun. */
+  begun: number;
+  /** Whether something due has found no room. */
+  isShort: boolean;
 }
 
 /**
- * Sends what is due, one endpoint at a time, so that a slow one holds up nobody else. Who calls has a place among few
- * that begin; a drain that waits, for its receiver or for others of its account, gives that place back.
+ * Sends what is due, one endpoint at a time, so that a slow one holds up nobody else: a call that is not answered soon
+ * is put aside, and the next drain begins others beside it, as many as there is room for.
  */
 export class Drains {
   private readonly turns = new AccountTurns(DRAINS_OF_ACCOUNT);
+  private readonly calls = new Calls();
   private readonly silence = new Silence();
-  private readonly running = new Set<Promise<void>>();
-  private atWork = 0;
+  private readonly running = new Set<Promise<unknown>>();
 
   constructor(private readonly parts: Parts) {}
 
   /**
-   * Resolves when the drain is over, or waits. Never rejects: what fails is tried again, or left to another process at
-   * a stop.
+   * Resolves when the drain is over, or waits for others of its account. Never rejects: what fails is tried again, or
+   * left to another process at a stop.
    */
   async drain(endpointId: string, drainer: string): Promise<void> {
     const accountId = await this.untilItWorks(() => this.parts.store.claim(endpointId, drainer));
     if (accountId === undefined) return;
     const turn = this.turns.take(accountId);
-    const drain = this.drainAll({ accountId, endpointId }, drainer, turn).finally(() => this.running.delete(drain));
-    this.running.add(drain);
-    if (turn === undefined) await this.whileQuick(drain);
+    const drain = this.follow(this.drainAll({ accountId, endpointId }, drainer, turn));
+    if (turn === undefined) await drain;
   }
 
-  /** Resolves once none is under way. */
+  /** Resolves once no drain and no call is under way. */
   async settled(): Promise<void> {
-    await Promise.all(this.running);
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
-  private async whileQuick(drain: Promise<void>): Promise<void> {
-    const over = new AbortController();
-    const isOver = drain.then(() => over.abort());
-    await sleep(PATIENCE_MS, undefined, { signal: over.signal }).catch(() => undefined);
-    if (this.atWork >= MOST_AT_WORK) await isOver;
+  private follow<T>(work: Promise<T>): Promise<T> {
+    const ended: Promise<unknown> = work.catch(() => undefined).then(() => this.running.delete(ended));
+    this.running.add(ended);
+    return work;
   }
 
-  private async drainAll(of: Pick<Drain, 'accountId' | 'endpointId'>, drainer: string, turn?: Promise<void>) {
+  private async drainAll(called: Called, drainer: string, turn?: Promise<void>): Promise<void> {
     await turn;
-    this.atWork += 1;
-    const earliest = await this.work({ ...of, untilMs: performance.now() + LONGEST_MS, inFlight: 1, isSilent: false });
-    this.atWork -= 1;
-    this.turns.end(of.accountId);
-    await this.untilItWorks(() => this.parts.store.release(of.endpointId, drainer, earliest));
+    const drain = { ...called, untilMs: performance.now() + LONGEST_MS, begun: 0, isShort: false };
+    const earliest = await this.work(drain);
+    this.turns.end(called.accountId);
+    await this.untilItWorks(() => this.parts.store.release(called.endpointId, drainer, earliest));
+    // Only now, because what wakes a drain passes over one that is not released.
+    if (!drain.isShort) return;
+    if (this.hasRoom(called, true)) this.parts.store.wakeSoon([called.endpointId]);
+    else this.calls.wait(called);
   }
 
   /** Answers with the earliest time for the next drain. */
   private async work(drain: Drain): Promise<Date> {
-    const { endpointId } = drain;
-    const { attempt, schedule, store } = this.parts;
     try {
-      while (!this.isOver(drain) && this.silence.until(endpointId) <= schedule.now()) {
-        if (!(await attempt.isFresh())) return new Date(Date.now() + RETRY_MS);
-        if (!(await this.mayBeSent(drain))) break;
-        const due = await store.due(endpointId, schedule.now(), PAGE_SIZE);
-        await this.sendAll(drain, due);
-        if (due.length > 0) this.silence.note(endpointId, drain.isSilent, schedule.now());
+      while (!this.isOver(drain) && this.silentUntil(drain) <= this.parts.schedule.now()) {
+        if (!(await this.parts.attempt.isFresh())) return new Date(Date.now() + RETRY_MS);
         // What has come since gets a job when this drain is released.
-        if (due.length < PAGE_SIZE) break;
+        if (!(await this.mayBeSent(drain)) || !(await this.sendPage(drain))) break;
       }
-      return this.silence.until(endpointId);
     } catch {
       // The database does not answer, or answered with an error. What was not sent is still due.
       return new Date(Date.now() + RETRY_MS);
     }
+    const silentUntil = this.silentUntil(drain);
+    return drain.isShort ? new Date(Math.max(silentUntil.getTime(), Date.now() + ASIDE_MS)) : silentUntil;
+  }
+
+  /** Whether there may be more to send now. */
+  private async sendPage(drain: Drain): Promise<boolean> {
+    const due = await this.parts.store.due(drain.endpointId, this.parts.schedule.now(), PAGE);
+    const { begun } = drain;
+    drain.isShort = false;
+    await this.sendAll(drain, due);
+    return drain.begun > begun && isFull(due);
+  }
+
+  private silentUntil(called: Called): Date {
+    return this.silence.until(this.heardAs(called));
   }
 
   private isOver({ untilMs }: Drain): boolean {
     return this.parts.stopping.aborted || performance.now() > untilMs;
+  }
+
+  /** A changed endpoint may be another server. */
+  private heardAs({ accountId, endpointId }: Called, revision = this.parts.attempt.revision(accountId, endpointId)) {
+    return `${endpointId}/${revision}`;
+  }
+
+  private hasRoom(called: Called, isRetry: boolean): boolean {
+    return this.calls.hasRoom(called, isRetry, this.silence.isSilent(this.heardAs(called)) ? 1 : IN_FLIGHT);
   }
 
   /** What is pending for an endpoint that is gone or disabled has no time to come. */
@@ -116,49 +142,74 @@ export class Drains {
 
   private async sendAll(drain: Drain, due: readonly DueDelivery[]): Promise<void> {
     const left = due.values();
-    const lines: Promise<void>[] = [];
-    const addLines = (): void => {
-      while (lines.length < Math.min(drain.inFlight, due.length)) lines.push(sendNext(lines.length));
-    };
-    const sendNext = async (line: number): Promise<void> => {
-      while (line < drain.inFlight && this.mayGoOn(drain)) {
-        const next = left.next();
-        if (next.done === true) return;
-        await this.send(drain, next.value);
-        addLines();
+    const line = async (): Promise<void> => {
+      for (const delivery of left) {
+        if (!this.mayGoOn(drain)) return;
+        if (this.hasRoom(drain, delivery.failures > 0)) {
+          await this.begin(drain, delivery);
+          continue;
+        }
+        drain.isShort = true;
+        // Where others are to be tried again, what is new may still have room.
+        if (delivery.failures === 0) return;
       }
     };
-    addLines();
     // Also after one has failed the others are waited for: the next drain would send the same again.
-    let failure: { readonly reason: unknown } | undefined;
-    for (const line of lines) await line.catch((reason: unknown) => (failure = { reason }));
-    if (failure !== undefined) throw failure.reason;
+    const lines = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, line));
+    const failed = lines.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   private mayGoOn(drain: Drain): boolean {
     return this.parts.attempt.standing(drain.accountId, drain.endpointId) === 'open' && !this.isOver(drain);
   }
 
-  private async send(drain: Drain, delivery: DueDelivery): Promise<void> {
+  /** Resolves once the delivery is over, or put aside. */
+  private async begin(drain: Drain, delivery: DueDelivery): Promise<void> {
+    drain.begun += 1;
+    const over = new AbortController();
+    const call = this.follow(this.call(drain, delivery)).finally(() => over.abort());
+    const isSlow = await Promise.race([
+      call.then(() => false),
+      sleep(PATIENCE_MS, true, { signal: over.signal }).catch(() => false),
+    ]);
+    if (!isSlow) return call;
+    const until = new Date(Date.now() + ASIDE_MS);
+    await this.untilItWorks(() => this.parts.store.putAside(delivery, until));
+  }
+
+  /** One call, which is counted until its result is kept. */
+  private async call(called: Called, delivery: DueDelivery): Promise<void> {
+    const isRetry = delivery.failures > 0;
+    this.calls.begin(called, isRetry);
+    try {
+      await this.send(called, delivery);
+    } finally {
+      const waiting = this.calls.end(called, isRetry);
+      if (waiting !== undefined) this.parts.store.wakeSoon([waiting]);
+    }
+  }
+
+  private async send(called: Called, delivery: DueDelivery): Promise<void> {
     const { attempt, store, schedule } = this.parts;
     const at = schedule.now();
-    const made = await attempt.make(drain.accountId, delivery, at);
+    const made = await attempt.make(called.accountId, delivery, at);
     // Cut off by a stop: whether it arrived is not known, and another process tries again.
-    if (made === undefined) return;
-    const delivered = made.outcome === 'delivered';
-    drain.isSilent = made.outcome === 'timeout';
-    drain.inFlight = drain.isSilent ? 1 : Math.min(IN_FLIGHT, drain.inFlight * 2);
-    const { messageId, endpointId, failures } = delivery;
-    const { outcome, status, durationMs, answer, seenRevision } = made;
+    if (made === undefined) return store.giveBack(delivery);
+    const isAnswered = made.outcome !== 'timeout';
+    this.silence.note(this.heardAs(called, made.seenRevision), isAnswered, at, schedule.now());
+    const result = this.resultOf(delivery, made, at);
+    await this.untilItWorks(() => store.record(result));
+    await attempt.concluded(called.accountId, result);
+  }
+
+  private resultOf({ messageId, endpointId, failures }: DueDelivery, made: Made, at: Date) {
+    const { outcome } = made;
+    const delivered = outcome === 'delivered';
     // Who is gone says so for all attempts to come.
     const isLast = delivered || outcome === 'gone';
-    const next = isLast ? null : nextAttemptAt(failures + 1, schedule);
-    const result = {
-      ...{ messageId, endpointId, at, durationMs, outcome, status, answer, delivered, nextAttemptAt: next },
-      seenRevision,
-    };
-    await this.untilItWorks(() => store.record(result));
-    await attempt.concluded(drain.accountId, result);
+    const next = isLast ? null : nextAttemptAt(failures + 1, this.parts.schedule);
+    return { ...made, messageId, endpointId, at, delivered, nextAttemptAt: next };
   }
 
   /** Rejects only at a stop. */

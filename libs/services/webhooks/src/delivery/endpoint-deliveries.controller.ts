@@ -64,10 +64,12 @@ export class EndpointDeliveriesController {
     @FromCall() call: Call,
     @Input() { since }: RecoverEndpointInput,
   ): Promise<Answer<contract.RecoverReply>> {
-    const { account, position } = await this.messages.accountOf(pathId(call, 'accountId'));
+    const accountId = pathId(call, 'accountId');
+    const { account, position } = await this.messages.accountOf(accountId);
     const endpointId = pathId(call, 'endpointId');
     requireEnabled(account, endpointId);
-    const recovered = await this.records.recover(endpointId, since, new Date());
+    const recover = () => this.records.recover(endpointId, since, new Date());
+    const recovered = await this.messages.again(accountId, recover);
     return new Answer({ recovered, position }, position);
   }
 

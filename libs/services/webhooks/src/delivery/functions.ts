@@ -71,8 +71,10 @@ const release = ({ webhooks, queue }: Schemas): string => `
   begin
     update ${webhooks}.endpoints set owner = null where endpoint_id = endpoint and owner = drainer;
     if not found then return; end if;
-    select min(next_attempt_at) into next from ${webhooks}.deliveries
-      where endpoint_id = endpoint and state = 'pending';
+    select min(soonest) into next from unnest(array[false, true]) as again, lateral (
+      select next_attempt_at as soonest from ${webhooks}.deliveries
+      where endpoint_id = endpoint and state = 'pending' and (failures > 0) = again
+      order by next_attempt_at limit 1) delivery;
     if next is not null then
       perform ${queue}.add_job('${TASK}', json_build_object('endpointId', endpoint),
         run_at => greatest(next, earliest, now()), job_key => endpoint::text);

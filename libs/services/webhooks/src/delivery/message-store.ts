@@ -65,6 +65,16 @@ export const storeMessages = async (
   return new Set(messages.filter(({ messageId }) => stored.has(uuidOf(messageId))));
 };
 
+/** Where two processes meet at the same endpoints the database may undo what one of them did. */
+const twice = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isDeadlock(error)) throw error;
+    return work();
+  }
+};
+
 /** Where accepted messages are kept. Messages that come at the same time share a commit. */
 export class MessageStore {
   private readonly group = new Group<NewMessage>((messages) => this.store(messages), MOST_TOGETHER);
@@ -97,19 +107,11 @@ export class MessageStore {
 
   /** Sends the message to these endpoints as if it were new. */
   async resend(accountId: string, messageId: string, endpointIds: readonly string[], now: Date): Promise<void> {
-    const ids = endpointIds.map(uuidOf);
-    await this.pool.query(`select ${this.schema}.resend($1, $2, $3, $4)`, [
-      ...[uuidOf(messageId), uuidOf(accountId), ids, now],
-    ]);
+    const values = [uuidOf(messageId), uuidOf(accountId), endpointIds.map(uuidOf), now];
+    await twice(() => this.pool.query(`select ${this.schema}.resend($1, $2, $3, $4)`, values));
   }
 
-  private async store(messages: readonly NewMessage[]): Promise<ReadonlySet<NewMessage>> {
-    try {
-      return await storeMessages(this.pool, this.schema, messages);
-    } catch (error) {
-      // Two processes met at the same endpoints, and the database has undone what this one did.
-      if (!isDeadlock(error)) throw error;
-      return storeMessages(this.pool, this.schema, messages);
-    }
+  private store(messages: readonly NewMessage[]): Promise<ReadonlySet<NewMessage>> {
+    return twice(() => storeMessages(this.pool, this.schema, messages));
   }
 }

@@ -163,7 +163,7 @@ export class MessagesController {
     const message = await this.queries.get(sightOf(call, accountId), pathId(call, 'messageId'));
     const { messageId } = message;
     const to = endpointId === undefined ? allOf(account, message) : [oneOf(account, message, endpointId)];
-    await this.store.resend(accountId, messageId, to, new Date());
+    await this.messages.again(accountId, () => this.store.resend(accountId, messageId, to, new Date()));
     return acceptedAnswer({ messageId, position, replayed: false });
   }
 

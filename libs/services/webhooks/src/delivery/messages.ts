@@ -7,6 +7,7 @@ import type { Accounts } from '../accounts.js';
 import type { Freshness } from '../freshness.js';
 import { deliveriesTo } from '../endpoints-of-accounts.js';
 import { endpointsAsking, type WebhookAccount } from '../webhook-account.js';
+import { AccountTurns } from './account-turns.js';
 import { messageIdOf } from './ids.js';
 import type { KeyedRequest, MessageStore, NewMessage } from './message-store.js';
 
@@ -40,11 +41,19 @@ const notFresh = (): Problem =>
     'Retry-After': '1',
   });
 
+/** To send again, of one account. */
+const MOST_WAITING = 16;
+
 const reused = (): Problem =>
   new Problem(
     'idempotency-key-reused',
     'This Idempotency-Key was used with another body. Use a new key for a new request.',
   );
+
+const tooBusy = (): Problem =>
+  new Problem('too-busy', 'Too many requests to send again are waiting for this account. Try again.', [], {
+    'Retry-After': '1',
+  });
 
 /** Throws `not-found`, and `webhook-endpoint-disabled` for one to which nothing is sent. */
 export const requireEnabled = ({ endpoints }: WebhookAccount, endpointId: string): void => {
@@ -56,6 +65,8 @@ export const requireEnabled = ({ endpoints }: WebhookAccount, endpointId: string
 
 /** Takes messages in. */
 export class Messages {
+  private readonly turns = new AccountTurns(1);
+
   constructor(
     private readonly accounts: Accounts,
     private readonly freshness: Freshness,
@@ -87,6 +98,20 @@ export class Messages {
     const message = this.messageOf(accountId, { type: ping.type, payload }, to);
     await this.store.accept({ ...message, source: 'ping' });
     return { messageId: message.messageId, position, replayed: false };
+  }
+
+  /**
+   * What sends many messages again: one of an account after the other, so that it keeps no database from others.
+   * Throws `too-busy` where too many wait.
+   */
+  async again<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    if (this.turns.waiting(accountId) >= MOST_WAITING) throw tooBusy();
+    await this.turns.take(accountId);
+    try {
+      return await work();
+    } finally {
+      this.turns.end(accountId);
+    }
   }
 
   /** Throws `not-found` where there is no such account. */

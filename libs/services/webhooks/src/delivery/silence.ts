@@ -1,34 +1,50 @@
 import { LRUCache } from 'lru-cache';
 
 const SHORTEST_MS = 5_000;
-const LONGEST_MS = 5 * 60_000;
-const MOST_ENDPOINTS = 10_000;
+const LONGEST_MS = 60_000;
+const MOST_ENDPOINTS = 100_000;
 
-interface Silent {
-  readonly times: number;
-  readonly until: Date;
+interface Heard {
+  readonly answeredMs: number;
+  /** Calls one after the other that were not answered. */
+  readonly silentTimes: number;
+  readonly untilMs: number;
 }
 
+const UNKNOWN: Heard = { answeredMs: 0, silentTimes: 0, untilMs: 0 };
+
 /**
- * Endpoints that did not answer the last call. A call to one of them costs its whole deadline, so they are left alone
- * for a while, longer each time, and as long as no attempt waits after another by the schedule at the most.
+ * Endpoints that answer nothing. A call to one of them costs its whole deadline, so they are left alone for a while,
+ * longer each time. One that answers others of its calls meanwhile is none of them.
  */
 export class Silence {
-  private readonly endpoints = new LRUCache<string, Silent>({ max: MOST_ENDPOINTS });
+  private readonly endpoints = new LRUCache<string, Heard>({ max: MOST_ENDPOINTS });
 
   /** Until when the endpoint is left alone; long ago where it answers. */
-  until(endpointId: string): Date {
-    return this.endpoints.get(endpointId)?.until ?? new Date(0);
+  until(endpoint: string): Date {
+    return new Date(this.heard(endpoint).untilMs);
   }
 
-  /** Whether the last call to it was not answered. */
-  note(endpointId: string, isSilent: boolean, now: Date): void {
-    if (!isSilent) {
-      this.endpoints.delete(endpointId);
+  isSilent(endpoint: string): boolean {
+    return this.heard(endpoint).silentTimes > 0;
+  }
+
+  /** A call that began at `at` was answered, in whatever way, or was not. */
+  note(endpoint: string, isAnswered: boolean, at: Date, now: Date): void {
+    if (isAnswered) {
+      this.endpoints.set(endpoint, { ...UNKNOWN, answeredMs: now.getTime() });
       return;
     }
-    const times = this.endpoints.get(endpointId)?.times ?? 0;
-    const until = new Date(now.getTime() + Math.min(LONGEST_MS, SHORTEST_MS * 2 ** times));
-    this.endpoints.set(endpointId, { times: times + 1, until });
+    const { answeredMs, silentTimes, untilMs } = this.heard(endpoint);
+    // What began before the silence counts with the call that it began with.
+    if (answeredMs > at.getTime() || untilMs > at.getTime()) return;
+    const leftAloneMs = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** silentTimes);
+    this.endpoints.set(endpoint, {
+      ...{ answeredMs, silentTimes: silentTimes + 1, untilMs: now.getTime() + leftAloneMs },
+    });
+  }
+
+  private heard(endpoint: string): Heard {
+    return this.endpoints.get(endpoint) ?? UNKNOWN;
   }
 }

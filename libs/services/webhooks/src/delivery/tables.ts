@@ -12,7 +12,7 @@ export const schemasOf = (config: Pick<Config, 'streamPrefix'>): Schemas => ({
 
 const DEADLINE_MS = 60_000;
 /** Of the tables below. A change adds statements that bring older ones up to date. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * What is pending has indexes of its own: what was delivered, and what waits for another endpoint, is never looked at.
@@ -32,7 +32,8 @@ const tables = (schema: string): string => `
     first_failed_at timestamptz, last_attempt_at timestamptz, last_outcome text, last_status int,
     primary key (message_id, endpoint_id)
   ) with (fillfactor = 80);
-  create index if not exists deliveries_pending on ${schema}.deliveries (endpoint_id, next_attempt_at, created_at)
+  drop index if exists ${schema}.deliveries_pending;
+  create index if not exists deliveries_due on ${schema}.deliveries (endpoint_id, (failures > 0), next_attempt_at)
     where state = 'pending';
   create index if not exists deliveries_of_endpoint on ${schema}.deliveries (endpoint_id, created_at, message_id);
   create table if not exists ${schema}.attempts (

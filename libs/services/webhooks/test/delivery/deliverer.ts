@@ -34,6 +34,10 @@ class PlainAttempt implements Attempt {
     return this.accounts.disabled.has(endpointId) ? 'disabled' : 'open';
   }
 
+  revision(): number {
+    return 0;
+  }
+
   async make(_accountId: string, { messageId, endpointId, payload }: DueDelivery): Promise<Made> {
     const url = this.accounts.urls.get(endpointId) ?? '';
     const headers = { 'webhook-id': messageId };
