@@ -1,5 +1,6 @@
 import { Group } from '@keyledger/postgres';
 import type pg from 'pg';
+import { UNHURRIED } from './functions.js';
 import { endpointIdOf, messageIdOf, uuidOf } from './ids.js';
 
 /** One message on its way to one endpoint. */
@@ -123,7 +124,7 @@ export class DeliveryStore {
     const { rows } = await this.pool.query<{ account_id: string }>({
       name: `claim-endpoint-${this.schema}`,
       text: `update ${this.schema}.endpoints set owner = $2 where endpoint_id = $1 and owner is null
-        returning account_id`,
+        returning account_id, ${UNHURRIED}`,
       values: [uuidOf(endpointId), drainer],
     });
     return rows.map(({ account_id: uuid }) => `acct_${uuid}`)[0];
@@ -224,7 +225,8 @@ export class DeliveryStore {
         from unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[])
           as given (message_id, endpoint_id, failures, until)
         where known.message_id = given.message_id and known.endpoint_id = given.endpoint_id
-          and known.failures = given.failures and known.state = 'pending'`,
+          and known.failures = given.failures and known.state = 'pending'
+        returning ${UNHURRIED}`,
       values: [
         sorted.map(({ delivery }) => uuidOf(delivery.messageId)),
         sorted.map(({ delivery }) => uuidOf(delivery.endpointId)),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { AccountTurns } from './account-turns.js';
 import type { Attempt, Made } from './attempt.js';
 import { Calls, type Called } from './calls.js';
@@ -17,6 +18,9 @@ const LONGEST_MS = 500;
 const RETRY_MS = 500;
 /** So long a drain waits for an answer. A call that takes longer goes on without it. */
 const PATIENCE_MS = 250;
+/** And so long where the last call took longer, so that many slow receivers do not take all drains there are. */
+const SHORT_PATIENCE_MS = 20;
+const MOST_SLOW = 100_000;
 /** A delivery whose call takes longer is due again then, should this process be gone. Longer than any call takes. */
 const ASIDE_MS = 20_000;
 
@@ -51,6 +55,8 @@ export class Drains {
   private readonly turns = new AccountTurns(DRAINS_OF_ACCOUNT);
   private readonly calls = new Calls();
   private readonly silence = new Silence();
+  /** Endpoints whose last call took longer than a drain waits. */
+  private readonly slow = new LRUCache<string, true>({ max: MOST_SLOW });
   private readonly running = new Set<Promise<unknown>>();
 
   constructor(private readonly parts: Parts) {}
@@ -168,12 +174,18 @@ export class Drains {
   private async begin(drain: Drain, delivery: DueDelivery): Promise<void> {
     drain.begun += 1;
     const over = new AbortController();
+    const { endpointId } = drain;
+    const patienceMs = this.slow.has(endpointId) ? SHORT_PATIENCE_MS : PATIENCE_MS;
     const call = this.follow(this.call(drain, delivery)).finally(() => over.abort());
     const isSlow = await Promise.race([
       call.then(() => false),
-      sleep(PATIENCE_MS, true, { signal: over.signal }).catch(() => false),
+      sleep(patienceMs, true, { signal: over.signal }).catch(() => false),
     ]);
-    if (!isSlow) return call;
+    if (!isSlow) {
+      this.slow.delete(endpointId);
+      return call;
+    }
+    this.slow.set(endpointId, true);
     const until = new Date(Date.now() + ASIDE_MS);
     await this.untilItWorks(() => this.parts.store.putAside(delivery, until));
   }

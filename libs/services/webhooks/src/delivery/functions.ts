@@ -7,6 +7,12 @@ export interface Schemas {
   readonly queue: string;
 }
 
+/**
+ * The transaction need not be on disk when it is answered. For what keeps who is at work: a database that forgets it
+ * has crashed, and then all begin anew. Commits that notify come one after the other, and would each wait for the disk.
+ */
+export const UNHURRIED = "set_config('synchronous_commit', 'off', true)";
+
 /** Asks for a job for each of these endpoints that nobody drains. */
 const wake = ({ webhooks, queue }: Schemas): string => `
   create or replace function ${webhooks}.wake(ids uuid[]) returns void language plpgsql as $$
@@ -69,6 +75,7 @@ const release = ({ webhooks, queue }: Schemas): string => `
   declare
     next timestamptz;
   begin
+    perform ${UNHURRIED};
     update ${webhooks}.endpoints set owner = null where endpoint_id = endpoint and owner = drainer;
     if not found then return; end if;
     select min(soonest) into next from unnest(array[false, true]) as again, lateral (
