@@ -1,0 +1,12 @@
+/** A page of an account, or of the installation, in the navigation. */
+export interface Place {
+  /** Below the account, or below /console. */
+  readonly path: string;
+  readonly title: string;
+  /** Second key after `g`. */
+  readonly key: string;
+}
+
+export const accountPlaces: readonly Place[] = [{ path: 'client-credentials', title: 'Client credentials', key: 'c' }];
+
+export const installationPlaces: readonly Place[] = [{ path: 'accounts', title: 'Accounts', key: 'o' }];
