@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { describeInBrowser, openBrowser, openPage } from './harness/browser.js';
+import { Keyledger } from './harness/keyledger.js';
+
+const pictures = fileURLToPath(new URL('../reports/', import.meta.url));
+
+/** Names that stretch a page: long without a space, from right to left, and with signs of several parts. */
+const names = ['Acme Ltd', 'x'.repeat(64), 'شركة المفاتيح', '鍵の会社 👩🏽‍🔧', 'A customer with a rather long name, and more of it'];
+
+const MOST_SCRIPT_BYTES = 300 * 1024;
+
+describeInBrowser('the pages', () => {
+  let keyledger: Keyledger;
+  let browser: Browser;
+  let full: string;
+  let empty: string;
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
+    const accounts: string[] = [];
+    for (const name of names) accounts.push(await keyledger.account(name));
+    [full = '', empty = ''] = accounts;
+    for (const name of ['billing-service', 'x'.repeat(64), 'invoice-export']) {
+      const path = `/v1/accounts/${full}/credentials`;
+      const issued = await keyledger.call<{ credential: { credentialId: string } }>('POST', path, {
+        type: 'client_credentials',
+        name,
+      });
+      const change = { 'invoice-export': 'revoke', 'billing-service': '' }[name] ?? 'suspend';
+      if (change !== '') await keyledger.call('POST', `${path}/${issued.credential.credentialId}/${change}`);
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await keyledger?.stop();
+  });
+
+  const pages = (): Readonly<Record<string, { readonly at: string; readonly shows: string }>> => ({
+    accounts: { at: '/console/accounts', shows: 'Acme Ltd' },
+    'register-account': { at: '/console/accounts?dialog=register', shows: 'Register an account' },
+    'client-credentials': { at: `/console/accounts/${full}/client-credentials`, shows: 'invoice-export' },
+    'no-client-credentials': { at: `/console/accounts/${empty}/client-credentials`, shows: 'A service signs in' },
+    'create-credential': {
+      at: `/console/accounts/${full}/client-credentials?dialog=create`,
+      shows: 'Create a credential',
+    },
+    'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
+  });
+
+  const all = ['accounts', 'register-account', 'client-credentials', 'no-client-credentials', 'create-credential'];
+  const looks = [
+    { colorScheme: 'light', width: 1440, height: 900 },
+    { colorScheme: 'dark', width: 1440, height: 900 },
+    { colorScheme: 'light', width: 390, height: 844 },
+    { colorScheme: 'dark', width: 390, height: 844 },
+  ] as const;
+
+  it.each(looks)('can be used by everybody, $colorScheme and $width wide', async (look) => {
+    const { page, context, complaints, strangers } = await openPage(browser, keyledger.url, look);
+    await page.goto('/console/');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const found: unknown[] = [];
+    const lookAtIt = async (name: string): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      found.push(...violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)]));
+      await page.screenshot({ path: `${pictures}${name}-${look.colorScheme}-${look.width}.png` });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
+    };
+    await lookAtIt('sign-in');
+    await page.goto(await keyledger.signInLink());
+    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    for (const name of [...all, 'no-such-page']) {
+      const { at, shows } = pages()[name] ?? { at: '', shows: '' };
+      await page.goto(at);
+      await page.getByText(shows).first().waitFor();
+      await lookAtIt(name);
+    }
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(strangers).toEqual([]);
+    await context.close();
+  });
+
+  it('ask for little before the first one is there', async () => {
+    const { page, context } = await openPage(browser, keyledger.url);
+    await page.goto(await keyledger.signInLink());
+    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.goto(`/console/accounts/${full}/client-credentials`);
+    await page.getByText('invoice-export').waitFor();
+    const sizes = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('.js'))
+        .map((entry) => (entry as PerformanceResourceTiming).encodedBodySize),
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    process.stdout.write(`JavaScript of the first page: ${Math.round(bytes / 1024)} KiB compressed\n`);
+    expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+    await context.close();
+  });
+});
