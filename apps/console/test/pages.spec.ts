@@ -8,7 +8,13 @@ import { Keyledger } from './harness/keyledger.js';
 const pictures = fileURLToPath(new URL('../reports/', import.meta.url));
 
 /** Names that stretch a page: long without a space, from right to left, and with signs of several parts. */
-const names = ['Acme Ltd', 'x'.repeat(64), 'شركة المفاتيح', '鍵の会社 👩🏽‍🔧', 'A customer with a rather long name, and more of it'];
+const names = [
+  'Acme Ltd',
+  'x'.repeat(64),
+  'شركة المفاتيح',
+  '鍵の会社 👩🏽‍🔧',
+  'A customer with a rather long name, and more of it',
+];
 
 const MOST_SCRIPT_BYTES = 300 * 1024;
 

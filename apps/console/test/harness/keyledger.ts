@@ -37,7 +37,7 @@ export class Keyledger {
     readonly greeting: string,
   ) {}
 
-  /** One of its own, but where it needs no settings and KEYLEDGER_TEST_CONSOLE names one that runs: `<url>,<folder>`. */
+  /** One of its own, or the one that runs already and KEYLEDGER_TEST_CONSOLE names: `<url>,<folder of its data>`. */
   static async start(more: Settings = {}): Promise<Keyledger> {
     const [url = '', folder = ''] = (process.env['KEYLEDGER_TEST_CONSOLE'] ?? '').split(',');
     if (url !== '' && Object.keys(more).length === 0) {
