@@ -88,7 +88,7 @@ export const Frame = (): ReactElement => {
       <a className="skip-link" href="#content">
         Skip to the content
       </a>
-      <AppShell.Header>
+      <AppShell.Header component="div" role="region" aria-label="Keyledger">
         <Header isOpen={isOpen} toggle={toggle} />
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="div" bg="var(--page-rail)">
