@@ -21,6 +21,8 @@ interface Props {
   readonly isRunning: boolean;
   readonly problem: ApiProblem | undefined;
   readonly onConfirm: (confirmation: string) => void;
+  /** Where it was refused because something has changed meanwhile: the way on. */
+  readonly onLookAgain?: () => void;
 }
 
 const Consequences = ({ all }: { readonly all: readonly string[] }): ReactElement | null =>
@@ -32,8 +34,12 @@ const Consequences = ({ all }: { readonly all: readonly string[] }): ReactElemen
     </List>
   );
 
+/** Where something has changed meanwhile, looking again is the way on. */
+const wayOn = ({ status }: ApiProblem, onLookAgain?: () => void): { readonly onRetry?: () => void } =>
+  onLookAgain !== undefined && (status === 409 || status === 412) ? { onRetry: onLookAgain } : {};
+
 const Body = (props: Props): ReactElement => {
-  const { consequences = [], children, yes, no, isDangerous, phrase = null, isRunning, problem } = props;
+  const { consequences = [], children, yes, no, isDangerous, phrase = null, isRunning, problem, onLookAgain } = props;
   const [typed, setTyped] = useState('');
   const isReady = phrase === null || typed === phrase;
   return (
@@ -58,7 +64,7 @@ const Body = (props: Props): ReactElement => {
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
         )}
-        {problem !== undefined && <ProblemNotice problem={problem} />}
+        {problem !== undefined && <ProblemNotice problem={problem} {...wayOn(problem, onLookAgain)} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose} data-autofocus>
             {no}

@@ -2,12 +2,13 @@ import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
-import { nameOf, type Credential } from './credential-queries.js';
+import { lookAgain, whichOf, type Credential } from './credential-queries.js';
 import { changes, showChanged, type Change } from './credential-writes.js';
 import { LastUses } from './last-uses.js';
+import { WhichOne } from './which-one.js';
 
 interface Words {
-  readonly question: (name: string) => string;
+  readonly question: (which: string) => string;
   readonly follows: string;
   readonly yes: (noun: string) => string;
   readonly no: string;
@@ -16,22 +17,24 @@ interface Words {
 
 const wordsFor: Readonly<Record<Change, Words>> = {
   suspend: {
-    question: (name) => `Suspend “${name}”?`,
+    question: (which) => `Suspend ${which}?`,
     follows: 'It is refused at once, everywhere, until you resume it. Nothing is deleted.',
     yes: (noun) => `Suspend ${noun}`,
     no: 'Leave it',
     isDangerous: false,
   },
   resume: {
-    question: (name) => `Resume “${name}”?`,
+    question: (which) => `Resume ${which}?`,
     follows: 'It is accepted again at once, everywhere.',
     yes: (noun) => `Resume ${noun}`,
     no: 'Leave it',
     isDangerous: false,
   },
   revoke: {
-    question: (name) => `Revoke “${name}”?`,
-    follows: 'Permanent, at once, everywhere. What was made with it stays. It cannot be undone.',
+    question: (which) => `Revoke ${which}?`,
+    follows:
+      'Permanent, at once, everywhere: it cannot be undone, and its secret cannot be shown again. ' +
+      'What was made with it stays.',
     yes: (noun) => `Revoke ${noun}`,
     no: 'Keep it',
     isDangerous: true,
@@ -60,14 +63,16 @@ export const ChangeDialog = ({ accountId, credential, change, noun, onClose }: P
     <ConfirmDialog
       isOpen
       onClose={onClose}
-      title={question(nameOf(credential))}
+      title={question(whichOf(credential, noun))}
       yes={yes(noun)}
       no={no}
       isDangerous={isDangerous}
       isRunning={write.isRunning}
       problem={write.problem}
       onConfirm={() => void write.run()}
+      onLookAgain={() => lookAgain(onClose)}
     >
+      <WhichOne credential={credential} />
       <Text>{follows}</Text>
       {change !== 'resume' && <LastUses credential={credential} />}
     </ConfirmDialog>

@@ -13,8 +13,14 @@ interface Props {
   readonly type: string;
   /** What the type is called in a sentence: "credential". */
   readonly noun: string;
+  /** In a question and on a button, where that is shorter: "key" for "API key". */
+  readonly shortNoun?: string;
+  /** "Create" where left out. */
+  readonly createVerb?: string;
   /** "Delete" where left out. */
   readonly deleteVerb?: string;
+  /** Where the page is about one application: its id. */
+  readonly applicationId?: string;
 }
 
 /** The dialogs about credentials of a type, as the address names them. */
@@ -22,7 +28,10 @@ export const CredentialDialogs = ({
   dialog,
   type: typeName,
   noun,
+  shortNoun = noun,
+  createVerb,
   deleteVerb = 'Delete',
+  applicationId,
 }: Props): ReactElement | null => {
   const accountId = useAccountId();
   const type = useCredentialType(typeName);
@@ -30,9 +39,11 @@ export const CredentialDialogs = ({
   const query = credentialQuery({ accountId, credentialId: about ?? '' });
   const { data: credential } = useQuery({ ...query, enabled: about !== null });
   if (type === undefined) return null;
-  const create = <CreateCredentialDialog {...{ type, noun, onClose }} isOpen={name === 'create'} />;
+  const create = (
+    <CreateCredentialDialog {...{ type, noun, applicationId, onClose }} verb={createVerb} isOpen={name === 'create'} />
+  );
   if (credential === undefined || about === null) return create;
-  const props = { accountId, credential, noun, onClose };
+  const props = { accountId, credential, noun: shortNoun, onClose };
   switch (name) {
     case 'rotate':
       return <RotateDialog {...props} type={type} />;

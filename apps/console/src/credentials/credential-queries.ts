@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
+import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/generated/schema.js';
 
 type Schemas = components['schemas'];
@@ -51,3 +52,12 @@ export const removalQuery = (path: CredentialPath) =>
 
 /** What people call it: its name, else its description, else what is seen of its secret. */
 export const nameOf = ({ name, description, maskedSecret }: Credential): string => name ?? description ?? maskedSecret;
+
+/** As a question names it: by its name, which no other one has, else "this key". */
+export const whichOf = ({ name }: Credential, noun: string): string => (name === null ? `this ${noun}` : `“${name}”`);
+
+/** After a refusal because something has changed meanwhile: leaves the question, and reads everything again. */
+export const lookAgain = (close: () => void): void => {
+  close();
+  void queryClient.invalidateQueries();
+};

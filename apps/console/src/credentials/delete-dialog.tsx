@@ -3,9 +3,10 @@ import type { ReactElement } from 'react';
 import { toProblem } from '../api/problem.js';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
-import { nameOf, removalQuery, type Credential } from './credential-queries.js';
+import { lookAgain, removalQuery, whichOf, type Credential } from './credential-queries.js';
 import { deleteCredential, showDeleted } from './credential-writes.js';
 import { LastUses } from './last-uses.js';
+import { WhichOne } from './which-one.js';
 
 interface Props {
   readonly accountId: string;
@@ -30,7 +31,7 @@ export const DeleteDialog = ({ accountId, credential, noun, verb, onClose }: Pro
     <ConfirmDialog
       isOpen
       onClose={onClose}
-      title={`${verb} “${nameOf(credential)}”?`}
+      title={`${verb} ${whichOf(credential, noun)}?`}
       consequences={removal.data?.consequences ?? []}
       phrase={removal.data?.phrase ?? null}
       yes={`${verb} ${noun}`}
@@ -39,7 +40,9 @@ export const DeleteDialog = ({ accountId, credential, noun, verb, onClose }: Pro
       isRunning={write.isRunning || removal.data === undefined}
       problem={write.problem ?? (removal.error === null ? undefined : toProblem(removal.error))}
       onConfirm={(confirmation) => void write.run(confirmation)}
+      onLookAgain={() => lookAgain(onClose)}
     >
+      <WhichOne credential={credential} />
       <LastUses credential={credential} />
     </ConfirmDialog>
   );

@@ -15,9 +15,9 @@ const charactersOf = (pattern: string): string =>
     ?.replace(/(\w-\w)/g, '$1 ')
     .replace('_-', '_ -') ?? pattern;
 
-const ruleInWords = ({ minLength, maxLength, pattern }: NameRule): string =>
-  `${minLength} to ${maxLength} characters${pattern === null ? '' : `: ${charactersOf(pattern)}`}. ` +
-  'Unique in the account.';
+const ruleInWords = ({ required, minLength, maxLength, pattern }: NameRule): string =>
+  `${required ? '' : 'Not needed. '}${minLength} to ${maxLength} characters` +
+  `${pattern === null ? '' : `: ${charactersOf(pattern)}`}. Unique in the account.`;
 
 /** What is wrong with a name by the rule of its type; undefined for a good one. */
 const mistakeIn = (name: string, { minLength, maxLength, pattern }: NameRule): string | undefined => {

@@ -6,13 +6,15 @@ import { useWrite } from '../api/use-write.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { shownSecret } from '../common/shown-secret.js';
 import { durationInWords } from '../common/times.js';
-import { nameOf, type Credential, type CredentialType } from './credential-queries.js';
+import { whichOf, type Credential, type CredentialType } from './credential-queries.js';
 import { rotateCredential, showIssued } from './credential-writes.js';
+import { WhichOne } from './which-one.js';
 
 interface Props {
   readonly accountId: string;
   readonly credential: Credential;
   readonly type: CredentialType;
+  readonly noun: string;
   readonly onClose: () => void;
 }
 
@@ -38,6 +40,7 @@ const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => 
   });
   return (
     <Stack gap="md">
+      <WhichOne credential={credential} />
       {isCreatedUnconfirmed(form) && (
         <Alert color="yellow" variant="outline" title="This was rotated a moment ago">
           That the new secret is saved was never confirmed. The same choice shows it once more, within ten minutes.
@@ -74,7 +77,7 @@ export const RotateDialog = (props: Props): ReactElement => {
     <Modal
       opened={!isSecretShown}
       onClose={props.onClose}
-      title={<Text fw={600}>Rotate the secret of “{nameOf(props.credential)}”?</Text>}
+      title={<Text fw={600}>Rotate the secret of {whichOf(props.credential, props.noun)}?</Text>}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Form {...props} />
