@@ -2,7 +2,6 @@ import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
 import { api, dataOf } from '../api/client.js';
-import { useRefusal } from '../api/permissions.js';
 import { CopyButton } from '../common/copy-button.js';
 import { FilterSelect } from '../common/filter-select.js';
 import { ListPage } from '../common/list-page.js';
@@ -17,19 +16,13 @@ import { useList } from '../common/use-list.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
 import { CredentialMenu } from '../credentials/credential-menu.js';
 import { credentialsKey, useCredentialType, type Credential } from '../credentials/credential-queries.js';
+import { statusChoices } from '../credentials/statuses.js';
+import { useNewRefusal } from '../credentials/use-new-refusal.js';
 
 const TYPE = 'client_credentials';
 const NOUN = 'credential';
 const WHEN_EMPTY =
   'A service signs in with its client ID and secret. Create one for each service, so that each can be replaced alone.';
-
-const statuses = [
-  { value: '', label: 'Every status' },
-  { value: 'active', label: 'Active' },
-  { value: 'suspended', label: 'Inactive, suspended' },
-  { value: 'revoked', label: 'Inactive, revoked' },
-  { value: 'expired', label: 'Inactive, expired' },
-];
 
 const columns: readonly Column<Credential>[] = [
   {
@@ -70,7 +63,7 @@ export const Component = (): ReactElement => {
   });
   const create = {
     label: 'Create credential',
-    refusal: useRefusal('CreateCredential', accountId),
+    refusal: useNewRefusal('CreateCredential'),
     run: () => dialog.open('create'),
   };
   return (
@@ -86,7 +79,7 @@ export const Component = (): ReactElement => {
             <FilterSelect
               label="Status"
               value={status}
-              choices={statuses}
+              choices={statusChoices}
               onChange={(value) => filters.set('status', value)}
             />
           </>

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { AllowedButton } from './allowed-button.js';
 import { Announce } from './announce.js';
 import { Icon } from './icons.js';
+import { ListCards } from './list-cards.js';
 import { ListTable, type Column } from './list-table.js';
 import { PageHead } from './page-head.js';
 import { ProblemNotice } from './problem-notice.js';
@@ -25,7 +26,10 @@ interface Props<T> {
   /** Search first, then what else there is. */
   readonly filterFields: ReactNode;
   readonly list: List<T>;
-  readonly columns: readonly Column<T>[];
+  /** Of a table. */
+  readonly columns?: readonly Column<T>[];
+  /** Shows them as cards, and as no table. */
+  readonly card?: (item: T) => ReactNode;
   readonly keyOf: (item: T) => string;
   readonly isDimmed?: (item: T) => boolean;
   readonly menu?: (item: T) => ReactNode;
@@ -60,7 +64,8 @@ const NothingFound = ({ clear }: Filters): ReactElement => (
   </Group>
 );
 
-const MoreButton = ({ list }: { readonly list: List<unknown> }): ReactElement | null =>
+/** Shows the next page of a list, where there is one. */
+export const MoreButton = ({ list }: { readonly list: List<unknown> }): ReactElement | null =>
   list.hasMore ? (
     <Button variant="default" mt="md" loading={list.isLoadingMore} onClick={list.loadMore}>
       Show more
@@ -95,9 +100,19 @@ const isNothingYet = ({ items, isLoading, problem }: List<unknown>, { isFiltered
 const usePrimaryKey = ({ label, run, refusal }: Partial<PrimaryAction> = {}): void =>
   useShortcut('c', label ?? '', refusal === undefined ? run : undefined);
 
+const Items = <T,>({ title, list, columns = [], card, keyOf, ...table }: Props<T>): ReactElement => {
+  const shown = { label: title, items: list.items, isLoading: list.isLoading, keyOf };
+  const { isDimmed, menu, onOpen } = table;
+  return card === undefined ? (
+    <ListTable {...shown} {...{ columns, isDimmed, menu, onOpen }} />
+  ) : (
+    <ListCards {...shown} card={card} />
+  );
+};
+
 /** Every list looks and works like this. */
 export const ListPage = <T,>(props: Props<T>): ReactElement => {
-  const { title, sentence, action, filters, filterFields, list, whenEmpty, ...table } = props;
+  const { title, sentence, action, filters, filterFields, list, whenEmpty } = props;
   usePrimaryKey(action);
   const { items, isLoading } = list;
   return (
@@ -111,7 +126,7 @@ export const ListPage = <T,>(props: Props<T>): ReactElement => {
       <Announce>{countInWords(list)}</Announce>
       {(isLoading || items.length > 0) && (
         <Box opacity={list.isOld ? 0.6 : 1}>
-          <ListTable label={title} {...table} items={items} isLoading={isLoading} />
+          <Items {...props} />
         </Box>
       )}
       <Rest {...{ list, filters, whenEmpty, action }} />

@@ -1,5 +1,6 @@
-import { useRef, useState, useEffect, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { useShortcut } from '../shell/keyboard.js';
+import { useLate } from './use-late.js';
 
 export interface Column<T> {
   readonly title: string;
@@ -23,21 +24,6 @@ interface Props<T> {
 }
 
 const GREY_ROWS = 4;
-const LATE_MS = 300;
-
-/** True only once it has taken so long that people wonder. */
-const useLate = (waits: boolean): boolean => {
-  const [isLate, setLate] = useState(false);
-  useEffect(() => {
-    if (!waits) return undefined;
-    const timer = setTimeout(() => setLate(true), LATE_MS);
-    return () => {
-      clearTimeout(timer);
-      setLate(false);
-    };
-  }, [waits]);
-  return isLate && waits;
-};
 
 const GreyRows = ({ cells }: { readonly cells: number }): ReactElement[] =>
   Array.from({ length: GREY_ROWS }, (_, row) => (

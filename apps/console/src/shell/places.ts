@@ -7,6 +7,10 @@ export interface Place {
   readonly key: string;
 }
 
-export const accountPlaces: readonly Place[] = [{ path: 'client-credentials', title: 'Client credentials', key: 'c' }];
+export const accountPlaces: readonly Place[] = [
+  { path: 'client-credentials', title: 'Client credentials', key: 'c' },
+  { path: 'api-keys', title: 'API keys', key: 'k' },
+  { path: 'apps', title: 'Apps', key: 'p' },
+];
 
 export const installationPlaces: readonly Place[] = [{ path: 'accounts', title: 'Accounts', key: 'o' }];
