@@ -29,7 +29,7 @@ const boundaries = [
   plain('local-postgres', 'durable-files'),
   plain('testing', 'local-postgres', 'domain'),
   served('edge', ...belowEdge, 'durable-files', 'testing'),
-  served('slice', 'edge', ...belowEdge, 'verdict', 'outgoing', 'testing'),
+  served('slice', 'edge', ...belowEdge, 'verdict', 'outgoing', 'durable-files', 'testing'),
   // Written by others, as it were: it knows what is published, and nothing of ours.
   plain('example'),
   served('app', 'slice', 'edge', ...belowEdge, 'local-postgres', 'durable-files', 'testing'),

@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
   testing: plain(['local-postgres', 'domain'], false),
   example: plain([], false),
   edge: served(...belowEdge, 'durable-files'),
-  slice: served('edge', 'verdict', 'outgoing', ...belowEdge),
+  slice: served('edge', 'verdict', 'outgoing', 'durable-files', ...belowEdge),
   app: served('slice', 'edge', 'local-postgres', 'durable-files', ...belowEdge),
 };
 
