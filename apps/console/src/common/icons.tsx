@@ -16,6 +16,8 @@ const shapes = {
   pause: 'M5.5 3.5v9M10.5 3.5v9',
   clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12Zm0-9.5V8l2.5 1.5',
   down: 'm4 6 4 4 4-4',
+  trash: 'M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5 5 13.5h6l.5-9M7 7v4M9 7v4',
+  refresh: 'M13 8a5 5 0 1 1-1.5-3.5L13 6M13 2.5V6H9.5',
   download: 'M8 2.5v7.5m-3-3 3 3 3-3M3 13h10',
 } as const;
 

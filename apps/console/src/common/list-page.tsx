@@ -23,8 +23,8 @@ interface Props<T> {
   readonly sentence: string;
   readonly action?: PrimaryAction;
   readonly filters: Filters;
-  /** Search first, then what else there is. */
-  readonly filterFields: ReactNode;
+  /** Search first, then what else there is. Left out where there are never more than a few. */
+  readonly filterFields?: ReactNode;
   readonly list: List<T>;
   /** Of a table. */
   readonly columns?: readonly Column<T>[];
@@ -118,7 +118,7 @@ export const ListPage = <T,>(props: Props<T>): ReactElement => {
   return (
     <>
       <PageHead title={title} sentence={sentence} actions={<PrimaryButton action={action} />} />
-      {!isNothingYet(list, filters) && (
+      {filterFields !== undefined && !isNothingYet(list, filters) && (
         <Group mb="sm" gap="xs" role="search" aria-label="Filters">
           {filterFields}
         </Group>

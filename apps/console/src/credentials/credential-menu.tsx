@@ -11,14 +11,22 @@ interface Props {
   readonly credential: Credential;
   readonly type: CredentialType | undefined;
   readonly dialog: Dialog;
-  readonly deleteVerb?: string;
+  /** "Delete" where left out; null where deleting is not in the menu. */
+  readonly deleteVerb?: string | null;
 }
 
 const ENDED = 'It has ended already.';
+const SIGNS = 'It signs webhooks. Let another one sign first.';
+
+/** Why the webhook signer can neither be stopped nor deleted; undefined for every other credential. */
+export const signerRefusal = ({ webhookSigner }: Credential): string | undefined => (webhookSigner ? SIGNS : undefined);
 
 /** Why a type that lets only ended ones be deleted refuses this one. */
 const deleteRefusal = ({ allows }: CredentialType, isEnded: boolean): string | undefined =>
   allows.delete === 'ended' && !isEnded ? 'Revoke it first.' : undefined;
+
+const changeRefusal = (name: string, credential: Credential): string | undefined =>
+  name === 'suspend' || name === 'revoke' ? signerRefusal(credential) : undefined;
 
 /** With what the type allows, whatever the state. */
 const namesFor = ({ allows }: CredentialType, status: Credential['status']): readonly string[] => [
@@ -36,24 +44,25 @@ const labels: Readonly<Record<string, string>> = {
 
 const actionsFor = (
   type: CredentialType,
-  { status, credentialId }: Credential,
+  credential: Credential,
   { open }: Dialog,
-  verb: string,
+  verb: string | null,
 ): readonly RowAction[] => {
+  const { status, credentialId } = credential;
   const isEnded = status === 'revoked' || status === 'expired';
   const changes = namesFor(type, status).map((name) => ({
     label: labels[name] ?? name,
     run: () => open(name, credentialId),
     isDangerous: name === 'revoke',
-    refusal: isEnded ? ENDED : undefined,
+    refusal: isEnded ? ENDED : changeRefusal(name, credential),
   }));
   const removal = {
     label: `${verb}…`,
     run: () => open('delete', credentialId),
     isDangerous: true,
-    refusal: deleteRefusal(type, isEnded),
+    refusal: signerRefusal(credential) ?? deleteRefusal(type, isEnded),
   };
-  return type.allows.delete === 'never' ? changes : [...changes, removal];
+  return type.allows.delete === 'never' || verb === null ? changes : [...changes, removal];
 };
 
 /** What the type and the state of a credential allow; all of it with the reason where the role does not. */

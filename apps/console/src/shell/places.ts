@@ -11,6 +11,7 @@ export const accountPlaces: readonly Place[] = [
   { path: 'client-credentials', title: 'Client credentials', key: 'c' },
   { path: 'api-keys', title: 'API keys', key: 'k' },
   { path: 'apps', title: 'Apps', key: 'p' },
+  { path: 'api-secrets', title: 'API secrets', key: 's' },
 ];
 
 export const installationPlaces: readonly Place[] = [{ path: 'accounts', title: 'Accounts', key: 'o' }];

@@ -53,6 +53,7 @@ export const router = createBrowserRouter(
           path: 'accounts/:accountId/apps/:applicationId',
           lazy: () => import('../applications/application-page.js'),
         },
+        { path: 'accounts/:accountId/api-secrets', lazy: () => import('../api-secrets/api-secrets-page.js') },
         { path: '*', element: <NotFoundPage /> },
       ],
     },
