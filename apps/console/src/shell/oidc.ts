@@ -1,5 +1,6 @@
 import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
-import { beginSession, endedSession } from './session.js';
+import { ApiProblem } from '../api/problem.js';
+import { beginSession, endedSession, endSession } from './session.js';
 import type { OidcSettings } from './sign-in.js';
 
 const here = (path: string): string => `${location.origin}/console/${path}`;
@@ -9,11 +10,15 @@ interface Place {
   readonly returnTo: string;
 }
 
+const failed = (detail: string): ApiProblem =>
+  new ApiProblem({ status: 401, code: 'unauthenticated', title: 'Signing in did not work', detail });
+
 /** Signing in with an OpenID Connect provider: authorization code with PKCE, everything kept for this tab alone. */
 export class OidcSignIn {
   private readonly manager: UserManager;
 
-  constructor({ issuer, clientId, scope, audience }: OidcSettings) {
+  constructor(private readonly settings: OidcSettings) {
+    const { issuer, clientId, scope, audience } = settings;
     const store = (): WebStorageStateStore => new WebStorageStateStore({ store: sessionStorage });
     this.manager = new UserManager({
       authority: issuer,
@@ -24,42 +29,62 @@ export class OidcSignIn {
       extraQueryParams: { audience },
       userStore: store(),
       stateStore: store(),
-      // By the refresh token: no frame is ever opened.
-      automaticSilentRenew: scope.split(' ').includes('offline_access'),
-      silentRequestTimeoutInSeconds: 10,
-      revokeTokensOnSignout: true,
+      automaticSilentRenew: false,
+      requestTimeoutInSeconds: 10,
     });
-    this.manager.events.addUserLoaded(({ access_token: token }) => void beginSession(token));
+    this.manager.events.addUserLoaded((user) => void this.take(user));
     this.manager.events.addAccessTokenExpired(() => endedSession());
   }
 
   /** Goes to the provider. The page is left: forms are kept for the tab. */
   begin(returnTo: string): Promise<void> {
-    return this.manager.signinRedirect({ state: { returnTo } satisfies Place });
+    return this.explain(() => this.manager.signinRedirect({ state: { returnTo } satisfies Place }));
   }
 
   /** Ends what `begin` began, and answers with where the person was. The code of the address is used and gone. */
   async finish(): Promise<string> {
     const url = location.href;
     history.replaceState(null, '', location.pathname);
-    const { access_token: token, state } = await this.manager.signinRedirectCallback(url);
-    beginSession(token);
-    return (state as Place | undefined)?.returnTo ?? '/';
+    const user = await this.explain(() => this.manager.signinRedirectCallback(url));
+    if (!this.take(user)) {
+      throw failed(
+        `${this.settings.issuer} gave no token for this API. There it has to be known as ${this.settings.audience}, ` +
+          'and its access tokens have to be JWTs.',
+      );
+    }
+    return (user.state as Place | undefined)?.returnTo ?? '/';
   }
 
-  /** Renews by itself what an earlier page of this tab has begun. */
+  /** Goes on with what an earlier page of this tab has begun. */
   async resume(): Promise<void> {
-    const user: User | null = await this.manager.getUser();
-    if (user !== null && user.expired !== true) beginSession(user.access_token);
+    const user = await this.manager.getUser();
+    if (user !== null && user.expired !== true) this.take(user);
     else if (user?.refresh_token !== undefined) await this.manager.signinSilent().catch(() => null);
   }
 
+  /** Forgets everything here before the page is left for the provider's, which may not be there. */
   async end(): Promise<void> {
+    const user = await this.manager.getUser();
+    // Not every provider lets tokens be revoked.
+    if (user?.refresh_token !== undefined) await this.manager.revokeTokens(['refresh_token']).catch(() => undefined);
+    await this.manager.removeUser();
+    endSession();
+    // Nor has every one a page for signing out.
+    const hint = user?.id_token === undefined ? {} : { id_token_hint: user.id_token };
+    await this.manager.signoutRedirect(hint).catch(() => undefined);
+  }
+
+  /** Renews by the refresh token where there is one. Without it a frame would have to be opened, which our policy forbids. */
+  private take({ access_token: token, refresh_token: refreshToken }: User): boolean {
+    if (typeof refreshToken === 'string') this.manager.startSilentRenew();
+    return beginSession(token);
+  }
+
+  private async explain<T>(step: () => Promise<T>): Promise<T> {
     try {
-      await this.manager.signoutRedirect();
-    } catch {
-      // A provider without a page for it: what is here is forgotten all the same.
-      await this.manager.removeUser();
+      return await step();
+    } catch (error) {
+      throw failed(`With ${this.settings.issuer}: ${error instanceof Error ? error.message : 'no answer'}.`);
     }
   }
 }

@@ -117,10 +117,16 @@ const waitForOtherTabs = (): Promise<void> =>
     channel.postMessage({ asks: true });
   });
 
+/** Only one tab has what it takes to renew a session. */
+const isRenewalOf = (current: Session, token: string): boolean => {
+  const next = sessionOf(token);
+  return next !== null && next.subject === current.subject && next.expiresAtMs > current.expiresAtMs;
+};
+
 const hear = ({ token, signedOut, asks }: Told): void => {
   const current = session.get();
   const isSignedIn = current !== null && !hasEnded.get();
-  if (token !== undefined && !isSignedIn) adopt(token);
+  if (token !== undefined && (!isSignedIn || isRenewalOf(current, token))) adopt(token);
   if (signedOut === true) forget();
   if (asks === true && isSignedIn) channel.postMessage({ token: current.token });
 };

@@ -55,8 +55,9 @@ export const finishSignIn = async (): Promise<string | null> => {
 };
 
 export const signOut = async (): Promise<void> => {
-  await (await oidc)?.end();
-  endSession();
+  const provider = await oidc;
+  if (provider === undefined) endSession();
+  else await provider.end();
 };
 
 /** Finds out how people sign in, and goes on with what this tab has begun before. */
