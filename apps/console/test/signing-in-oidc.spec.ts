@@ -84,7 +84,7 @@ describeInBrowser('signing in with an identity provider', () => {
     // As a tab that was asleep for longer than its token lasts.
     await page.evaluate(() => {
       sessionStorage.removeItem('keyledger.session');
-      for (const [name, value] of Object.entries({ ...sessionStorage } as Record<string, string>)) {
+      for (const [name, value] of Object.entries<string>({ ...sessionStorage })) {
         if (name.startsWith('oidc.user:')) {
           sessionStorage.setItem(name, JSON.stringify({ ...(JSON.parse(value) as object), expires_at: 1 }));
         }

@@ -74,7 +74,7 @@ export class OidcSignIn {
     await this.manager.signoutRedirect(hint).catch(() => undefined);
   }
 
-  /** Renews by the refresh token where there is one. Without it a frame would have to be opened, which our policy forbids. */
+  /** Renews by the refresh token where there is one. Without it a frame would be opened, which our policy forbids. */
   private take({ access_token: token, refresh_token: refreshToken }: User): boolean {
     if (typeof refreshToken === 'string') this.manager.startSilentRenew();
     return beginSession(token);
