@@ -16,8 +16,14 @@ const isRequired = (process.env['KEYLEDGER_REQUIRE'] ?? '').split(',').includes(
 
 /** As `describe`, where there is a browser. Where there is none it says so, or fails if one is required. */
 export const describeInBrowser = (name: string, suite: () => void): void => {
-  if (isThere() || isRequired) return describe(name, suite);
-  process.stderr.write(`\nNOT TESTED: ${name}: there is no ${PROGRAM}. Install Debian's package chromium.\n\n`);
+  if (isThere()) return describe(name, suite);
+  const missing = `there is no ${PROGRAM}. Install Debian's package chromium.`;
+  if (isRequired) {
+    return it(name, () => {
+      throw new Error(`KEYLEDGER_REQUIRE names browser, but ${missing}`);
+    });
+  }
+  process.stderr.write(`\nNOT TESTED: ${name}: ${missing}\n\n`);
   describe.skip(name, suite);
 };
 
