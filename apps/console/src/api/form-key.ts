@@ -33,6 +33,9 @@ export const noteCreated = (form: string): void => {
   if (kept !== undefined) write(form, { ...kept, isCreated: true });
 };
 
+/** Whether the form was sent, be it that its answer never came; until its key is forgotten. */
+export const isSent = (form: string): boolean => read(form) !== undefined;
+
 export const isCreatedUnconfirmed = (form: string): boolean => read(form)?.isCreated === true;
 
 export const forgetFormKey = (form: string): void => sessionStorage.removeItem(placeOf(form));

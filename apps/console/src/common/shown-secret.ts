@@ -38,6 +38,9 @@ const variableOf = (field: string): string => field.replace(/([A-Z])/g, '_$1').t
 export const envFileOf = (parts: readonly SecretPart[]): string =>
   parts.map(({ field, value }) => `${variableOf(field)}='${value}'\n`).join('');
 
+const headerOf = ({ field }: SecretPart): string =>
+  field === 'authToken' ? 'X-Auth-Token: ' : 'Authorization: Bearer ';
+
 /** A first request with it, by the headers that every door takes; `written` says how the values are to be written. */
 export const firstRequest = (
   parts: readonly SecretPart[],
@@ -47,6 +50,6 @@ export const firstRequest = (
   if (secret === undefined || secret.value.startsWith('whsec_')) return undefined;
   const other = parts.find(({ isSecret }) => !isSecret);
   return other === undefined
-    ? `curl -H 'Authorization: Bearer ${written(secret)}' "$API_URL"`
+    ? `curl -H '${headerOf(secret)}${written(secret)}' "$API_URL"`
     : `curl --user '${written(other)}:${written(secret)}' "$API_URL"`;
 };

@@ -9,6 +9,7 @@ export interface Place {
 
 export const accountPlaces: readonly Place[] = [
   { path: 'client-credentials', title: 'Client credentials', key: 'c' },
+  { path: 'api-access', title: 'API access', key: 't' },
   { path: 'api-keys', title: 'API keys', key: 'k' },
   { path: 'apps', title: 'Apps', key: 'p' },
   { path: 'api-secrets', title: 'API secrets', key: 's' },

@@ -46,6 +46,7 @@ export const router = createBrowserRouter(
           path: 'accounts/:accountId/client-credentials',
           lazy: () => import('../client-credentials/client-credentials-page.js'),
         },
+        { path: 'accounts/:accountId/api-access', lazy: () => import('../api-access/api-access-page.js') },
         { path: 'accounts/:accountId/api-keys', lazy: () => import('../api-keys/api-keys-page.js') },
         { path: 'accounts/:accountId/apps', lazy: () => import('../applications/applications-page.js') },
         { path: 'accounts/:accountId/apps/new', lazy: () => import('../applications/new-application-page.js') },
