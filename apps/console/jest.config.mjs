@@ -1,3 +1,4 @@
 import preset from '../../jest.preset.mjs';
 
-export default { ...preset, displayName: 'console' };
+// One test looks at every page there is.
+export default { ...preset, displayName: 'console', testTimeout: 600_000 };

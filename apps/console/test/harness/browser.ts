@@ -2,6 +2,8 @@ import { accessSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const PROGRAM = '/usr/bin/chromium';
+/** Against what never comes, and no measure of speed: other programs may have the machine. */
+const PATIENCE_MS = 120_000;
 
 const isThere = (): boolean => {
   try {
@@ -55,6 +57,7 @@ export const openPage = async (browser: Browser, url: string, looks: Looks = {})
   const viewport = { width, height };
   const context = await browser.newContext({ viewport, colorScheme, baseURL: url, reducedMotion: 'reduce' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const [complaints, lines, strangers]: [string[], string[], string[]] = [[], [], []];
   page.on('console', (message) => {
