@@ -28,6 +28,9 @@ const outputOf = async (child: ChildProcess): Promise<string> => {
 
 /** Everything in one process, as `npm start` runs it, on data of its own. */
 export class Keyledger {
+  /** Token of who calls the API past the console. */
+  private operator: Promise<string> | undefined;
+
   private constructor(
     /** Undefined where the server was there before. */
     private readonly child: ChildProcess | undefined,
@@ -79,7 +82,7 @@ export class Keyledger {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${token ?? (await this.token('--role', 'operator'))}`,
+        authorization: `Bearer ${token ?? (await (this.operator ??= this.token('--role', 'operator')))}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
