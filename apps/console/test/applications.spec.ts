@@ -127,7 +127,7 @@ describeInBrowser('apps', () => {
 
     const works = pair.getByRole('switch');
     expect(await works.isChecked()).toBe(true);
-    await works.click();
+    await works.press('Space');
     const asked = await dialog().innerText();
     expect(asked).toContain('Revoke this key pair?');
     expect(asked).toContain('its secret cannot be shown again');
@@ -135,7 +135,7 @@ describeInBrowser('apps', () => {
     await dialog().getByRole('button', { name: 'Keep it' }).click();
     await dialog().waitFor({ state: 'detached' });
     expect(await works.isChecked()).toBe(true);
-    await works.click();
+    await pair.locator('.mantine-Switch-track').click();
     await dialog().getByRole('button', { name: 'Revoke key pair' }).click();
     await pair.getByText('Inactive, revoked').waitFor();
     expect(await works.isChecked()).toBe(false);

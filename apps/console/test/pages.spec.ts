@@ -16,6 +16,34 @@ const names = [
   'A customer with a rather long name, and more of it',
 ];
 
+/** Keys, and an app with key pairs of every kind. Answers with the id of the app. */
+const fillApiKeysAndApps = async (keyledger: Keyledger, accountId: string): Promise<string> => {
+  const endpoints = ['list', 'create', 'x'.repeat(50)].map((name) => ({
+    endpointId: `invoices.${name}`,
+    method: 'POST',
+    path: `/invoices/{invoiceId}/${name}`,
+  }));
+  await keyledger.call('PUT', '/v1/api-endpoints', { endpoints });
+  const path = `/v1/accounts/${accountId}`;
+  for (const description of ['Invoice importer', 'x'.repeat(100), 'شركة المفاتيح']) {
+    await keyledger.call('POST', `${path}/credentials`, { type: 'api_key', mode: 'test', description });
+  }
+  const description = 'Reads invoices for partners, and lists their refunds';
+  const endpointIds = endpoints.map(({ endpointId }) => endpointId);
+  const generateKeys = { environment: 'development' };
+  const body = { title: 'Partner portal', description, endpointIds, generateKeys };
+  const { application, credential } = await keyledger.call<{
+    application: { applicationId: string };
+    credential: { credentialId: string };
+  }>('POST', `${path}/applications`, body);
+  const { applicationId } = application;
+  await keyledger.call('POST', `${path}/applications`, { title: 'x'.repeat(64), endpointIds: [] });
+  await keyledger.call('POST', `${path}/credentials/${credential.credentialId}/revoke`);
+  const pair = { type: 'app_key_pair', applicationId, environment: 'production', name: 'x'.repeat(64) };
+  await keyledger.call('POST', `${path}/credentials`, pair);
+  return applicationId;
+};
+
 const MOST_SCRIPT_BYTES = 300 * 1024;
 
 describeInBrowser('the pages', () => {
@@ -23,6 +51,7 @@ describeInBrowser('the pages', () => {
   let browser: Browser;
   let full: string;
   let empty: string;
+  let app: string;
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
@@ -39,6 +68,7 @@ describeInBrowser('the pages', () => {
       const change = { 'invoice-export': 'revoke', 'billing-service': '' }[name] ?? 'suspend';
       if (change !== '') await keyledger.call('POST', `${path}/${issued.credential.credentialId}/${change}`);
     }
+    app = await fillApiKeysAndApps(keyledger, full);
   });
   afterAll(async () => {
     await browser?.close();
@@ -54,10 +84,15 @@ describeInBrowser('the pages', () => {
       at: `/console/accounts/${full}/client-credentials?dialog=create`,
       shows: 'Create a credential',
     },
+    'api-keys': { at: `/console/accounts/${full}/api-keys`, shows: 'Invoice importer' },
+    'create-api-key': { at: `/console/accounts/${full}/api-keys?dialog=create`, shows: 'Create an API key' },
+    apps: { at: `/console/accounts/${full}/apps`, shows: 'Partner portal' },
+    'new-app': { at: `/console/accounts/${full}/apps/new`, shows: 'Endpoints and keys' },
+    app: { at: `/console/accounts/${full}/apps/${app}`, shows: 'Development' },
+    'app-endpoints': { at: `/console/accounts/${full}/apps/${app}?dialog=endpoints`, shows: 'Which endpoints' },
     'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
   });
 
-  const all = ['accounts', 'register-account', 'client-credentials', 'no-client-credentials', 'create-credential'];
   const looks = [
     { colorScheme: 'light', width: 1440, height: 900 },
     { colorScheme: 'dark', width: 1440, height: 900 },
@@ -79,8 +114,7 @@ describeInBrowser('the pages', () => {
     await lookAtIt('sign-in');
     await page.goto(await keyledger.signInLink());
     await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    for (const name of [...all, 'no-such-page']) {
-      const { at, shows } = pages()[name] ?? { at: '', shows: '' };
+    for (const [name, { at, shows }] of Object.entries(pages())) {
       await page.goto(at);
       await page.getByText(shows).first().waitFor();
       await lookAtIt(name);

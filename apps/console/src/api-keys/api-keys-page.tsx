@@ -21,6 +21,8 @@ import { modes } from '../credentials/type-fields.js';
 import { useNewRefusal } from '../credentials/use-new-refusal.js';
 
 const TYPE = 'api_key';
+const SENTENCE =
+  'The key that a request carries decides its mode: test keys are to build and try out with, live keys for production.';
 const WHEN_EMPTY =
   'A request to your API carries a key. Create a test key to build with, and a live one once you go to production.';
 
@@ -36,7 +38,7 @@ const KeyName = ({ name, description, maskedSecret }: Credential): ReactElement 
       <>
         {name !== null && <Text fw={500}>{name}</Text>}
         {description !== null && (
-          <Text fw={name === null ? 500 : undefined} lineClamp={2}>
+          <Text fw={name === null ? 500 : undefined} lineClamp={2} className="wraps">
             {description}
           </Text>
         )}
@@ -83,15 +85,12 @@ export const Component = (): ReactElement => {
     <>
       <ListPage
         title="API keys"
-        sentence={
-          'Each request to your API carries one, and the key decides its mode. ' +
-          `Test: ${modes.test.meaning} Live: ${modes.live.meaning}`
-        }
+        sentence={SENTENCE}
         action={create}
         filters={filters}
         filterFields={
           <>
-            <SearchField label="Name or id" value={q} onChange={(value) => filters.set('q', value)} />
+            <SearchField label="Name or credential ID" value={q} onChange={(value) => filters.set('q', value)} />
             <FilterSelect
               label="Mode"
               value={mode}

@@ -23,6 +23,7 @@ export const DetailsFields = ({ details, problem, onChange }: Props): ReactEleme
       required
       maxLength={200}
       autoComplete="off"
+      autoFocus
       data-autofocus
       value={details.title}
       error={errorOf(problem, 'title')}

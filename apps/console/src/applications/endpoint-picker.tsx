@@ -81,6 +81,8 @@ export const EndpointPicker = (props: Props): ReactElement | null => {
     <Stack gap="xs">
       <TextInput
         type="search"
+        autoFocus
+        data-autofocus
         label="Search endpoints"
         placeholder="Method, path or id"
         leftSection={<Icon name="search" />}

@@ -1,4 +1,4 @@
-import { Group, Switch, Text, Tooltip } from '@mantine/core';
+import { Group, Stack, Switch, Text, Tooltip } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
@@ -73,8 +73,8 @@ const RotationAdvice = ({ accountId, credential, dialog }: RowProps): ReactEleme
   );
 };
 
-const SharedKey = ({ credential }: { readonly credential: Credential }): ReactElement => {
-  const { name, description, publicPart } = credential;
+const Keys = ({ credential }: { readonly credential: Credential }): ReactElement => {
+  const { name, description, publicPart, credentialId } = credential;
   return (
     <div>
       {name !== null && (
@@ -91,6 +91,12 @@ const SharedKey = ({ credential }: { readonly credential: Credential }): ReactEl
         <code className="wraps">{publicPart}</code>
         <CopyButton text={publicPart ?? ''} what={`shared key of ${nameOf(credential)}`} />
       </Group>
+      <Group gap={2} wrap="nowrap">
+        <Text component="code" c="dimmed" className="wraps mono">
+          {credentialId}
+        </Text>
+        <CopyButton text={credentialId} what={`credential ID of ${nameOf(credential)}`} />
+      </Group>
     </div>
   );
 };
@@ -99,7 +105,7 @@ const environmentOf = ({ environment }: Credential): string =>
   environments.find(({ value }) => value === environment)?.label ?? '–';
 
 const columnsFor = (accountId: string, dialog: Dialog): readonly Column<Credential>[] => [
-  { title: 'Shared key', isName: true, cell: (credential) => <SharedKey credential={credential} /> },
+  { title: 'Shared key and credential ID', isName: true, cell: (credential) => <Keys credential={credential} /> },
   { title: 'Secret key', isFixed: true, cell: ({ maskedSecret }) => <code>{maskedSecret}</code> },
   { title: 'Environment', isFixed: true, cell: environmentOf },
   {
@@ -116,21 +122,10 @@ const columnsFor = (accountId: string, dialog: Dialog): readonly Column<Credenti
     title: 'Created',
     isFixed: true,
     cell: (credential) => (
-      <div>
+      <Stack gap={4} align="flex-start">
         <Time at={credential.createdAt} />
         <RotationAdvice {...{ accountId, credential, dialog }} />
-      </div>
-    ),
-  },
-  {
-    title: 'Credential ID',
-    cell: ({ credentialId }) => (
-      <Group gap={2} wrap="nowrap">
-        <Text component="code" c="dimmed" className="wraps mono">
-          {credentialId}
-        </Text>
-        <CopyButton text={credentialId} what="credential ID" />
-      </Group>
+      </Stack>
     ),
   },
 ];

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useAccountId } from '../accounts/account-queries.js';
 import { AllowedButton } from '../common/allowed-button.js';
@@ -151,8 +151,6 @@ export const Component = (): ReactElement => {
   const write = useRegister(form, draft, forget);
   const isAtEndpoints = parameters.get('step') === 'endpoints' && draft.title.trim() !== '';
   const step: Step = isAtEndpoints ? 'endpoints' : 'details';
-  const heading = useRef<HTMLDivElement>(null);
-  useEffect(() => heading.current?.querySelector<HTMLElement>('input')?.focus(), [step]);
   const problem = write.problem;
   const isAboutDetails = problem?.errors.some(({ field }) => field === 'title' || field === 'description') === true;
   const refusal = useNewRefusal('RegisterApplication');
@@ -160,7 +158,7 @@ export const Component = (): ReactElement => {
   return (
     <>
       <PageHead title="New app" sentence="Say what it is, choose the endpoints it may call, and get its first keys." />
-      <Stack maw={640} gap="md" ref={heading}>
+      <Stack maw={640} gap="md">
         <Steps at={step} />
         <Unconfirmed form={form} />
         {refusal !== undefined && <Text>{refusal}</Text>}

@@ -47,6 +47,17 @@ interface ModeProps extends FieldProps<Mode> {
   readonly prefixes: NonNullable<CredentialType['modes']>;
 }
 
+const Meaning = ({ mode, refusal }: { readonly mode: Mode; readonly refusal: string | undefined }): ReactElement => (
+  <>
+    {modes[mode].meaning}
+    {refusal !== undefined && (
+      <Text component="span" display="block" c="var(--page-attention)" inherit>
+        {refusal}
+      </Text>
+    )}
+  </>
+);
+
 /** Test or live, with what each means; live with the reason where the plan does not allow it. */
 export const ModeField = ({ value, onChange, error, prefixes }: ModeProps): ReactElement => {
   const refusals = { test: undefined, live: useLiveRefusal() };
@@ -69,7 +80,7 @@ export const ModeField = ({ value, onChange, error, prefixes }: ModeProps): Reac
                 {modes[mode].label} <Text component="code" c="dimmed">{`${prefixes[mode]}_…`}</Text>
               </>
             }
-            description={[modes[mode].meaning, refusals[mode]].filter((text) => text !== undefined).join(' ')}
+            description={<Meaning mode={mode} refusal={refusals[mode]} />}
           />
         ))}
       </Stack>

@@ -23,7 +23,11 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 7 },
   fontFamily: sans,
   fontFamilyMonospace: mono,
-  headings: { fontFamily: sans, fontWeight: '600', sizes: { h1: { fontSize: '22px', lineHeight: '28px' } } },
+  headings: {
+    fontFamily: sans,
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '22px', lineHeight: '28px' }, h2: { fontSize: '16px', lineHeight: '24px' } },
+  },
   fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '16px', xl: '18px' },
   lineHeights: { xs: '16px', sm: '20px', md: '20px', lg: '24px', xl: '28px' },
   spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
