@@ -1,18 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
 import { Keyledger } from './harness/keyledger.js';
-
-/** Where a secret could be left: what is on the page, what is kept, the address and the history. */
-const traces = (page: Page): Promise<string> =>
-  page.evaluate(async () => {
-    const inputs = [...document.querySelectorAll('input, textarea')].map((each) => (each as HTMLInputElement).value);
-    const kept = [sessionStorage, localStorage].map((storage) => JSON.stringify({ ...storage }));
-    const databases = JSON.stringify(await indexedDB.databases());
-    const caches = JSON.stringify(await globalThis.caches?.keys());
-    const asked = performance.getEntriesByType('resource').map(({ name }) => name);
-    const place = [location.href, document.title, JSON.stringify(history.state), document.cookie];
-    return [document.documentElement.outerHTML, ...inputs, ...kept, databases, caches, ...asked, ...place].join('\n');
-  });
+import { traces } from './harness/traces.js';
 
 interface Issued {
   readonly credential: { readonly credentialId: string };

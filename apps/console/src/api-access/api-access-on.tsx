@@ -91,7 +91,11 @@ const Dialogs = ({ accountId, access, dialog, credential, refreshing }: DialogsP
 export const ApiAccessOn = ({ accountId, access, dialog }: Props): ReactElement => {
   const path = { accountId, credentialId: access.credentialId ?? '' };
   const { data: credential } = useQuery(credentialQuery(path));
-  const refreshing = useRefreshing(accountId, access, credential);
+  const refreshing = useRefreshing({
+    ...{ accountId, access, credential },
+    // Shown once more after a reload, it has no dialog below it.
+    onClosed: () => dialog.name === 'refresh' && dialog.close(),
+  });
   const { authTokenMasked, authTokenRefreshedAt } = access;
   return (
     <>

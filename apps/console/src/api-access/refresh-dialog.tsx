@@ -30,7 +30,7 @@ export const RefreshDialog = ({ credential, write, onClose }: Props): ReactEleme
         write.forget();
         lookAgain(onClose);
       }}
-      onConfirm={() => void write.run().then((isDone) => isDone && onClose())}
+      onConfirm={() => void write.run()}
     >
       <Text>The old one stops working at once. The private salt stays.</Text>
       {credential !== undefined && <LastUses credential={credential} />}

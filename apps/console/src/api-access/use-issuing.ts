@@ -22,7 +22,7 @@ interface Answer {
 }
 
 /** Shows what was issued, or says why it cannot be shown any more. */
-const useShowing = (accountId: string, form: string) => {
+const useShowing = (accountId: string, form: string, onClosed: () => void) => {
   const type = useCredentialType(TYPE);
   const [whyNot, setWhyNot] = useState<string>();
   const show = (
@@ -32,8 +32,10 @@ const useShowing = (accountId: string, form: string) => {
     title: string,
   ): void => {
     if (type === undefined) return;
-    const showing = { accountId, type, form, title, onClosed: () => undefined };
-    if (!showIssued({ position, credential, secret }, showing)) setWhyNot(reasons[secretUnavailable ?? 'expired']);
+    const showing = { accountId, type, form, title, onClosed };
+    if (showIssued({ position, credential, secret }, showing)) return;
+    setWhyNot(reasons[secretUnavailable ?? 'expired']);
+    onClosed();
   };
   const isSecretShown = useStore(shownSecret) !== null;
   /** Whether it was sent from this tab, and nobody has confirmed that the secret is saved. */
@@ -41,8 +43,10 @@ const useShowing = (accountId: string, form: string) => {
   return { show, whyNot, isUnconfirmed, isReady: type !== undefined };
 };
 
+const nothing = (): void => undefined;
+
 export const useEnabling = (accountId: string) => {
-  const { show, ...rest } = useShowing(accountId, enableForm(accountId));
+  const { show, ...rest } = useShowing(accountId, enableForm(accountId), nothing);
   const write = useWrite(() => enableApiAccess(accountId), {
     onDone: (answer) => {
       const { credential, authToken, privateSalt } = answer;
@@ -52,8 +56,16 @@ export const useEnabling = (accountId: string) => {
   return { write, ...rest };
 };
 
-export const useRefreshing = (accountId: string, access: ApiAccess, credential: Credential | undefined) => {
-  const { show, ...rest } = useShowing(accountId, refreshForm(accountId));
+interface Refreshing {
+  readonly accountId: string;
+  readonly access: ApiAccess;
+  readonly credential: Credential | undefined;
+  /** Once the secret is closed; before that nothing may leave the page. */
+  readonly onClosed: () => void;
+}
+
+export const useRefreshing = ({ accountId, access, credential, onClosed }: Refreshing) => {
+  const { show, ...rest } = useShowing(accountId, refreshForm(accountId), onClosed);
   const write = useWrite(() => refreshAuthToken(accountId, access), {
     onDone: (answer) => {
       if (credential !== undefined) show(answer, credential, { authToken: answer.authToken }, 'Auth token replaced');
