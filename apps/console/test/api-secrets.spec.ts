@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
 import { Keyledger } from './harness/keyledger.js';
-import { traces } from './harness/traces.js';
+import { traces } from './harness/secrets.js';
 
 interface Issued {
   readonly credential: { readonly credentialId: string };

@@ -44,6 +44,22 @@ const fillApiKeysAndApps = async (keyledger: Keyledger, accountId: string): Prom
   return applicationId;
 };
 
+/** API access with an allow-list, and as many API secrets as there may be. */
+const fillApiAccessAndSecrets = async (keyledger: Keyledger, accountId: string): Promise<string> => {
+  const path = `/v1/accounts/${accountId}`;
+  await keyledger.call('POST', `${path}/api-access`);
+  await keyledger.call('PUT', `${path}/ip-allowlist`, { cidrs: ['192.0.2.0/24', '2001:db8::/32'] });
+  const secrets: string[] = [];
+  for (const name of ['payments-2026', 'x'.repeat(64), null]) {
+    const body = { type: 'api_secret', name };
+    const issued = await keyledger.call<{ credential: { credentialId: string } }>('POST', `${path}/credentials`, body);
+    secrets.push(issued.credential.credentialId);
+  }
+  const [, second = '', third = ''] = secrets;
+  await keyledger.call('POST', `${path}/credentials/${second}/suspend`);
+  return third;
+};
+
 const MOST_SCRIPT_BYTES = 300 * 1024;
 
 describeInBrowser('the pages', () => {
@@ -52,6 +68,7 @@ describeInBrowser('the pages', () => {
   let full: string;
   let empty: string;
   let app: string;
+  let secret: string;
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
@@ -69,6 +86,7 @@ describeInBrowser('the pages', () => {
       if (change !== '') await keyledger.call('POST', `${path}/${issued.credential.credentialId}/${change}`);
     }
     app = await fillApiKeysAndApps(keyledger, full);
+    secret = await fillApiAccessAndSecrets(keyledger, full);
   });
   afterAll(async () => {
     await browser?.close();
@@ -90,6 +108,23 @@ describeInBrowser('the pages', () => {
     'new-app': { at: `/console/accounts/${full}/apps/new`, shows: 'Endpoints and keys' },
     app: { at: `/console/accounts/${full}/apps/${app}`, shows: 'Development' },
     'app-endpoints': { at: `/console/accounts/${full}/apps/${app}?dialog=endpoints`, shows: 'Which endpoints' },
+    'api-access': { at: `/console/accounts/${full}/api-access`, shows: '2 blocks' },
+    'no-api-access': { at: `/console/accounts/${empty}/api-access`, shows: 'API access is off.' },
+    'replace-token': { at: `/console/accounts/${full}/api-access?dialog=refresh`, shows: 'Replace the auth token?' },
+    'disable-api-access': {
+      at: `/console/accounts/${full}/api-access?dialog=disable`,
+      shows: 'Disable API access?',
+    },
+    'api-secrets': { at: `/console/accounts/${full}/api-secrets`, shows: 'payments-2026' },
+    'no-api-secrets': { at: `/console/accounts/${empty}/api-secrets`, shows: 'The most critical calls' },
+    'use-with-webhooks': {
+      at: `/console/accounts/${full}/api-secrets?dialog=sign&about=${secret}`,
+      shows: 'Sign webhooks with this secret?',
+    },
+    'remove-api-secret': {
+      at: `/console/accounts/${full}/api-secrets?dialog=remove&about=${secret}`,
+      shows: 'Cannot be undone.',
+    },
     'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
   });
 
