@@ -1,4 +1,4 @@
-import { Group, List } from '@mantine/core';
+import { Box, List } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Facts } from '../common/facts.js';
@@ -115,9 +115,9 @@ export const ApiAccessOn = ({ accountId, access, dialog }: Props): ReactElement 
           masked={authTokenMasked ?? ''}
           onRefresh={() => dialog.open('refresh')}
         />
-        <Group mt="md">
+        <Box mt="md">
           <Information {...{ access, credential }} />
-        </Group>
+        </Box>
       </Section>
       <PrivateSalt />
       <IpAllowlist {...{ accountId, access }} />
