@@ -18,6 +18,7 @@ const boundaries = [
   plain('domain'),
   plain('contract', 'domain'),
   plain('client'),
+  plain('console'),
   plain('verdict'),
   plain('durable-files'),
   plain('postgres', 'testing'),
@@ -28,7 +29,7 @@ const boundaries = [
   plain('local-postgres', 'durable-files'),
   plain('testing', 'local-postgres', 'domain'),
   served('edge', ...belowEdge, 'durable-files', 'testing'),
-  served('slice', 'edge', ...belowEdge, 'verdict', 'outgoing', 'testing'),
+  served('slice', 'edge', ...belowEdge, 'verdict', 'outgoing', 'durable-files', 'testing'),
   // Written by others, as it were: it knows what is published, and nothing of ours.
   plain('example'),
   served('app', 'slice', 'edge', ...belowEdge, 'local-postgres', 'durable-files', 'testing'),
@@ -71,12 +72,12 @@ const ceilings = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '**/*.mjs', '**/coverage/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '**/*.mjs', '**/coverage/**', '**/generated/**'] },
   // What these import is there only while their suite runs, which compiles them.
   { ignores: ['apps/keyledger-e2e/clients/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
     rules: {
@@ -135,5 +136,5 @@ export default tseslint.config(
   },
   { files: ['examples/**/*.ts'], rules: { 'no-console': 'off' } },
   prettier,
-  { files: ['**/*.ts'], rules: { 'max-len': ceilings['max-len'] } },
+  { files: ['**/*.ts', '**/*.tsx'], rules: { 'max-len': ceilings['max-len'] } },
 );

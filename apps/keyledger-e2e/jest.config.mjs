@@ -19,7 +19,7 @@ const elsewhere = {
       'harness',
       'loaded-packages',
     ],
-    ...['middleware', 'older-log', 'open-api', 'own-client'],
+    ...['console-service', 'middleware', 'older-log', 'open-api', 'own-client'],
     ...['refused-starts', 'verification-answers'],
     // How the log is kept shows in none of these: they are about the answers to what is known of it.
     ...['deploy-routes', 'events-contract', 'http-successes', 'many-at-once', 'same-verdict', 'stream', 'times'],

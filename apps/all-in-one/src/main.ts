@@ -1,3 +1,4 @@
+import { makeSignInLink } from '@keyledger/console-host';
 import {
   loadCredentialTypes,
   logger,
@@ -23,6 +24,12 @@ const openDatabase = async (config: Config): Promise<OwnDatabase> => {
 const besideFeed = ({ kafkaBrokers, kafkaTopic }: Config): string =>
   kafkaBrokers === null ? '' : `, and to the topic ${kafkaTopic} of Kafka`;
 
+/** With the local issuer the link to the console signs in, once. */
+const waysIn = ({ console: isServed, dataDir, localIssuer }: Config, httpUrl: string): readonly string[] => [
+  ...(isServed ? [`  Console   ${localIssuer ? makeSignInLink(dataDir, httpUrl) : `${httpUrl}/console/`}`] : []),
+  ...(localIssuer ? ['  A token   npm run --silent token -- --role operator'] : []),
+];
+
 /** For the person at the terminal. */
 const announcer = (config: Config, database: OwnDatabase | null): Announcer => ({
   starting: () => undefined,
@@ -38,7 +45,7 @@ const announcer = (config: Config, database: OwnDatabase | null): Announcer => (
     say(`  Log       ${engine}${config.readOnly ? ', read-only: every write is refused' : ''}`);
     if (database !== null) say(`  Data      ${database.location}`);
     say(`  Events    ${httpUrl}/v1/events${besideFeed(config)}`);
-    if (config.localIssuer) say('  A token   npm run --silent token -- --role operator');
+    for (const line of waysIn(config, httpUrl)) say(line);
   },
   stopping: (why) => say(`Stopping: ${why}`),
 });

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audit } from '@keyledger/audit';
+import { consoleHost } from '@keyledger/console-host';
 import { readOrCreateFile } from '@keyledger/durable-files';
 import type { Slice } from '@keyledger/edge';
 import { issuing } from '@keyledger/issuing';
@@ -56,4 +57,5 @@ export const slices: readonly Slice[] = [
   publishing,
   feed,
   withKeyFile(webhooks),
+  consoleHost(new URL('../../console/dist/', import.meta.url)),
 ];

@@ -15,6 +15,7 @@ describe.each([
   'audit-service',
   'event-publisher',
   'webhook-service',
+  'console-service',
 ] as const)('%s', (app) => {
   it('lists its settings when it is asked for help', async () => {
     const { code, stdout, stderr } = await launchServer(app, {}, ['--help']).exit;

@@ -137,6 +137,20 @@ const once = new Agent({ keepAlive: false });
     expect((await ask('GET', path, { range: 'bytes=99999999-' })).headers['content-type']).not.toContain('html');
   });
 
+  test('leads a browser to the console, which is shown with its own policy', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const { status, headers } = await ask('GET', '/', { accept });
+    expect([status, headers.location]).toEqual([302, '/console/']);
+    const page = await ask('GET', '/console/', { accept });
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(page.headers['referrer-policy']).toBe('no-referrer');
+    const [, script = ''] = /src="([^"]+\.js)"/.exec(page.text) ?? [];
+    const asset = await ask('GET', script, { 'accept-encoding': 'br' });
+    expect([asset.status, asset.headers['content-encoding']]).toEqual([200, 'br']);
+    expect(asset.headers['cache-control']).toContain('immutable');
+  });
+
   test('has the correlation id of the request, unless it could be a secret', async () => {
     const idFor = async (id: string, path: string): Promise<unknown> =>
       (await ask('GET', path, { 'x-correlation-id': id })).headers['x-correlation-id'];

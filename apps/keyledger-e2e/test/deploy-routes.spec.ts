@@ -102,6 +102,12 @@ describe('deploy/gateway.conf', () => {
     expect(shown).toEqual(paths);
   });
 
+  it('sends people to the console', () => {
+    const [, pattern = ''] = /location ~ (\^\/console\S+) \{\n +set \$showing console-service;/.exec(gateway) ?? [];
+    const paths = ['/console', '/console/', '/console/assets/index.js', '/console/session'];
+    expect([...paths, '/consoles'].filter((path) => new RegExp(pattern).test(path))).toEqual(paths);
+  });
+
   it('lets no metrics out', () => {
     const locations = [...gateway.matchAll(/^ +location (.*) \{$/gm)].map(([, location = '']) => location);
     expect(locations).toContain('/v1/');

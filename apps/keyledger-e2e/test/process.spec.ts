@@ -63,6 +63,7 @@ it('tells where it can be reached, where its data is, and how to get a token', a
     `  Log       ${eventStore() === null ? 'PostgreSQL' : 'EventStoreDB'}`,
     expect.stringMatching(/^ {2}Data {6}\/.+$/),
     expect.stringMatching(/^ {2}Events {4}http:\/\/127\.0\.0\.1:\d+\/v1\/events$/),
+    expect.stringMatching(/^ {2}Console {3}http:\/\/127\.0\.0\.1:\d+\/console\/sign-in#kli_[\w-]{43}$/),
     '  A token   npm run --silent token -- --role operator',
     '',
   ]);

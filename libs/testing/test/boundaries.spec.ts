@@ -26,6 +26,7 @@ const rooms: Readonly<Record<string, Room>> = {
   domain: plain([], false),
   contract: plain(['domain'], false),
   client: plain([], false),
+  console: plain([], false),
   verdict: plain([], false),
   postgres: plain([]),
   'event-log': plain(['postgres']),
@@ -37,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
   testing: plain(['local-postgres', 'domain'], false),
   example: plain([], false),
   edge: served(...belowEdge, 'durable-files'),
-  slice: served('edge', 'verdict', 'outgoing', ...belowEdge),
+  slice: served('edge', 'verdict', 'outgoing', 'durable-files', ...belowEdge),
   app: served('slice', 'edge', 'local-postgres', 'durable-files', ...belowEdge),
 };
 
@@ -65,7 +66,7 @@ const findProjects = (): readonly Project[] => {
 const nest = ['@nestjs/common', '@nestjs/swagger', 'class-validator', 'class-transformer'];
 
 /** These rooms have no name to import them by, but a program. */
-const programs: Readonly<Record<string, string>> = { app: 'main', example: 'kafka' };
+const programs: Readonly<Record<string, string>> = { app: 'main', console: 'main', example: 'kafka' };
 
 /** A file that imports everything, one import a line. */
 interface Probe {

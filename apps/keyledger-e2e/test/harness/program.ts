@@ -18,7 +18,8 @@ export type App =
   | 'audit-service'
   | 'verification-service'
   | 'event-publisher'
-  | 'webhook-service';
+  | 'webhook-service'
+  | 'console-service';
 
 export interface Exit {
   /** Null where a signal ended it. */

@@ -2,8 +2,8 @@ import type { Door } from '../harness/doors.js';
 import { routes } from '../harness/routes.js';
 import type { ServiceName } from './installation.js';
 
-/** Those that serve operations; verdicts are none. */
-export type OperationService = Exclude<ServiceName, 'verification-service' | 'event-publisher'>;
+/** Those that serve operations; verdicts and pages are none. */
+export type OperationService = Exclude<ServiceName, 'verification-service' | 'event-publisher' | 'console-service'>;
 
 /** Webhook endpoints are facts of their account. All else of webhooks is the webhook service's. */
 const factsOfEndpoints = /^WebhookService\/(?:Register|Get|List|Update|Delete)Endpoints?$/;

@@ -3,6 +3,7 @@ export { bearer, tokenHeader, type Access, type TokenSource } from './access/acc
 export { callerOf, forbidden, type Arrival } from './access/admission.js';
 export { endClientBehind } from './access/client-ip.js';
 export { Limits } from './access/limits.js';
+export { SecurityLog } from './access/security-log.js';
 export { onTokenEnd, tokenEnded } from './access/token-end.js';
 export { messagesOf, type GrpcService } from './grpc/grpc-door.js';
 export type { HttpRoute } from './http/http-door.js';

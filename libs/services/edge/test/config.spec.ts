@@ -20,6 +20,7 @@ describe('parseConfig', () => {
       ...{ kafkaTls: false, kafkaSaslMechanism: null, kafkaSaslUsername: null, kafkaSaslPassword: null },
       ...{ webhookAllowLoopback: false, webhookPorts: [], webhookProxy: null, webhookExpiryDays: [30, 14, 7, 1] },
       webhookRetentionDays: 30,
+      ...{ console: true, consoleClientId: null, consoleScope: 'openid profile offline_access' },
       dataDir: resolve('.keyledger'),
       databaseUrl: null,
       masterKey: null,

@@ -93,6 +93,8 @@ const takeApart = (reply: FastifyReply, sent: unknown): unknown => {
 
 type ReadBody = (body: Buffer) => unknown;
 
+export type HttpRouteHandler = (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
+
 interface PlainRoute {
   /** `ANY`: whatever method another server may be asked with. */
   readonly method: HTTPMethods | HTTPMethods[] | 'ANY';
@@ -113,7 +115,7 @@ interface PlainRoute {
   /** Of one that takes larger bodies than others, in bytes. */
   readonly bodyLimit?: number;
   /** What it resolves to is sent: an Answer with its headers, else as it is. What it throws becomes a problem. */
-  readonly handle: (request: FastifyRequest, reply: FastifyReply, arrival: Arrival) => Promise<unknown>;
+  readonly handle: HttpRouteHandler;
 }
 
 /**

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { asyncApiDocument } from '@keyledger/contract';
 import type { FastifyReply } from 'fastify';
 import { EVENTS_STYLE, eventsPage } from './events-page.js';
-import type { HttpRoute } from './http-door.js';
+import type { HttpRoute, HttpRouteHandler } from './http-door.js';
 
 const access = { open: 'it says nothing of any account' } as const;
 
@@ -104,15 +104,18 @@ ${Object.entries(links)
 </html>
 `;
 
-/** What one finds who asks for nothing in particular: a page in a browser, else JSON. */
-const welcomeRoute: HttpRoute = {
-  method: 'GET',
-  path: '/',
-  access,
-  handle: async ({ headers }, reply) => {
+/**
+ * What one finds at / who asks for nothing in particular: JSON, and in a browser `home` or else a page. Where the API
+ * is shown to nobody there is `home` alone, or nothing.
+ */
+export const welcomeRoutes = (docs: boolean, home: string | undefined): readonly HttpRoute[] => {
+  const handle: HttpRouteHandler = async ({ headers }, reply) => {
     void reply.header('vary', 'accept');
-    return /\btext\/html\b/.test(headers.accept ?? '') ? html(reply, WELCOME_PAGE, STILL) : welcome;
-  },
+    const isBrowser = /\btext\/html\b/.test(headers.accept ?? '');
+    if (home !== undefined && (isBrowser || !docs)) return reply.redirect(home);
+    return isBrowser ? html(reply, WELCOME_PAGE, STILL) : welcome;
+  };
+  return docs || home !== undefined ? [{ method: 'GET', path: '/', access, handle }] : [];
 };
 
 const assets = {
@@ -130,14 +133,13 @@ const documentText = (): string => {
 };
 
 /**
- * What this is at /, the API docs at /docs, the OpenAPI document at /openapi.json, and the public
+ * The API docs at /docs, the OpenAPI document at /openapi.json, and the public
  * events at /docs/events and /asyncapi.json. Exactly these files are served, by name: a folder that is served finds its
  * own ways to read paths, ranges and conditions.
  */
 export const docsRoutes = (): readonly HttpRoute[] => {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   return [
-    welcomeRoute,
     // Relative, so that they work below the path of a gateway.
     pageRoute('/docs', SWAGGER, () => page('')),
     pageRoute('/docs/', SWAGGER, () => page('../')),

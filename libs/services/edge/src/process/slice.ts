@@ -25,6 +25,8 @@ export interface Slice {
   readonly projections?: readonly ((config: Config) => Projection)[];
   /** HTTP routes that are no operations. They are made for the OpenAPI document as well, with nothing to be found. */
   readonly routes?: (find: Find) => readonly HttpRoute[];
+  /** Pages for people, which are in no document. From `/` a browser is led to the first of them. */
+  readonly pages?: (find: Find) => readonly HttpRoute[];
   /** Short ways over HTTP to operations of its own that are asked so often that the way to them counts. */
   readonly quick?: (find: Find) => readonly QuickOperation[];
   /** gRPC services that are no operations: of other packages, or with streams. */

@@ -1,3 +1,4 @@
+import { consoleSettings } from './console-settings.js';
 import { credentialSettings, rulesOfCredentials } from './credential-settings.js';
 import { identitySettings, rulesOfIssuers, wantsLocalIssuer } from './identity-settings.js';
 import { limitSettings } from './limit-settings.js';
@@ -20,6 +21,7 @@ const settingTable = {
   ...verificationSettings,
   ...publishingSettings,
   ...webhookSettings,
+  ...consoleSettings,
   ...identitySettings,
 };
 

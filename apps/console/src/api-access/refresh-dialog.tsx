@@ -1,0 +1,39 @@
+import { Text } from '@mantine/core';
+import type { ReactElement } from 'react';
+import type { Write } from '../api/use-write.js';
+import { useStore } from '../api/store.js';
+import { ConfirmDialog } from '../common/confirm-dialog.js';
+import { shownSecret } from '../common/shown-secret.js';
+import { lookAgain, type Credential } from '../credentials/credential-queries.js';
+import { LastUses } from '../credentials/last-uses.js';
+
+interface Props {
+  readonly credential: Credential | undefined;
+  readonly write: Write<readonly []>;
+  readonly onClose: () => void;
+}
+
+/** Asks before the auth token is replaced. */
+export const RefreshDialog = ({ credential, write, onClose }: Props): ReactElement => {
+  const isSecretShown = useStore(shownSecret) !== null;
+  return (
+    <ConfirmDialog
+      isOpen={!isSecretShown}
+      onClose={onClose}
+      title="Replace the auth token?"
+      yes="Replace token"
+      no="Keep it"
+      isDangerous
+      isRunning={write.isRunning || credential === undefined}
+      problem={write.problem}
+      onLookAgain={() => {
+        write.forget();
+        lookAgain(onClose);
+      }}
+      onConfirm={() => void write.run()}
+    >
+      <Text>The old one stops working at once. The private salt stays.</Text>
+      {credential !== undefined && <LastUses credential={credential} />}
+    </ConfirmDialog>
+  );
+};

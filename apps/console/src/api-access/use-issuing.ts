@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import { isSent } from '../api/form-key.js';
+import { useStore } from '../api/store.js';
+import { useWrite } from '../api/use-write.js';
+import { shownSecret } from '../common/shown-secret.js';
+import { useCredentialType, type Credential } from '../credentials/credential-queries.js';
+import { showIssued } from '../credentials/credential-writes.js';
+import { TYPE, type ApiAccess } from './api-access-queries.js';
+import { enableApiAccess, enableForm, refreshAuthToken, refreshForm } from './api-access-writes.js';
+
+const reasons = {
+  acknowledged: 'That they are saved was confirmed already.',
+  expired: 'The ten minutes in which they can be shown once more are over.',
+  ended: 'They were replaced or deleted since.',
+} as const;
+
+type Unavailable = keyof typeof reasons;
+
+interface Answer {
+  readonly position: string;
+  readonly secretUnavailable?: Unavailable;
+}
+
+/** Shows what was issued, or says why it cannot be shown any more. */
+const useShowing = (accountId: string, form: string, onClosed: () => void) => {
+  const type = useCredentialType(TYPE);
+  const [whyNot, setWhyNot] = useState<string>();
+  const show = (
+    { position, secretUnavailable }: Answer,
+    credential: Credential,
+    secret: Record<string, string | null>,
+    title: string,
+  ): void => {
+    if (type === undefined) return;
+    const showing = { accountId, type, form, title, onClosed };
+    if (showIssued({ position, credential, secret }, showing)) return;
+    setWhyNot(reasons[secretUnavailable ?? 'expired']);
+    onClosed();
+  };
+  const isSecretShown = useStore(shownSecret) !== null;
+  /** Whether it was sent from this tab, and nobody has confirmed that the secret is saved. */
+  const isUnconfirmed = !isSecretShown && isSent(form);
+  return { show, whyNot, isUnconfirmed, isReady: type !== undefined };
+};
+
+const nothing = (): void => undefined;
+
+export const useEnabling = (accountId: string) => {
+  const { show, ...rest } = useShowing(accountId, enableForm(accountId), nothing);
+  const write = useWrite(() => enableApiAccess(accountId), {
+    onDone: (answer) => {
+      const { credential, authToken, privateSalt } = answer;
+      show(answer, credential, { authToken, privateSalt }, 'API access enabled');
+    },
+  });
+  return { write, ...rest };
+};
+
+interface Refreshing {
+  readonly accountId: string;
+  readonly access: ApiAccess;
+  readonly credential: Credential | undefined;
+  /** Once the secret is closed; before that nothing may leave the page. */
+  readonly onClosed: () => void;
+}
+
+export const useRefreshing = ({ accountId, access, credential, onClosed }: Refreshing) => {
+  const { show, ...rest } = useShowing(accountId, refreshForm(accountId), onClosed);
+  const write = useWrite(() => refreshAuthToken(accountId, access), {
+    onDone: (answer) => {
+      if (credential !== undefined) show(answer, credential, { authToken: answer.authToken }, 'Auth token replaced');
+    },
+  });
+  return { write, ...rest };
+};

@@ -1,0 +1,81 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState, type ReactElement } from 'react';
+import { queryClient } from '../api/query-client.js';
+import { useWrite } from '../api/use-write.js';
+import { applicationQuery, type Application, type ApplicationPath } from './application-queries.js';
+import { showApplication, updateApplication } from './application-writes.js';
+import { ChangedMeanwhile } from './changed-meanwhile.js';
+import { DetailsFields, type Details } from './details-fields.js';
+import { useDraft } from '../common/use-draft.js';
+
+interface Props {
+  readonly path: ApplicationPath;
+  readonly application: Application;
+  readonly onClose: () => void;
+}
+
+const Form = ({ path, application, onClose }: Props): ReactElement => {
+  const [begun] = useState(application);
+  const [revision, setRevision] = useState(begun.revision);
+  const [details, change, forget] = useDraft<Details>(`details.${path.applicationId}.${begun.revision}`, {
+    title: begun.title,
+    description: begun.description ?? '',
+  });
+  const { title, description } = details;
+  const close = (): void => {
+    forget();
+    onClose();
+  };
+  const body = { title, description: description === '' ? null : description };
+  const write = useWrite(() => updateApplication(path, revision, body), {
+    onDone: (answer) => {
+      showApplication(path, answer.application);
+      close();
+    },
+  });
+  const lookAgain = async (): Promise<void> => {
+    const latest = await queryClient.fetchQuery({ ...applicationQuery(path), staleTime: 0 });
+    setRevision(latest.revision);
+    write.forget();
+  };
+  const isReady = title.trim() !== '';
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) void write.run();
+      }}
+    >
+      <Stack gap="md">
+        <DetailsFields details={details} problem={write.problem} onChange={change} />
+        {write.problem !== undefined && (
+          <ChangedMeanwhile
+            path={path}
+            problem={write.problem}
+            shownFields={['title', 'description']}
+            onLookAgain={() => void lookAgain()}
+          />
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            Leave as it is
+          </Button>
+          <Button type="submit" loading={write.isRunning} disabled={!isReady}>
+            Save details
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+};
+
+export const DetailsDialog = (props: Props): ReactElement => (
+  <Modal
+    opened
+    onClose={props.onClose}
+    title={<Text fw={600}>Change the details?</Text>}
+    closeButtonProps={{ 'aria-label': 'Close' }}
+  >
+    <Form {...props} />
+  </Modal>
+);

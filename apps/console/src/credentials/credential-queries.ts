@@ -1,0 +1,63 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, dataOf } from '../api/client.js';
+import { queryClient } from '../api/query-client.js';
+import type { components } from '../api/generated/schema.js';
+
+type Schemas = components['schemas'];
+export type Credential = Schemas['Credential'];
+export type CredentialType = Schemas['CredentialType'];
+export type IssuedCredential = Schemas['IssuedCredentialReply'];
+
+/** Lists of credentials of an account, whatever their filters. */
+export const credentialsKey = (accountId: string) => ['credentials', accountId] as const;
+
+const typesQuery = queryOptions({
+  queryKey: ['credential-types'],
+  queryFn: ({ signal }) => dataOf(api.GET('/v1/credential-types', { signal })),
+  staleTime: 5 * 60_000,
+});
+
+/** The policy of a type: its rules, its limits, its advice. Undefined until it is known. */
+export const useCredentialType = (type: string): CredentialType | undefined =>
+  useQuery(typesQuery).data?.items.find((each) => each.type === type);
+
+/** Path parameters of one credential. */
+export interface CredentialPath {
+  readonly accountId: string;
+  readonly credentialId: string;
+}
+
+export const credentialQuery = (path: CredentialPath) =>
+  queryOptions({
+    queryKey: ['credential', path.accountId, path.credentialId],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/v1/accounts/{accountId}/credentials/{credentialId}', { params: { path: { ...path } }, signal })),
+  });
+
+/** What removing it means, and the phrase to type where its type asks for one. */
+export const removalQuery = (path: CredentialPath) =>
+  queryOptions({
+    queryKey: ['removal', path.accountId, path.credentialId],
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.GET('/v1/accounts/{accountId}/credentials/{credentialId}/removal', {
+          params: { path: { ...path } },
+          signal,
+        }),
+      ),
+    // The phrase is for this moment.
+    gcTime: 0,
+    staleTime: 0,
+  });
+
+/** What people call it: its name, else its description, else what is seen of its secret. */
+export const nameOf = ({ name, description, maskedSecret }: Credential): string => name ?? description ?? maskedSecret;
+
+/** As a question names it: by its name, which no other one has, else "this key". */
+export const whichOf = ({ name }: Credential, noun: string): string => (name === null ? `this ${noun}` : `“${name}”`);
+
+/** After a refusal because something has changed meanwhile: leaves the question, and reads everything again. */
+export const lookAgain = (close: () => void): void => {
+  close();
+  void queryClient.invalidateQueries();
+};

@@ -1,0 +1,86 @@
+import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { useState, type ReactElement } from 'react';
+import { isCreatedUnconfirmed } from '../api/form-key.js';
+import { useStore } from '../api/store.js';
+import { useWrite } from '../api/use-write.js';
+import { ProblemNotice } from '../common/problem-notice.js';
+import { shownSecret } from '../common/shown-secret.js';
+import { durationInWords } from '../common/times.js';
+import { whichOf, type Credential, type CredentialType } from './credential-queries.js';
+import { rotateCredential, showIssued } from './credential-writes.js';
+import { WhichOne } from './which-one.js';
+
+interface Props {
+  readonly accountId: string;
+  readonly credential: Credential;
+  readonly type: CredentialType;
+  readonly noun: string;
+  readonly onClose: () => void;
+}
+
+const AT_ONCE = 0;
+const overlaps = [3_600, 86_400, 604_800, AT_ONCE] as const;
+const [AN_HOUR] = overlaps;
+
+const overlapInWords = (seconds: number): string =>
+  seconds === AT_ONCE
+    ? 'Not at all: it stops working at once'
+    : `For ${durationInWords(seconds)} more, so that you can change over`;
+
+const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => {
+  const { credentialId } = credential;
+  const form = `rotate.${credentialId}`;
+  const [overlap, setOverlap] = useState<number>(AN_HOUR);
+  const send = () => rotateCredential(form, { accountId, credentialId }, overlap);
+  const write = useWrite(send, {
+    onDone: (issued) => {
+      const isShown = showIssued(issued, { accountId, type, form, title: 'Secret rotated', onClosed: onClose });
+      if (!isShown) onClose();
+    },
+  });
+  return (
+    <Stack gap="md">
+      <WhichOne credential={credential} />
+      {isCreatedUnconfirmed(form) && (
+        <Alert color="yellow" variant="outline" title="This was rotated a moment ago">
+          That the new secret is saved was never confirmed. The same choice shows it once more, within ten minutes.
+        </Alert>
+      )}
+      <Radio.Group
+        label="How long does the old secret go on?"
+        value={String(overlap)}
+        onChange={(value) => setOverlap(Number(value))}
+      >
+        <Stack gap="xs" mt="xs">
+          {overlaps.map((seconds) => (
+            <Radio key={seconds} value={String(seconds)} label={overlapInWords(seconds)} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {write.problem !== undefined && <ProblemNotice problem={write.problem} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Keep it
+        </Button>
+        <Button loading={write.isRunning} onClick={() => void write.run()}>
+          Rotate secret
+        </Button>
+      </Group>
+    </Stack>
+  );
+};
+
+/** Issues a new secret under the same id; the old one goes on for as long as one chooses. */
+export const RotateDialog = (props: Props): ReactElement => {
+  const isSecretShown = useStore(shownSecret) !== null;
+  return (
+    <Modal
+      opened={!isSecretShown}
+      onClose={props.onClose}
+      title={<Text fw={600}>Rotate the secret of {whichOf(props.credential, props.noun)}?</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Form {...props} />
+    </Modal>
+  );
+};

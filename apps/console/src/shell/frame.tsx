@@ -1,0 +1,109 @@
+import { AppShell, Box, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Suspense, useEffect, type ReactElement } from 'react';
+import { NavLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
+import { accountQuery } from '../accounts/account-queries.js';
+import { SecretDialog } from '../common/secret-dialog.js';
+import { AccountSwitcher } from './account-switcher.js';
+import { KeyboardHelp } from './keyboard-help.js';
+import { listenToKeys, useShortcut } from './keyboard.js';
+import { noteAccount } from './last-accounts.js';
+import { accountPlaces, installationPlaces, type Place } from './places.js';
+import { PreferencesMenu } from './preferences-menu.js';
+import { TopLine } from './top-line.js';
+
+const RailLink = ({
+  place,
+  base,
+  onGo,
+}: {
+  readonly place: Place;
+  readonly base: string;
+  readonly onGo: () => void;
+}) => {
+  const navigate = useNavigate();
+  const target = `${base}/${place.path}`;
+  useShortcut(`g ${place.key}`, `Go to ${place.title}`, () => void navigate(target));
+  return (
+    <NavLink className="rail-link" to={target} end={place.path === 'accounts'} onClick={onGo}>
+      {place.title}
+    </NavLink>
+  );
+};
+
+const Rail = ({ onGo }: { readonly onGo: () => void }): ReactElement => {
+  const { accountId } = useParams<'accountId'>();
+  const { data: account } = useQuery({ ...accountQuery(accountId ?? ''), enabled: accountId !== undefined });
+  useEffect(() => {
+    if (account !== undefined) noteAccount(account.accountId);
+  }, [account]);
+  return (
+    <nav aria-label="Pages">
+      <AccountSwitcher account={accountId === undefined ? undefined : account} />
+      {accountId !== undefined && (
+        <Box mt="sm">
+          {accountPlaces.map((place) => (
+            <RailLink key={place.path} place={place} base={`/accounts/${accountId}`} onGo={onGo} />
+          ))}
+        </Box>
+      )}
+      <div className="rail-title">Installation</div>
+      {installationPlaces.map((place) => (
+        <RailLink key={place.path} place={place} base="" onGo={onGo} />
+      ))}
+    </nav>
+  );
+};
+
+const Header = ({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle: () => void }): ReactElement => (
+  <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+    <Group gap="xs" wrap="nowrap">
+      <Burger
+        opened={isOpen}
+        onClick={toggle}
+        hiddenFrom="sm"
+        size="sm"
+        aria-label={isOpen ? 'Close the navigation' : 'Open the navigation'}
+      />
+      <Text fw={600}>Keyledger</Text>
+    </Group>
+    <PreferencesMenu />
+  </Group>
+);
+
+/** What stands around every page. */
+export const Frame = (): ReactElement => {
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  useEffect(listenToKeys, []);
+  useEffect(close, [pathname, close]);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'md', sm: 'lg' }}
+      transitionDuration={100}
+    >
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <AppShell.Header component="div" role="region" aria-label="Keyledger">
+        <Header isOpen={isOpen} toggle={toggle} />
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" component="div" bg="var(--page-rail)">
+        <Rail onGo={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <TopLine />
+        <div className="page">
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </div>
+      </AppShell.Main>
+      <SecretDialog />
+      <KeyboardHelp />
+    </AppShell>
+  );
+};

@@ -1,0 +1,18 @@
+/** A page of an account, or of the installation, in the navigation. */
+export interface Place {
+  /** Below the account, or below /console. */
+  readonly path: string;
+  readonly title: string;
+  /** Second key after `g`. */
+  readonly key: string;
+}
+
+export const accountPlaces: readonly Place[] = [
+  { path: 'client-credentials', title: 'Client credentials', key: 'c' },
+  { path: 'api-access', title: 'API access', key: 't' },
+  { path: 'api-keys', title: 'API keys', key: 'k' },
+  { path: 'apps', title: 'Apps', key: 'p' },
+  { path: 'api-secrets', title: 'API secrets', key: 's' },
+];
+
+export const installationPlaces: readonly Place[] = [{ path: 'accounts', title: 'Accounts', key: 'o' }];

@@ -1,0 +1,44 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Keyledger } from './keyledger.js';
+
+/** Where a secret could be left: what is on the page, what is kept, the address and the history. */
+export const traces = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const inputs = [...document.querySelectorAll('input, textarea')].map((each) => (each as HTMLInputElement).value);
+    const kept = [sessionStorage, localStorage].map((storage) => JSON.stringify({ ...storage }));
+    const databases = JSON.stringify(await indexedDB.databases());
+    const caches = JSON.stringify(await globalThis.caches?.keys());
+    const asked = performance.getEntriesByType('resource').map(({ name }) => name);
+    const place = [location.href, document.title, JSON.stringify(history.state), document.cookie];
+    return [document.documentElement.outerHTML, ...inputs, ...kept, databases, caches, ...asked, ...place].join('\n');
+  });
+
+export interface Issued {
+  readonly credential: { readonly credentialId: string };
+  readonly secret: Readonly<Record<string, string>>;
+}
+
+const savedButton = (page: Page): Locator =>
+  page.getByRole('button', { name: 'I have saved the credentials securely' });
+
+/** Presses a button that issues something, and answers with what the server has said, once its secret is shown. */
+export const issueBy = async (page: Page, button: Locator): Promise<Issued> => {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.ok());
+  await button.click();
+  const issued = (await (await answer).json()) as Issued;
+  await savedButton(page).waitFor();
+  return issued;
+};
+
+/** The one way out of the dialog of a secret. */
+export const saveSecret = async (page: Page): Promise<void> => {
+  await savedButton(page).click();
+  await savedButton(page).waitFor({ state: 'detached' });
+};
+
+/** Goes on with a session that may look at the account, and change nothing. */
+export const becomeViewer = async (page: Page, keyledger: Keyledger, accountId: string): Promise<void> => {
+  const token = await keyledger.token('--role', 'viewer', '--account', accountId);
+  await page.evaluate((held) => sessionStorage.setItem('keyledger.session', held), token);
+  await page.reload();
+};

@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { describeInBrowser, openBrowser, openPage } from './harness/browser.js';
+import { Keyledger } from './harness/keyledger.js';
+
+const pictures = fileURLToPath(new URL('../reports/', import.meta.url));
+
+/** Names that stretch a page: long without a space, from right to left, and with signs of several parts. */
+const names = [
+  'Acme Ltd',
+  'x'.repeat(64),
+  'شركة المفاتيح',
+  '鍵の会社 👩🏽‍🔧',
+  'A customer with a rather long name, and more of it',
+];
+
+/** Keys, and an app with key pairs of every kind. Answers with the id of the app. */
+const fillApiKeysAndApps = async (keyledger: Keyledger, accountId: string): Promise<string> => {
+  const endpoints = ['list', 'create', 'x'.repeat(50)].map((name) => ({
+    endpointId: `invoices.${name}`,
+    method: 'POST',
+    path: `/invoices/{invoiceId}/${name}`,
+  }));
+  await keyledger.call('PUT', '/v1/api-endpoints', { endpoints });
+  const path = `/v1/accounts/${accountId}`;
+  for (const description of ['Invoice importer', 'x'.repeat(100), 'شركة المفاتيح']) {
+    await keyledger.call('POST', `${path}/credentials`, { type: 'api_key', mode: 'test', description });
+  }
+  const description = 'Reads invoices for partners, and lists their refunds';
+  const endpointIds = endpoints.map(({ endpointId }) => endpointId);
+  const generateKeys = { environment: 'development' };
+  const body = { title: 'Partner portal', description, endpointIds, generateKeys };
+  const { application, credential } = await keyledger.call<{
+    application: { applicationId: string };
+    credential: { credentialId: string };
+  }>('POST', `${path}/applications`, body);
+  const { applicationId } = application;
+  await keyledger.call('POST', `${path}/applications`, { title: 'x'.repeat(64), endpointIds: [] });
+  await keyledger.call('POST', `${path}/credentials/${credential.credentialId}/revoke`);
+  const pair = { type: 'app_key_pair', applicationId, environment: 'production', name: 'x'.repeat(64) };
+  await keyledger.call('POST', `${path}/credentials`, pair);
+  return applicationId;
+};
+
+/** API access with an allow-list, and as many API secrets as there may be. */
+const fillApiAccessAndSecrets = async (keyledger: Keyledger, accountId: string): Promise<string> => {
+  const path = `/v1/accounts/${accountId}`;
+  await keyledger.call('POST', `${path}/api-access`);
+  await keyledger.call('PUT', `${path}/ip-allowlist`, { cidrs: ['192.0.2.0/24', '2001:db8::/32'] });
+  const secrets: string[] = [];
+  for (const name of ['payments-2026', 'x'.repeat(64), null]) {
+    const body = { type: 'api_secret', name };
+    const issued = await keyledger.call<{ credential: { credentialId: string } }>('POST', `${path}/credentials`, body);
+    secrets.push(issued.credential.credentialId);
+  }
+  const [, second = '', third = ''] = secrets;
+  await keyledger.call('POST', `${path}/credentials/${second}/suspend`);
+  return third;
+};
+
+const MOST_SCRIPT_BYTES = 300 * 1024;
+
+describeInBrowser('the pages', () => {
+  let keyledger: Keyledger;
+  let browser: Browser;
+  let full: string;
+  let empty: string;
+  let app: string;
+  let secret: string;
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
+    const accounts: string[] = [];
+    for (const name of names) accounts.push(await keyledger.account(name));
+    [full = '', empty = ''] = accounts;
+    for (const name of ['billing-service', 'x'.repeat(64), 'invoice-export']) {
+      const path = `/v1/accounts/${full}/credentials`;
+      const issued = await keyledger.call<{ credential: { credentialId: string } }>('POST', path, {
+        type: 'client_credentials',
+        name,
+      });
+      const change = { 'invoice-export': 'revoke', 'billing-service': '' }[name] ?? 'suspend';
+      if (change !== '') await keyledger.call('POST', `${path}/${issued.credential.credentialId}/${change}`);
+    }
+    app = await fillApiKeysAndApps(keyledger, full);
+    secret = await fillApiAccessAndSecrets(keyledger, full);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await keyledger?.stop();
+  });
+
+  const pages = (): Readonly<Record<string, { readonly at: string; readonly shows: string }>> => ({
+    accounts: { at: '/console/accounts', shows: 'Acme Ltd' },
+    'register-account': { at: '/console/accounts?dialog=register', shows: 'Register an account' },
+    'client-credentials': { at: `/console/accounts/${full}/client-credentials`, shows: 'invoice-export' },
+    'no-client-credentials': { at: `/console/accounts/${empty}/client-credentials`, shows: 'A service signs in' },
+    'create-credential': {
+      at: `/console/accounts/${full}/client-credentials?dialog=create`,
+      shows: 'Create a credential',
+    },
+    'api-keys': { at: `/console/accounts/${full}/api-keys`, shows: 'Invoice importer' },
+    'create-api-key': { at: `/console/accounts/${full}/api-keys?dialog=create`, shows: 'Create an API key' },
+    apps: { at: `/console/accounts/${full}/apps`, shows: 'Partner portal' },
+    'new-app': { at: `/console/accounts/${full}/apps/new`, shows: 'Endpoints and keys' },
+    app: { at: `/console/accounts/${full}/apps/${app}`, shows: 'Development' },
+    'app-endpoints': { at: `/console/accounts/${full}/apps/${app}?dialog=endpoints`, shows: 'Which endpoints' },
+    'api-access': { at: `/console/accounts/${full}/api-access`, shows: '2 blocks' },
+    'no-api-access': { at: `/console/accounts/${empty}/api-access`, shows: 'API access is off.' },
+    'replace-token': { at: `/console/accounts/${full}/api-access?dialog=refresh`, shows: 'Replace the auth token?' },
+    'disable-api-access': {
+      at: `/console/accounts/${full}/api-access?dialog=disable`,
+      shows: 'Disable API access?',
+    },
+    'api-secrets': { at: `/console/accounts/${full}/api-secrets`, shows: 'payments-2026' },
+    'no-api-secrets': { at: `/console/accounts/${empty}/api-secrets`, shows: 'The most critical calls' },
+    'use-with-webhooks': {
+      at: `/console/accounts/${full}/api-secrets?dialog=sign&about=${secret}`,
+      shows: 'Sign webhooks with this secret?',
+    },
+    'remove-api-secret': {
+      at: `/console/accounts/${full}/api-secrets?dialog=remove&about=${secret}`,
+      shows: 'Cannot be undone.',
+    },
+    'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
+  });
+
+  const looks = [
+    { colorScheme: 'light', width: 1440, height: 900 },
+    { colorScheme: 'dark', width: 1440, height: 900 },
+    { colorScheme: 'light', width: 390, height: 844 },
+    { colorScheme: 'dark', width: 390, height: 844 },
+  ] as const;
+
+  it.each(looks)('can be used by everybody, $colorScheme and $width wide', async (look) => {
+    const { page, context, complaints, strangers } = await openPage(browser, keyledger.url, look);
+    await page.goto('/console/');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const found: unknown[] = [];
+    const lookAtIt = async (name: string): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      found.push(...violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)]));
+      await page.screenshot({ path: `${pictures}${name}-${look.colorScheme}-${look.width}.png` });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
+    };
+    await lookAtIt('sign-in');
+    await page.goto(await keyledger.signInLink());
+    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    for (const [name, { at, shows }] of Object.entries(pages())) {
+      await page.goto(at);
+      await page.getByText(shows).first().waitFor();
+      await lookAtIt(name);
+    }
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(strangers).toEqual([]);
+    await context.close();
+  });
+
+  it('ask for little before the first one is there', async () => {
+    const { page, context } = await openPage(browser, keyledger.url);
+    await page.goto(await keyledger.signInLink());
+    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.goto(`/console/accounts/${full}/client-credentials`);
+    await page.getByText('invoice-export').waitFor();
+    const sizes = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('.js'))
+        .map((entry) => (entry as PerformanceResourceTiming).encodedBodySize),
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    process.stdout.write(`JavaScript of the first page: ${Math.round(bytes / 1024)} KiB compressed\n`);
+    expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+    await context.close();
+  });
+});

@@ -1,0 +1,2 @@
+export { consoleHost } from './console-host.js';
+export { makeSignInLink } from './sign-in-links.js';
