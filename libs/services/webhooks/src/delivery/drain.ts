@@ -17,7 +17,7 @@ const PAGE = { first: 16, again: 4 };
 const LONGEST_MS = 500;
 const RETRY_MS = 500;
 /** So long a drain waits for an answer. A call that takes longer goes on without it. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 100;
 /** And so long where the last call took longer, so that many slow receivers do not take all drains there are. */
 const SHORT_PATIENCE_MS = 20;
 const MOST_SLOW = 100_000;
