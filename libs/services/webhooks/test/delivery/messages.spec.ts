@@ -129,6 +129,29 @@ describe('a message is sent again', () => {
   });
 });
 
+describe('many requests to send again, of one account', () => {
+  it('are served one after the other, or told to wait, and none fails by the others', async () => {
+    const accountId = await serving.account();
+    const endpoints = new Set<string>();
+    while (endpoints.size < 20) endpoints.add(await serving.endpoint(accountId, receiver.url));
+    const sent = await Promise.all(Array.from({ length: 5 }, () => serving.message(accountId)));
+    const calls = Array.from({ length: 100 }, (_, index) => sent[index % 5] ?? '');
+    const replies = await Promise.all(
+      calls.map((messageId) => serving.send(`POST /v1/accounts/${accountId}/messages/${messageId}/resend`, {})),
+    );
+    const codes = new Set(replies.map(({ status, body }) => (status === 202 ? 'sent' : body['code'])));
+    expect([...codes].sort()).toEqual(['sent', 'too-busy']);
+    const recover = () =>
+      serving.send(`POST /v1/accounts/${accountId}/webhook-endpoints/${[...endpoints][0]}/recover`, {
+        since: '2021-05-20T00:00:00Z',
+      });
+    expect((await recover()).status).toBe(200);
+    const pending = async () =>
+      (await serving.send(`GET /v1/accounts/${accountId}/messages?state=pending`)).body['items'];
+    await until(async () => ((await pending()) as readonly unknown[]).length === 0);
+  });
+});
+
 describe('a time or a place that is none', () => {
   it.each([
     ['2026-01-01T00:00:00.000Z', 'nouuid'],
