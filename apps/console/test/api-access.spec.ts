@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
-import { Keyledger } from './harness/keyledger.js';
-import { traces } from './harness/secrets.js';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, type WatchedPage } from './harness/browser.js';
+import type { Keyledger } from './harness/keyledger.js';
+import { issueBy, savedButton, saveSecret, traces } from './harness/secrets.js';
+import { becomeViewer, visitPage } from './harness/visit.js';
 
 interface Issued {
   readonly authToken: string;
@@ -14,34 +15,19 @@ interface AuditTrail {
 
 describeInBrowser('API access', () => {
   let keyledger: Keyledger;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let accountId: string;
   const path = (): string => `/v1/accounts/${accountId}/api-access`;
   const dialog = () => page.getByRole('dialog');
   const button = (name: string) => page.getByRole('button', { name, exact: true });
-  const saved = () => button('I have saved the credentials securely');
+  const saved = () => savedButton(page);
   const blocks = () => page.getByLabel('Address blocks');
   const token = () => page.getByRole('group', { name: 'Auth token' });
 
-  const save = async (): Promise<void> => {
-    await saved().click();
-    await saved().waitFor({ state: 'detached' });
-  };
+  const save = () => saveSecret(page);
 
-  /** Does it, and answers with what the server says to it. */
-  const answerTo = async (act: () => Promise<void>): Promise<Issued> => {
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.ok());
-    await act();
-    return (await (await answer).json()) as Issued;
-  };
-
-  const enable = async (): Promise<Issued> => {
-    const issued = await answerTo(() => button('Enable API').click());
-    await saved().waitFor();
-    return issued;
-  };
+  const enable = () => issueBy<Issued>(page, button('Enable API'));
 
   const auditedActions = async (): Promise<readonly string[]> =>
     (await keyledger.call<AuditTrail>('GET', `/v1/accounts/${accountId}/audit`)).items.map(({ action }) => action);
@@ -49,33 +35,7 @@ describeInBrowser('API access', () => {
   const allowlist = async (): Promise<readonly string[]> =>
     (await keyledger.call<{ ipAllowlist: string[] }>('GET', path())).ipAllowlist;
 
-  const signInAs = async (...args: readonly string[]): Promise<void> => {
-    const held = await keyledger.token(...args, '--account', accountId);
-    await page.evaluate((text) => sessionStorage.setItem('keyledger.session', text), held);
-    await page.reload();
-  };
-
-  beforeAll(async () => {
-    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
-  });
-  beforeEach(async () => {
-    accountId = await keyledger.account('Acme Ltd');
-    watched = await openPage(browser, keyledger.url);
-    ({ page } = watched);
-    await page.goto(await keyledger.signInLink());
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    await page.goto(`/console/accounts/${accountId}/api-access`);
-    await page.getByRole('heading', { name: 'API access' }).waitFor();
-  });
-  afterEach(async () => {
-    expect(watched.complaints).toEqual([]);
-    expect(watched.strangers).toEqual([]);
-    await watched.context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await keyledger?.stop();
-  });
+  visitPage('api-access', 'API access', (visit) => ({ keyledger, watched, page, accountId } = visit));
 
   it('is off at first, and shows both parts once when it is enabled', async () => {
     await page.getByText('API access is off.').waitFor();
@@ -97,7 +57,7 @@ describeInBrowser('API access', () => {
     page.once('dialog', (warning) => void warning.accept());
     await page.reload();
     await page.getByText('API access was enabled a moment ago').waitFor();
-    const again = await answerTo(() => button('Show it once more').click());
+    const again = await issueBy<Issued>(page, button('Show it once more'));
     expect(again).toMatchObject({ authToken: issued.authToken, privateSalt: issued.privateSalt });
     await save();
     await page.getByText('API access was enabled a moment ago').waitFor({ state: 'detached' });
@@ -199,7 +159,7 @@ describeInBrowser('API access', () => {
 
   it('may be looked at by a viewer, who is told why no more', async () => {
     await keyledger.call('POST', path());
-    await signInAs('--role', 'viewer');
+    await becomeViewer({ page, keyledger, accountId });
     await token().waitFor();
     expect(await button('Disable API').getAttribute('aria-description')).toMatch(/^Needs the role operator, owner or/);
     expect(await button('Show the auth token').getAttribute('aria-description')).toBe(

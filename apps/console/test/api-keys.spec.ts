@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
-import { Keyledger } from './harness/keyledger.js';
-import { becomeViewer, issueBy, saveSecret, traces } from './harness/secrets.js';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, type WatchedPage } from './harness/browser.js';
+import type { Keyledger } from './harness/keyledger.js';
+import { issueBy, saveSecret, traces } from './harness/secrets.js';
+import { becomeViewer, visitPage } from './harness/visit.js';
 
 interface CredentialType {
   readonly type: string;
@@ -10,7 +11,6 @@ interface CredentialType {
 
 describeInBrowser('API keys', () => {
   let keyledger: Keyledger;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let accountId: string;
@@ -31,27 +31,7 @@ describeInBrowser('API keys', () => {
   const upgrade = () =>
     keyledger.call('PUT', `/v1/accounts/${accountId}/plan`, { tier: 'paid', paymentMethodOnFile: true });
 
-  beforeAll(async () => {
-    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
-  });
-  beforeEach(async () => {
-    accountId = await keyledger.account('Acme Ltd');
-    watched = await openPage(browser, keyledger.url);
-    ({ page } = watched);
-    await page.goto(await keyledger.signInLink());
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    await page.goto(`/console/accounts/${accountId}/api-keys`);
-    await page.getByRole('heading', { name: 'API keys' }).waitFor();
-  });
-  afterEach(async () => {
-    expect(watched.complaints).toEqual([]);
-    expect(watched.strangers).toEqual([]);
-    await watched.context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await keyledger?.stop();
-  });
+  visitPage('api-keys', 'API keys', (visit) => ({ keyledger, watched, page, accountId } = visit));
 
   it('are for test or live, and live ones only by the plan', async () => {
     await openForm();
@@ -144,7 +124,7 @@ describeInBrowser('API keys', () => {
   it('may be looked at by a viewer, who is told why no more', async () => {
     await create('Nightly export');
     await saveSecret(page);
-    await becomeViewer(page, keyledger, accountId);
+    await becomeViewer({ page, keyledger, accountId });
     await row('Nightly export').waitFor();
     const button = page.getByRole('button', { name: 'Create API key' });
     expect(await button.getAttribute('aria-disabled')).toBe('true');

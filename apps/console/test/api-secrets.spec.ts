@@ -1,16 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
-import { Keyledger } from './harness/keyledger.js';
-import { traces } from './harness/secrets.js';
-
-interface Issued {
-  readonly credential: { readonly credentialId: string };
-  readonly secret: { readonly secret: string };
-}
+import type { Page } from 'playwright-core';
+import { describeInBrowser, type WatchedPage } from './harness/browser.js';
+import type { Keyledger } from './harness/keyledger.js';
+import { issueBy, saveSecret, traces, type Issued } from './harness/secrets.js';
+import { becomeViewer, visitPage } from './harness/visit.js';
 
 describeInBrowser('API secrets', () => {
   let keyledger: Keyledger;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let accountId: string;
@@ -18,43 +13,20 @@ describeInBrowser('API secrets', () => {
   const dialog = () => page.getByRole('dialog');
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
-  const saved = () => button('I have saved the credentials securely');
   const made = (name: string): Promise<Issued> => keyledger.call<Issued>('POST', path(), { type: 'api_secret', name });
 
-  beforeAll(async () => {
-    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
-  });
-  beforeEach(async () => {
-    accountId = await keyledger.account('Acme Ltd');
-    watched = await openPage(browser, keyledger.url);
-    ({ page } = watched);
-    await page.goto(await keyledger.signInLink());
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    await page.goto(`/console/accounts/${accountId}/api-secrets`);
-    await page.getByRole('heading', { name: 'API secrets' }).waitFor();
-  });
-  afterEach(async () => {
-    expect(watched.complaints).toEqual([]);
-    expect(watched.strangers).toEqual([]);
-    await watched.context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await keyledger?.stop();
-  });
+  visitPage('api-secrets', 'API secrets', (visit) => ({ keyledger, watched, page, accountId } = visit));
 
   it('are shown once, and the first one signs webhooks', async () => {
     await button('Create API secret').first().click();
     await dialog().getByLabel('Name').fill('first-secret');
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.ok());
-    await dialog().getByRole('button', { name: 'Create API secret' }).click();
-    const { secret } = (await (await answer).json()) as Issued;
+    const issued = await issueBy(page, dialog().getByRole('button', { name: 'Create API secret' }));
+    const secret = issued.secret['secret'] ?? '';
     await button('Show Secret').click();
-    expect(await dialog().innerText()).toContain(secret.secret);
-    await saved().click();
-    await saved().waitFor({ state: 'detached' });
+    expect(await dialog().innerText()).toContain(secret);
+    await saveSecret(page);
     expect(await row('first-secret').innerText()).toMatch(/whsec_…[^]*Active[^]*Never[^]*Signs webhooks/);
-    expect((await traces(page)) + watched.lines.join('\n')).not.toContain(secret.secret);
+    expect((await traces(page)) + watched.lines.join('\n')).not.toContain(secret);
   });
 
   it('are at most as many as their type says, and the button says why', async () => {
@@ -113,9 +85,7 @@ describeInBrowser('API secrets', () => {
 
   it('may be looked at by a viewer, who is told why no more', async () => {
     for (const name of ['first-secret', 'second-secret']) await made(name);
-    const token = await keyledger.token('--role', 'viewer', '--account', accountId);
-    await page.evaluate((held) => sessionStorage.setItem('keyledger.session', held), token);
-    await page.reload();
+    await becomeViewer({ page, keyledger, accountId });
     await row('second-secret').waitFor();
     const reason = 'Needs the role operator, owner or key manager.';
     for (const name of ['Create API secret', 'Use with webhooks', 'Remove second-secret']) {

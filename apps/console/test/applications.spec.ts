@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
-import { Keyledger } from './harness/keyledger.js';
-import { becomeViewer, issueBy, saveSecret, traces, type Issued } from './harness/secrets.js';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, type WatchedPage } from './harness/browser.js';
+import type { Keyledger } from './harness/keyledger.js';
+import { issueBy, saveSecret, traces, type Issued } from './harness/secrets.js';
+import { becomeViewer, visitPage } from './harness/visit.js';
 
 interface Registered extends Issued {
   readonly application: { readonly applicationId: string; readonly revision: number };
@@ -15,7 +16,6 @@ const endpoints = [
 
 describeInBrowser('apps', () => {
   let keyledger: Keyledger;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let accountId: string;
@@ -46,31 +46,11 @@ describeInBrowser('apps', () => {
     await page.getByRole('checkbox', { name: 'GET /invoices' }).waitFor({ state: 'detached' });
     await page.getByRole('checkbox', { name: 'POST /invoices' }).check();
     await page.getByRole('radio', { name: 'Staging' }).check();
-    return (await issueBy(page, page.getByRole('button', { name: 'Connect and generate keys' }))) as Registered;
+    return issueBy<Registered>(page, page.getByRole('button', { name: 'Connect and generate keys' }));
   };
 
-  beforeAll(async () => {
-    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
-    await keyledger.call('PUT', '/v1/api-endpoints', { endpoints });
-  });
-  beforeEach(async () => {
-    accountId = await keyledger.account('Acme Ltd');
-    watched = await openPage(browser, keyledger.url);
-    ({ page } = watched);
-    await page.goto(await keyledger.signInLink());
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    await page.goto(`/console/accounts/${accountId}/apps`);
-    await page.getByRole('heading', { name: 'Apps' }).waitFor();
-  });
-  afterEach(async () => {
-    expect(watched.complaints).toEqual([]);
-    expect(watched.strangers).toEqual([]);
-    await watched.context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await keyledger?.stop();
-  });
+  visitPage('apps', 'Apps', (visit) => ({ keyledger, watched, page, accountId } = visit));
+  beforeEach(() => keyledger.call('PUT', '/v1/api-endpoints', { endpoints }));
 
   it('are made in two steps that end with a key pair, shown once', async () => {
     const { application, credential, secret } = await connect('Partner portal');
@@ -204,7 +184,7 @@ describeInBrowser('apps', () => {
 
   it('may be looked at by a viewer, who is told why no more', async () => {
     const registered = await register('Partner portal', ['invoices.list']);
-    await becomeViewer(page, keyledger, accountId);
+    await becomeViewer({ page, keyledger, accountId });
     await page.getByRole('link', { name: 'Partner portal' }).waitFor();
     const needs = 'Needs the role operator, owner or key manager.';
     expect(await page.getByRole('button', { name: 'New app' }).getAttribute('aria-description')).toBe(needs);

@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './harness/browser.js';
-import { Keyledger } from './harness/keyledger.js';
-import { traces } from './harness/secrets.js';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, type WatchedPage } from './harness/browser.js';
+import type { Keyledger } from './harness/keyledger.js';
+import { issueBy, savedButton, saveSecret, traces } from './harness/secrets.js';
+import { becomeViewer, visitPage } from './harness/visit.js';
 
 interface Issued {
-  readonly credential: { readonly credentialId: string };
   readonly secret: { readonly clientId: string; readonly clientSecret: string };
 }
 
@@ -13,7 +13,6 @@ const listOf = (keyledger: Keyledger, accountId: string) =>
 
 describeInBrowser('client credentials', () => {
   let keyledger: Keyledger;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let accountId: string;
@@ -24,16 +23,11 @@ describeInBrowser('client credentials', () => {
     await page.getByRole('button', { name: `Actions for ${name}` }).click();
     await page.getByRole('menuitem', { name: action }).click();
   };
-  const saved = () => page.getByRole('button', { name: 'I have saved the credentials securely' });
+  const saved = () => savedButton(page);
 
-  /** Sends the form that is open, and answers with what the server has said. */
-  const issue = async (button: string): Promise<Issued> => {
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.ok());
-    await dialog().getByRole('button', { name: button }).click();
-    const issued = (await (await answer).json()) as Issued;
-    await saved().waitFor();
-    return issued;
-  };
+  /** Sends the form that is open. */
+  const issue = (button: string): Promise<Issued> =>
+    issueBy<Issued>(page, dialog().getByRole('button', { name: button }));
 
   const create = async (name: string): Promise<Issued> => {
     await page.getByRole('button', { name: 'Create credential' }).first().click();
@@ -51,32 +45,9 @@ describeInBrowser('client credentials', () => {
     return text;
   };
 
-  const save = async (): Promise<void> => {
-    await saved().click();
-    await saved().waitFor({ state: 'detached' });
-  };
+  const save = () => saveSecret(page);
 
-  beforeAll(async () => {
-    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
-  });
-  beforeEach(async () => {
-    accountId = await keyledger.account('Acme Ltd');
-    watched = await openPage(browser, keyledger.url);
-    ({ page } = watched);
-    await page.goto(await keyledger.signInLink());
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    await page.goto(address());
-    await page.getByRole('heading', { name: 'Client credentials' }).waitFor();
-  });
-  afterEach(async () => {
-    expect(watched.complaints).toEqual([]);
-    expect(watched.strangers).toEqual([]);
-    await watched.context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await keyledger?.stop();
-  });
+  visitPage('client-credentials', 'Client credentials', (visit) => ({ keyledger, watched, page, accountId } = visit));
 
   it('are created, rotated, suspended, resumed, revoked and deleted', async () => {
     await create('billing-service');
@@ -238,9 +209,7 @@ describeInBrowser('client credentials', () => {
   it('may be looked at by a viewer, who is told why no more', async () => {
     await create('billing-service');
     await save();
-    const token = await keyledger.token('--role', 'viewer', '--account', accountId);
-    await page.evaluate((held) => sessionStorage.setItem('keyledger.session', held), token);
-    await page.reload();
+    await becomeViewer({ page, keyledger, accountId });
     await row('billing-service').waitFor();
     const button = page.getByRole('button', { name: 'Create credential' });
     expect(await button.getAttribute('aria-disabled')).toBe('true');

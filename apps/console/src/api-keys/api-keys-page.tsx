@@ -1,22 +1,22 @@
 import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
-import { api, dataOf } from '../api/client.js';
 import { AdviceList } from '../common/advice-list.js';
 import { FilterSelect } from '../common/filter-select.js';
 import { ListPage } from '../common/list-page.js';
 import type { Column } from '../common/list-table.js';
 import { NameAndId } from '../common/name-and-id.js';
-import { SearchField } from '../common/search-field.js';
-import { StatusBadge } from '../common/status-badge.js';
-import { Time } from '../common/times.js';
 import { useDialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
-import { useList } from '../common/use-list.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
+import {
+  CredentialFilters,
+  credentialRows,
+  standingColumns,
+  useCredentialList,
+} from '../credentials/credential-list.js';
 import { CredentialMenu } from '../credentials/credential-menu.js';
-import { credentialsKey, useCredentialType, type Credential } from '../credentials/credential-queries.js';
-import { statusChoices } from '../credentials/statuses.js';
+import { useCredentialType, type Credential } from '../credentials/credential-queries.js';
 import { modes } from '../credentials/type-fields.js';
 import { useNewRefusal } from '../credentials/use-new-refusal.js';
 
@@ -51,13 +51,7 @@ const KeyName = ({ name, description, maskedSecret }: Credential): ReactElement 
 const columns: readonly Column<Credential>[] = [
   { title: 'Description and key', isName: true, cell: KeyName },
   { title: 'Mode', isFixed: true, cell: ({ mode }) => (mode === null ? '–' : modes[mode].label) },
-  { title: 'Status', isFixed: true, cell: ({ status }) => <StatusBadge status={status} /> },
-  { title: 'Created', isFixed: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-  {
-    title: 'Last used',
-    isFixed: true,
-    cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : <Time at={lastUsedAt} form="relative" />),
-  },
+  ...standingColumns,
 ];
 
 export const Component = (): ReactElement => {
@@ -65,17 +59,7 @@ export const Component = (): ReactElement => {
   const type = useCredentialType(TYPE);
   const dialog = useDialog();
   const filters = useFilters(['q', 'mode', 'status']);
-  const [q, mode, status] = [filters.get('q'), filters.get('mode'), filters.get('status')];
-  const query = {
-    type: TYPE,
-    ...(q === '' ? {} : { q }),
-    ...(mode === '' ? {} : { mode: mode as NonNullable<Credential['mode']> }),
-    ...(status === '' ? {} : { status: status as Credential['status'] }),
-  };
-  const list = useList<Credential>([...credentialsKey(accountId), query], (cursor, signal) => {
-    const params = { path: { accountId }, query: { ...query, ...(cursor && { cursor }) } };
-    return dataOf(api.GET('/v1/accounts/{accountId}/credentials', { params, signal }));
-  });
+  const list = useCredentialList(TYPE, filters);
   const create = {
     label: 'Create API key',
     refusal: useNewRefusal('CreateCredential'),
@@ -89,26 +73,18 @@ export const Component = (): ReactElement => {
         action={create}
         filters={filters}
         filterFields={
-          <>
-            <SearchField label="Name or credential ID" value={q} onChange={(value) => filters.set('q', value)} />
+          <CredentialFilters filters={filters} searched="Name or credential ID">
             <FilterSelect
               label="Mode"
-              value={mode}
+              value={filters.get('mode')}
               choices={modeChoices}
               onChange={(value) => filters.set('mode', value)}
             />
-            <FilterSelect
-              label="Status"
-              value={status}
-              choices={statusChoices}
-              onChange={(value) => filters.set('status', value)}
-            />
-          </>
+          </CredentialFilters>
         }
         list={list}
         columns={columns}
-        keyOf={({ credentialId }) => credentialId}
-        isDimmed={(credential) => credential.status !== 'active'}
+        {...credentialRows}
         menu={(credential) => <CredentialMenu {...{ accountId, credential, type, dialog }} />}
         whenEmpty={WHEN_EMPTY}
       />

@@ -2,20 +2,16 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
-import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
 import { ListPage } from '../common/list-page.js';
 import type { Column } from '../common/list-table.js';
 import { NameAndId } from '../common/name-and-id.js';
-import { StatusBadge } from '../common/status-badge.js';
-import { Time } from '../common/times.js';
 import { useDialog, type Dialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
-import { useList } from '../common/use-list.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
+import { credentialRows, standingColumns, useCredentialList } from '../credentials/credential-list.js';
 import {
   credentialQuery,
-  credentialsKey,
   useCredentialType,
   type Credential,
   type CredentialType,
@@ -39,13 +35,7 @@ const columnsWith = (signing: Column<Credential>['cell']): readonly Column<Crede
       <NameAndId name={<Text fw={500}>{name ?? description ?? NOUN}</Text>} id={maskedSecret} />
     ),
   },
-  { title: 'Status', isFixed: true, cell: ({ status }) => <StatusBadge status={status} /> },
-  { title: 'Created', isFixed: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-  {
-    title: 'Last used',
-    isFixed: true,
-    cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : <Time at={lastUsedAt} />),
-  },
+  ...standingColumns,
   { title: 'Webhooks', isFixed: true, cell: signing },
 ];
 
@@ -85,10 +75,7 @@ export const Component = (): ReactElement => {
   const type = useCredentialType(TYPE);
   const dialog = useDialog();
   const filters = useFilters([]);
-  const list = useList<Credential>([...credentialsKey(accountId), { type: TYPE }], (cursor, signal) => {
-    const params = { path: { accountId }, query: { type: TYPE, ...(cursor && { cursor }) } };
-    return dataOf(api.GET('/v1/accounts/{accountId}/credentials', { params, signal }));
-  });
+  const list = useCredentialList(TYPE, filters);
   const refusal = useRefusal('CreateCredential', accountId);
   const create = {
     label: 'Create API secret',
@@ -106,8 +93,7 @@ export const Component = (): ReactElement => {
         columns={columnsWith((credential) => (
           <SigningCell {...{ accountId, credential, dialog }} />
         ))}
-        keyOf={({ credentialId }) => credentialId}
-        isDimmed={({ status }) => status !== 'active'}
+        {...credentialRows}
         menu={(credential) => <SecretActions {...{ accountId, credential, type, dialog }} />}
         whenEmpty={WHEN_EMPTY}
       />

@@ -1,22 +1,21 @@
 import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
-import { api, dataOf } from '../api/client.js';
 import { CopyButton } from '../common/copy-button.js';
-import { FilterSelect } from '../common/filter-select.js';
 import { ListPage } from '../common/list-page.js';
 import type { Column } from '../common/list-table.js';
 import { NameAndId } from '../common/name-and-id.js';
-import { SearchField } from '../common/search-field.js';
-import { StatusBadge } from '../common/status-badge.js';
-import { Time } from '../common/times.js';
 import { useDialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
-import { useList } from '../common/use-list.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
+import {
+  CredentialFilters,
+  credentialRows,
+  standingColumns,
+  useCredentialList,
+} from '../credentials/credential-list.js';
 import { CredentialMenu } from '../credentials/credential-menu.js';
-import { credentialsKey, useCredentialType, type Credential } from '../credentials/credential-queries.js';
-import { statusChoices } from '../credentials/statuses.js';
+import { useCredentialType, type Credential } from '../credentials/credential-queries.js';
 import { useNewRefusal } from '../credentials/use-new-refusal.js';
 
 const TYPE = 'client_credentials';
@@ -37,13 +36,7 @@ const columns: readonly Column<Credential>[] = [
     ),
   },
   { title: 'Client secret', isFixed: true, cell: ({ maskedSecret }) => <code>{maskedSecret}</code> },
-  { title: 'Status', isFixed: true, cell: ({ status }) => <StatusBadge status={status} /> },
-  { title: 'Created', isFixed: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-  {
-    title: 'Last used',
-    isFixed: true,
-    cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : <Time at={lastUsedAt} form="relative" />),
-  },
+  ...standingColumns,
 ];
 
 export const Component = (): ReactElement => {
@@ -51,16 +44,7 @@ export const Component = (): ReactElement => {
   const type = useCredentialType(TYPE);
   const dialog = useDialog();
   const filters = useFilters(['q', 'status']);
-  const [q, status] = [filters.get('q'), filters.get('status')];
-  const query = {
-    type: TYPE,
-    ...(q === '' ? {} : { q }),
-    ...(status === '' ? {} : { status: status as Credential['status'] }),
-  };
-  const list = useList<Credential>([...credentialsKey(accountId), query], (cursor, signal) => {
-    const params = { path: { accountId }, query: { ...query, ...(cursor && { cursor }) } };
-    return dataOf(api.GET('/v1/accounts/{accountId}/credentials', { params, signal }));
-  });
+  const list = useCredentialList(TYPE, filters);
   const create = {
     label: 'Create credential',
     refusal: useNewRefusal('CreateCredential'),
@@ -73,21 +57,10 @@ export const Component = (): ReactElement => {
         sentence="A client ID and a secret for a service that calls your API. Each has a name of its own."
         action={create}
         filters={filters}
-        filterFields={
-          <>
-            <SearchField label="Name or client ID" value={q} onChange={(value) => filters.set('q', value)} />
-            <FilterSelect
-              label="Status"
-              value={status}
-              choices={statusChoices}
-              onChange={(value) => filters.set('status', value)}
-            />
-          </>
-        }
+        filterFields={<CredentialFilters filters={filters} searched="Name or client ID" />}
         list={list}
         columns={columns}
-        keyOf={({ credentialId }) => credentialId}
-        isDimmed={(credential) => credential.status !== 'active'}
+        {...credentialRows}
         menu={(credential) => <CredentialMenu {...{ accountId, credential, type, dialog }} />}
         whenEmpty={WHEN_EMPTY}
       />

@@ -28,8 +28,7 @@ const outputOf = async (child: ChildProcess): Promise<string> => {
 
 /** Everything in one process, as `npm start` runs it, on data of its own. */
 export class Keyledger {
-  /** Token of who calls the API past the console. */
-  private operator: Promise<string> | undefined;
+  private operatorToken: Promise<string> | undefined;
 
   private constructor(
     /** Undefined where the server was there before. */
@@ -77,12 +76,17 @@ export class Keyledger {
     return outputOf(launch('token.js', args, this.settings));
   }
 
-  /** Calls the API past the console, and answers with the body. */
-  async call<T>(method: string, path: string, body?: object, token?: string): Promise<T> {
+  /** One token for all that an operator does here. */
+  operator(): Promise<string> {
+    return (this.operatorToken ??= this.token('--role', 'operator'));
+  }
+
+  /** Calls the API past the console, as an operator, and answers with the body. */
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${token ?? (await (this.operator ??= this.token('--role', 'operator')))}`,
+        authorization: `Bearer ${await this.operator()}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

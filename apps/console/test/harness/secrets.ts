@@ -1,5 +1,4 @@
 import type { Locator, Page } from 'playwright-core';
-import type { Keyledger } from './keyledger.js';
 
 /** Where a secret could be left: what is on the page, what is kept, the address and the history. */
 export const traces = (page: Page): Promise<string> =>
@@ -18,14 +17,14 @@ export interface Issued {
   readonly secret: Readonly<Record<string, string>>;
 }
 
-const savedButton = (page: Page): Locator =>
+export const savedButton = (page: Page): Locator =>
   page.getByRole('button', { name: 'I have saved the credentials securely' });
 
 /** Presses a button that issues something, and answers with what the server has said, once its secret is shown. */
-export const issueBy = async (page: Page, button: Locator): Promise<Issued> => {
+export const issueBy = async <T = Issued>(page: Page, button: Locator): Promise<T> => {
   const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.ok());
   await button.click();
-  const issued = (await (await answer).json()) as Issued;
+  const issued = (await (await answer).json()) as T;
   await savedButton(page).waitFor();
   return issued;
 };
@@ -34,11 +33,4 @@ export const issueBy = async (page: Page, button: Locator): Promise<Issued> => {
 export const saveSecret = async (page: Page): Promise<void> => {
   await savedButton(page).click();
   await savedButton(page).waitFor({ state: 'detached' });
-};
-
-/** Goes on with a session that may look at the account, and change nothing. */
-export const becomeViewer = async (page: Page, keyledger: Keyledger, accountId: string): Promise<void> => {
-  const token = await keyledger.token('--role', 'viewer', '--account', accountId);
-  await page.evaluate((held) => sessionStorage.setItem('keyledger.session', held), token);
-  await page.reload();
 };
