@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, type InfiniteData, type StaleTime } from '@tanstack/react-query';
 import { toProblem, type ApiProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 
@@ -20,12 +20,21 @@ export interface List<T> {
   readonly readAgain: () => void;
 }
 
+/** When it is read, how long that counts as fresh, and is kept; as of every query where left out. */
+interface Options {
+  readonly enabled?: boolean;
+  readonly staleTime?: StaleTime;
+  readonly gcTime?: number;
+}
+
 /** Of a list by cursor; what the key holds beside its beginning are the filters. */
 export const useList = <T>(
   key: readonly unknown[],
   fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  options: Options = {},
 ): List<T> => {
   const query = useInfiniteQuery({
+    ...options,
     queryKey: key,
     queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: undefined as string | undefined,
