@@ -3,6 +3,7 @@ import { useParams } from 'react-router';
 import { useAccountId } from '../accounts/account-queries.js';
 import { api, dataOf } from '../api/client.js';
 import type { components } from '../api/generated/schema.js';
+import type { Changes } from '../audit/changed-meanwhile.js';
 
 type Schemas = components['schemas'];
 export type Application = Schemas['Application'];
@@ -34,6 +35,13 @@ export const applicationQuery = (path: ApplicationPath) =>
 export const useApplicationPath = (): ApplicationPath => ({
   accountId: useAccountId(),
   applicationId: useParams<'applicationId'>().applicationId ?? '',
+});
+
+/** What others may have changed of it meanwhile. */
+export const changesOfApplication = ({ accountId, applicationId }: ApplicationPath): Changes => ({
+  accountId,
+  applicationId,
+  action: ['ApplicationChanged', 'ApplicationEndpointsChanged'],
 });
 
 const catalogueQuery = queryOptions({

@@ -2,9 +2,14 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
-import { applicationQuery, type Application, type ApplicationPath } from './application-queries.js';
+import { ChangedMeanwhile } from '../audit/changed-meanwhile.js';
+import {
+  applicationQuery,
+  changesOfApplication,
+  type Application,
+  type ApplicationPath,
+} from './application-queries.js';
 import { showApplication, updateApplication } from './application-writes.js';
-import { ChangedMeanwhile } from './changed-meanwhile.js';
 import { DetailsFields, type Details } from './details-fields.js';
 import { useDraft } from '../common/use-draft.js';
 
@@ -50,7 +55,7 @@ const Form = ({ path, application, onClose }: Props): ReactElement => {
         <DetailsFields details={details} problem={write.problem} onChange={change} />
         {write.problem !== undefined && (
           <ChangedMeanwhile
-            path={path}
+            changes={changesOfApplication(path)}
             problem={write.problem}
             shownFields={['title', 'description']}
             onLookAgain={() => void lookAgain()}

@@ -2,10 +2,15 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
+import { ChangedMeanwhile } from '../audit/changed-meanwhile.js';
 import { useDraft } from '../common/use-draft.js';
-import { applicationQuery, type Application, type ApplicationPath } from './application-queries.js';
+import {
+  applicationQuery,
+  changesOfApplication,
+  type Application,
+  type ApplicationPath,
+} from './application-queries.js';
 import { setEndpoints, showApplication } from './application-writes.js';
-import { ChangedMeanwhile } from './changed-meanwhile.js';
 import { EndpointPicker } from './endpoint-picker.js';
 
 interface Props {
@@ -50,7 +55,11 @@ const Form = ({ path, application, onClose }: Props): ReactElement => {
     <Stack gap="md">
       <EndpointPicker connected={base.endpoints} chosen={chosen} onChange={(next) => change({ chosen: next })} />
       {write.problem !== undefined && (
-        <ChangedMeanwhile path={path} problem={write.problem} onLookAgain={() => void lookAgain()} />
+        <ChangedMeanwhile
+          changes={changesOfApplication(path)}
+          problem={write.problem}
+          onLookAgain={() => void lookAgain()}
+        />
       )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close}>
