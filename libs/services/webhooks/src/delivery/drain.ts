@@ -6,20 +6,22 @@ import { Calls, type Called } from './calls.js';
 import type { DeliveryStore, DueDelivery } from './delivery-store.js';
 import { nextAttemptAt, type Schedule } from './schedule.js';
 import { Silence } from './silence.js';
+import { Standstill } from './standstill.js';
 
 /** Of one endpoint, at a time, in one process. */
 const IN_FLIGHT = 8;
 /** Of one account, in one process. */
 const DRAINS_OF_ACCOUNT = 8;
 /** Read at a time: of what was never attempted, and of what has failed before. */
-const PAGE = { first: 16, again: 4 };
+const PAGE = { first: 32, again: 8 };
 /** After this others have their turn. */
 const LONGEST_MS = 500;
 const RETRY_MS = 500;
-/** So long a drain waits for an answer. A call that takes longer goes on without it. */
-const PATIENCE_MS = 100;
-/** And so long where the last call took longer, so that many slow receivers do not take all drains there are. */
+/** A drain that hears no answer for so long is over. Its calls go on without it. */
+const PATIENCE_MS = 150;
+/** And for so long where the last call took a second, so that many slow receivers do not take all drains there are. */
 const SHORT_PATIENCE_MS = 20;
+const SLOW_MS = 1_000;
 const MOST_SLOW = 100_000;
 /** A delivery whose call takes longer is due again then, should this process be gone. Longer than any call takes. */
 const ASIDE_MS = 20_000;
@@ -47,15 +49,21 @@ interface Drain extends Called {
   isShort: boolean;
 }
 
+/** What is not answered of a page, and whether answers still come. */
+interface Going {
+  readonly deliveries: Set<DueDelivery>;
+  readonly standstill: Standstill;
+}
+
 /**
- * Sends what is due, one endpoint at a time, so that a slow one holds up nobody else: a call that is not answered soon
- * is put aside, and the next drain begins others beside it, as many as there is room for.
+ * Sends what is due, one endpoint at a time, so that a slow one holds up nobody else: calls that are not answered soon
+ * are put aside, and the next drain begins others beside them, as many as there is room for.
  */
 export class Drains {
   private readonly turns = new AccountTurns(DRAINS_OF_ACCOUNT);
   private readonly calls = new Calls();
   private readonly silence = new Silence();
-  /** Endpoints whose last call took longer than a drain waits. */
+  /** Endpoints whose last call was a slow one. */
   private readonly slow = new LRUCache<string, true>({ max: MOST_SLOW });
   private readonly running = new Set<Promise<unknown>>();
 
@@ -148,11 +156,13 @@ export class Drains {
 
   private async sendAll(drain: Drain, due: readonly DueDelivery[]): Promise<void> {
     const left = due.values();
+    const standstill = new Standstill(this.slow.has(drain.endpointId) ? SHORT_PATIENCE_MS : PATIENCE_MS);
+    const going: Going = { deliveries: new Set(), standstill };
     const line = async (): Promise<void> => {
       for (const delivery of left) {
         if (!this.mayGoOn(drain)) return;
         if (this.hasRoom(drain, delivery.failures > 0)) {
-          await this.begin(drain, delivery);
+          await this.begin(drain, delivery, going);
           continue;
         }
         drain.isShort = true;
@@ -162,6 +172,8 @@ export class Drains {
     };
     // Also after one has failed the others are waited for: the next drain would send the same again.
     const lines = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, line));
+    standstill.end();
+    await this.putAside([...going.deliveries]);
     const failed = lines.find((each) => each.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
@@ -170,44 +182,45 @@ export class Drains {
     return this.parts.attempt.standing(drain.accountId, drain.endpointId) === 'open' && !this.isOver(drain);
   }
 
-  /** Resolves once the delivery is over, or put aside. */
-  private async begin(drain: Drain, delivery: DueDelivery): Promise<void> {
+  /** Resolves once the delivery is over, or the drain waits no longer for what is on its way. */
+  private async begin(drain: Drain, delivery: DueDelivery, { deliveries, standstill }: Going): Promise<void> {
     drain.begun += 1;
-    const over = new AbortController();
-    const { endpointId } = drain;
-    const patienceMs = this.slow.has(endpointId) ? SHORT_PATIENCE_MS : PATIENCE_MS;
-    const call = this.follow(this.call(drain, delivery)).finally(() => over.abort());
-    const isSlow = await Promise.race([
-      call.then(() => false),
-      sleep(patienceMs, true, { signal: over.signal }).catch(() => false),
-    ]);
-    if (!isSlow) {
-      this.slow.delete(endpointId);
-      return call;
-    }
-    this.slow.set(endpointId, true);
+    deliveries.add(delivery);
+    const answered = (): void => {
+      deliveries.delete(delivery);
+      standstill.move();
+    };
+    const call = this.follow(this.call(drain, delivery, answered));
+    await Promise.race([call, standstill.reached]);
+    if (!deliveries.has(delivery)) await call;
+  }
+
+  /** What is still on its way is left alone, also by other processes, until its call is over. */
+  private async putAside(late: readonly DueDelivery[]): Promise<void> {
     const until = new Date(Date.now() + ASIDE_MS);
-    await this.untilItWorks(() => this.parts.store.putAside(delivery, until));
+    await this.untilItWorks(() => Promise.all(late.map((delivery) => this.parts.store.putAside(delivery, until))));
   }
 
   /** One call, which is counted until its result is kept. */
-  private async call(called: Called, delivery: DueDelivery): Promise<void> {
+  private async call(called: Called, delivery: DueDelivery, answered: () => void): Promise<void> {
     const isRetry = delivery.failures > 0;
     this.calls.begin(called, isRetry);
     try {
-      await this.send(called, delivery);
+      await this.send(called, delivery, answered);
     } finally {
       const waiting = this.calls.end(called, isRetry);
       if (waiting !== undefined) this.parts.store.wakeSoon([waiting]);
     }
   }
 
-  private async send(called: Called, delivery: DueDelivery): Promise<void> {
+  private async send(called: Called, delivery: DueDelivery, answered: () => void): Promise<void> {
     const { attempt, store, schedule } = this.parts;
     const at = schedule.now();
-    const made = await attempt.make(called.accountId, delivery, at);
+    const made = await attempt.make(called.accountId, delivery, at).finally(answered);
     // Cut off by a stop: whether it arrived is not known, and another process tries again.
     if (made === undefined) return store.giveBack(delivery);
+    if (made.durationMs > SLOW_MS) this.slow.set(called.endpointId, true);
+    else this.slow.delete(called.endpointId);
     const isAnswered = made.outcome !== 'timeout';
     this.silence.note(this.heardAs(called, made.seenRevision), isAnswered, at, schedule.now());
     const result = this.resultOf(delivery, made, at);
