@@ -18,6 +18,13 @@ export const notePosition = (position: string): void => {
   channel.postMessage(position);
 };
 
+/** Notes what somebody else's write has reached. Whether reads here have not asked for as much already. */
+export const noteElsewhere = (position: string): boolean => {
+  const before = latest;
+  keep(position);
+  return latest !== before;
+};
+
 /** After the log was replaced, positions of the old one mean nothing. */
 export const forgetPositions = (): void => {
   latest = undefined;
