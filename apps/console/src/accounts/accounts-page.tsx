@@ -15,6 +15,7 @@ import { useDialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
 import { useList } from '../common/use-list.js';
 import type { Account } from './account-queries.js';
+import { planTitles } from './plans.js';
 import { RegisterAccountDialog } from './register-account-dialog.js';
 
 const sorts = [
@@ -23,8 +24,6 @@ const sorts = [
   { value: 'name', label: 'By name' },
   { value: '-name', label: 'By name, backwards' },
 ];
-
-const plans = { free: 'Free', paid: 'Paid' } as const;
 
 const columns: readonly Column<Account>[] = [
   {
@@ -46,7 +45,7 @@ const columns: readonly Column<Account>[] = [
     title: 'External id',
     cell: ({ externalId }) => <Text className="wraps">{externalId ?? '–'}</Text>,
   },
-  { title: 'Plan', isFixed: true, cell: ({ plan }) => plans[plan.tier] },
+  { title: 'Plan', isFixed: true, cell: ({ plan }) => planTitles[plan.tier] },
   { title: 'Status', isFixed: true, cell: ({ status }) => <StatusBadge status={status} /> },
   { title: 'Registered', isFixed: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];

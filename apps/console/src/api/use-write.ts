@@ -4,7 +4,7 @@ import { queryClient } from './query-client.js';
 import { clearTrouble, MOST_TRIES, noteTrouble, waitForRetry, waitMs } from './trouble.js';
 
 /** Sends it again as long as that may help. Only for what may be repeated: with its key, or the same each time. */
-const untilAnswered = async <R>(send: () => Promise<R>): Promise<R> => {
+export const untilAnswered = async <R>(send: () => Promise<R>): Promise<R> => {
   for (let tries = 0; ; tries += 1) {
     try {
       return await send();

@@ -24,80 +24,86 @@ export const subjectsOf = ({ accountId, credentialId, applicationId }: AuditItem
   ];
 };
 
-interface SubjectsProps {
-  readonly of: AuditItem;
-  readonly namesAccount: boolean;
-}
-
-const Subjects = ({ of, namesAccount }: SubjectsProps): ReactElement => {
-  const subjects = subjectsOf(of).filter(({ noun }) => namesAccount || noun !== 'account');
-  if (subjects.length === 0) return <>–</>;
-  return (
-    <div>
-      {subjects.map(({ noun, id, page }) => (
-        <div key={id}>
-          <Anchor component={Link} to={page} inherit title={id}>
-            {noun} {shortOf(id)}
-          </Anchor>
-        </div>
-      ))}
-    </div>
-  );
-};
-
-interface WhatProps {
-  readonly entry: AuditItem;
-  readonly onOpen: ((entry: AuditItem) => void) | undefined;
-}
-
-const What = ({ entry, onOpen }: WhatProps): ReactElement => {
-  const words = inWords(entry.action);
-  return (
-    <>
-      {onOpen === undefined ? (
-        <Text fw={500}>{words}</Text>
-      ) : (
-        <Anchor component="button" type="button" c="inherit" fw={500} ta="left" onClick={() => onOpen(entry)}>
-          {words}
-        </Anchor>
-      )}
-      <ChangeList changes={entry.changes} most={MOST_CHANGES} />
-    </>
-  );
-};
-
-const Who = ({ actor }: Pick<AuditItem, 'actor'>): ReactElement => (
-  <div>
-    <bdi className="wraps">{actor.id}</bdi>
-    {actor.type === 'service' && (
-      <Text size="xs" c="dimmed">
-        service
-      </Text>
-    )}
-  </div>
-);
-
-const CorrelationId = ({ correlationId }: Pick<AuditItem, 'correlationId'>): ReactElement => (
-  <Group gap={2} wrap="nowrap" component="span" display="inline-flex">
-    <code title={correlationId}>{shortOf(correlationId)}</code>
-    <CopyButton text={correlationId} what={`correlation id ${correlationId}`} />
-  </Group>
-);
-
 interface Options {
   /** Where entries of several accounts stand together. */
   readonly namesAccount?: boolean | undefined;
   readonly onOpen?: ((entry: AuditItem) => void) | undefined;
 }
 
+interface SubjectsProps {
+  readonly of: AuditItem;
+  readonly namesAccount: boolean;
+}
+
+const Subjects = ({ of, namesAccount }: SubjectsProps): ReactElement => (
+  <>
+    {subjectsOf(of)
+      .filter(({ noun }) => namesAccount || noun !== 'account')
+      .map(({ noun, id, page }) => (
+        <span key={id}>
+          {' · '}
+          <Anchor component={Link} to={page} inherit title={id}>
+            {noun} {shortOf(id)}
+          </Anchor>
+        </span>
+      ))}
+  </>
+);
+
+interface WhatProps extends Options {
+  readonly entry: AuditItem;
+}
+
+const What = ({ entry, namesAccount = false, onOpen }: WhatProps): ReactElement => {
+  const words = inWords(entry.action);
+  return (
+    <>
+      <div>
+        {onOpen === undefined ? (
+          <Text span inherit fw={600}>
+            {words}
+          </Text>
+        ) : (
+          <Anchor component="button" type="button" c="inherit" fw={600} onClick={() => onOpen(entry)}>
+            {words}
+          </Anchor>
+        )}
+        <Subjects of={entry} namesAccount={namesAccount} />
+      </div>
+      <ChangeList changes={entry.changes} most={MOST_CHANGES} />
+    </>
+  );
+};
+
+/** And from which address. */
+const Who = ({ actor, ip }: Pick<AuditItem, 'actor' | 'ip'>): ReactElement => (
+  <div>
+    <bdi className="wraps">{actor.id}</bdi>
+    <Text size="xs" c="dimmed" className="wraps">
+      {actor.type === 'service' && 'service '}
+      {ip !== null && `from ${ip}`}
+    </Text>
+  </div>
+);
+
+/** And the id under which the server's log has more. */
+const When = ({ at, correlationId }: Pick<AuditItem, 'at' | 'correlationId'>): ReactElement => (
+  <div>
+    <Time at={at} />
+    <Group gap={2} wrap="nowrap">
+      <Text component="code" c="dimmed" className="mono" title={correlationId}>
+        {shortOf(correlationId)}
+      </Text>
+      <CopyButton text={correlationId} what={`correlation id ${correlationId}`} />
+    </Group>
+  </div>
+);
+
 /** Of every table of entries. */
-export const auditColumns = ({ namesAccount = false, onOpen }: Options): readonly Column<AuditItem>[] => [
-  { title: 'What', isName: true, cell: (entry) => <What {...{ entry, onOpen }} /> },
-  { title: 'About', isFixed: true, cell: (entry) => <Subjects of={entry} namesAccount={namesAccount} /> },
-  { title: 'Who', cell: ({ actor }) => <Who actor={actor} /> },
-  { title: 'From', cell: ({ ip }) => <span className="wraps">{ip ?? '–'}</span> },
-  { title: 'When', isFixed: true, cell: ({ at }) => <Time at={at} /> },
-  { title: 'Correlation id', isFixed: true, cell: (entry) => <CorrelationId {...entry} /> },
+export const auditColumns = (options: Options): readonly Column<AuditItem>[] => [
+  { title: 'What happened', isName: true, cell: (entry) => <What {...{ entry, ...options }} /> },
+  { title: 'Who', cell: (entry) => <Who {...entry} /> },
+  { title: 'When, correlation id', isFixed: true, cell: (entry) => <When {...entry} /> },
 ];
 
 interface Props extends Options {
@@ -107,7 +113,7 @@ interface Props extends Options {
   readonly isLoading: boolean;
 }
 
-/** Entries of the audit trail as people read them: what, about what, who, from where, when. */
+/** Entries of the audit trail as people read them: what happened to what, who did it, from where, when. */
 export const AuditEntries = ({ label, entries, isLoading, ...options }: Props): ReactElement => (
   <ListTable
     label={label}

@@ -22,6 +22,8 @@ interface Props<T> {
   readonly title: string;
   readonly sentence: string;
   readonly action?: PrimaryAction;
+  /** Where there are other buttons than one for something new. */
+  readonly actions?: ReactNode;
   readonly filters: Filters;
   /** Search first, then what else there is. Left out where there are never more than a few. */
   readonly filterFields?: ReactNode;
@@ -113,11 +115,12 @@ const Items = <T,>({ title, list, columns = [], card, keyOf, ...table }: Props<T
 /** Every list looks and works like this. */
 export const ListPage = <T,>(props: Props<T>): ReactElement => {
   const { title, sentence, action, filters, filterFields, list, whenEmpty } = props;
+  const { actions = <PrimaryButton action={action} /> } = props;
   usePrimaryKey(action);
   const { items, isLoading } = list;
   return (
     <>
-      <PageHead title={title} sentence={sentence} actions={<PrimaryButton action={action} />} />
+      <PageHead title={title} sentence={sentence} actions={actions} />
       {filterFields !== undefined && !isNothingYet(list, filters) && (
         <Group mb="sm" gap="xs" role="search" aria-label="Filters">
           {filterFields}

@@ -3,17 +3,11 @@ import { useEffect, type ReactElement } from 'react';
 import { useBlocker } from 'react-router';
 import { useStore } from '../api/store.js';
 import { useWrite } from '../api/use-write.js';
+import { download } from './download.js';
 import { Icon } from './icons.js';
 import { ProblemNotice } from './problem-notice.js';
 import { SecretParts } from './secret-parts.js';
 import { envFileOf, shownSecret, type ShownSecret } from './shown-secret.js';
-
-const download = ({ name, parts }: ShownSecret): void => {
-  const address = URL.createObjectURL(new Blob([envFileOf(parts)], { type: 'text/plain' }));
-  const link = Object.assign(document.createElement('a'), { href: address, download: `${name}.env` });
-  link.click();
-  URL.revokeObjectURL(address);
-};
 
 /** A reload or a closed tab would lose it: the browser asks before. */
 const useWarning = (): void => {
@@ -41,7 +35,11 @@ const Body = ({ secret }: { readonly secret: ShownSecret }): ReactElement => {
       </List>
       <SecretParts parts={secret.parts} />
       <Group>
-        <Button variant="default" leftSection={<Icon name="download" />} onClick={() => download(secret)}>
+        <Button
+          variant="default"
+          leftSection={<Icon name="download" />}
+          onClick={() => download(`${secret.name}.env`, envFileOf(secret.parts))}
+        >
           Download as .env
         </Button>
       </Group>

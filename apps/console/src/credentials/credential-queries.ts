@@ -17,9 +17,12 @@ const typesQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** All types, in the order of the API. Undefined until they are known. */
+export const useCredentialTypes = (): readonly CredentialType[] | undefined => useQuery(typesQuery).data?.items;
+
 /** The policy of a type: its rules, its limits, its advice. Undefined until it is known. */
 export const useCredentialType = (type: string): CredentialType | undefined =>
-  useQuery(typesQuery).data?.items.find((each) => each.type === type);
+  useCredentialTypes()?.find((each) => each.type === type);
 
 /** Path parameters of one credential. */
 export interface CredentialPath {

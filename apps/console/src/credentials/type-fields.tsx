@@ -23,7 +23,7 @@ export const environments = [
 ] as const satisfies readonly { readonly value: Environment; readonly label: string }[];
 
 /** Why the account may have no live key now, by its plan; undefined where it may. The server decides. */
-const liveRefusal = ({ plan }: Account): string | undefined => {
+export const liveRefusal = ({ plan }: Pick<Account, 'plan'>): string | undefined => {
   const lacks = [
     ...(plan.tier === 'paid' ? [] : ['the paid plan']),
     ...(plan.paymentMethodOnFile ? [] : ['a payment method on file']),

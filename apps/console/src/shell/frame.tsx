@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, type ReactElement } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { accountQuery } from '../accounts/account-queries.js';
+import { followFeed } from '../api/feed.js';
+import { useRefusal } from '../api/permissions.js';
 import { SecretDialog } from '../common/secret-dialog.js';
 import { AccountSwitcher } from './account-switcher.js';
 import { KeyboardHelp } from './keyboard-help.js';
@@ -23,10 +25,10 @@ const RailLink = ({
   readonly onGo: () => void;
 }) => {
   const navigate = useNavigate();
-  const target = `${base}/${place.path}`;
+  const target = place.path === '' ? base : `${base}/${place.path}`;
   useShortcut(`g ${place.key}`, `Go to ${place.title}`, () => void navigate(target));
   return (
-    <NavLink className="rail-link" to={target} end={place.path === 'accounts'} onClick={onGo}>
+    <NavLink className="rail-link" to={target} end={place.path === '' || place.path === 'accounts'} onClick={onGo}>
       {place.title}
     </NavLink>
   );
@@ -72,11 +74,17 @@ const Header = ({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle:
   </Group>
 );
 
+const useFeed = (): void => {
+  const isAllowed = useRefusal('Subscribe') === undefined;
+  useEffect(() => (isAllowed ? followFeed() : undefined), [isAllowed]);
+};
+
 /** What stands around every page. */
 export const Frame = (): ReactElement => {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   useEffect(listenToKeys, []);
+  useFeed();
   useEffect(close, [pathname, close]);
   return (
     <AppShell

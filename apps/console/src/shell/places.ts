@@ -8,11 +8,17 @@ export interface Place {
 }
 
 export const accountPlaces: readonly Place[] = [
+  { path: '', title: 'Overview', key: 'v' },
   { path: 'client-credentials', title: 'Client credentials', key: 'c' },
   { path: 'api-access', title: 'API access', key: 't' },
   { path: 'api-keys', title: 'API keys', key: 'k' },
   { path: 'apps', title: 'Apps', key: 'p' },
   { path: 'api-secrets', title: 'API secrets', key: 's' },
+  { path: 'audit', title: 'Audit trail', key: 'a' },
+  { path: 'settings', title: 'Settings', key: ',' },
 ];
 
-export const installationPlaces: readonly Place[] = [{ path: 'accounts', title: 'Accounts', key: 'o' }];
+export const installationPlaces: readonly Place[] = [
+  { path: 'accounts', title: 'Accounts', key: 'o' },
+  { path: 'audit', title: 'Audit of all accounts', key: 'A' },
+];

@@ -41,7 +41,10 @@ export const router = createBrowserRouter(
       children: [
         { index: true, element: <Start /> },
         { path: 'accounts', lazy: () => import('../accounts/accounts-page.js') },
-        { path: 'accounts/:accountId', element: <Navigate to="client-credentials" replace /> },
+        { path: 'accounts/:accountId', lazy: () => import('../overview/overview-page.js') },
+        { path: 'accounts/:accountId/audit', lazy: () => import('../audit/audit-page.js') },
+        { path: 'accounts/:accountId/settings', lazy: () => import('../accounts/settings-page.js') },
+        { path: 'audit', lazy: () => import('../audit/audit-page.js') },
         {
           path: 'accounts/:accountId/client-credentials',
           lazy: () => import('../client-credentials/client-credentials-page.js'),

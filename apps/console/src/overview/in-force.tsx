@@ -1,0 +1,104 @@
+import { Anchor, Text } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import { ListTable, type Column } from '../common/list-table.js';
+import type { Credential, CredentialType } from '../credentials/credential-queries.js';
+import { FROM_EACH_END } from './overview-queries.js';
+import { pageOfType } from './places-of.js';
+
+const statuses = ['active', 'suspended', 'revoked', 'expired'] as const;
+const titles = { active: 'Active', suspended: 'Suspended', revoked: 'Revoked', expired: 'Expired' } as const;
+
+interface Row {
+  readonly type: string;
+  readonly title: string;
+  readonly counts: Readonly<Record<Credential['status'], number>>;
+}
+
+const rowsOf = (types: readonly CredentialType[], credentials: readonly Credential[]): readonly Row[] => {
+  const rows = new Map<string, Row>();
+  // Those of a type that is not offered any more still count.
+  const known = [...types, ...credentials.map(({ type }) => ({ type, title: type }))];
+  for (const { type, title } of known) {
+    if (rows.has(type)) continue;
+    const ofType = credentials.filter((each) => each.type === type);
+    const count = (status: Credential['status']) => ofType.filter((each) => each.status === status).length;
+    const counts = {
+      active: count('active'),
+      suspended: count('suspended'),
+      revoked: count('revoked'),
+      expired: count('expired'),
+    };
+    rows.set(type, { type, title, counts });
+  }
+  return [...rows.values()];
+};
+
+interface Props {
+  /** Address of the account. */
+  readonly base: string;
+  readonly types: readonly CredentialType[];
+  readonly credentials: readonly Credential[];
+  readonly isComplete: boolean;
+  readonly isLoading: boolean;
+}
+
+const Count = ({ count, to }: { readonly count: number; readonly to: string | undefined }): ReactElement => {
+  if (count === 0) return <Text c="dimmed">0</Text>;
+  return to === undefined ? (
+    <>{count}</>
+  ) : (
+    <Anchor component={Link} to={to} inherit>
+      {count}
+    </Anchor>
+  );
+};
+
+/** How many credentials there are, by type and status. */
+export const InForce = ({ base, types, credentials, isComplete, isLoading }: Props): ReactElement => {
+  const pageOf = (type: string): string | undefined => {
+    const page = pageOfType(type);
+    return page === undefined ? undefined : `${base}/${page}`;
+  };
+  const columns: readonly Column<Row>[] = [
+    {
+      title: 'Type',
+      isName: true,
+      cell: ({ type, title }) => {
+        const to = pageOf(type);
+        return to === undefined ? (
+          title
+        ) : (
+          <Anchor component={Link} to={to} c="inherit" fw={500}>
+            {title}
+          </Anchor>
+        );
+      },
+    },
+    ...statuses.map((status) => ({
+      title: titles[status],
+      isFixed: true,
+      cell: ({ type, counts }: Row) => {
+        const to = pageOf(type);
+        return <Count count={counts[status]} to={to && `${to}?status=${status}`} />;
+      },
+    })),
+  ];
+  return (
+    <>
+      <ListTable
+        label="Credentials by type and status"
+        columns={columns}
+        items={isLoading ? [] : rowsOf(types, credentials)}
+        keyOf={({ type }) => type}
+        isLoading={isLoading}
+      />
+      {!isComplete && (
+        <Text mt="xs" c="var(--page-attention)">
+          There are many: only the newest {FROM_EACH_END} and the oldest {FROM_EACH_END} are counted here, and looked at
+          below. Those between are not.
+        </Text>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,159 @@
+import type { ReactNode } from 'react';
+import { Time } from '../common/times.js';
+import { nameOf, type Credential } from '../credentials/credential-queries.js';
+import type { CredentialMatter, Noticed } from './attention.js';
+import type { Line, Matter } from './attention-list.js';
+import type { EndpointState } from './overview-queries.js';
+import { dialogOf, pageOfCredential } from './places-of.js';
+
+/** Why the person may not do what a line leads to; undefined where they may. */
+export interface Refusals {
+  readonly rotate: string | undefined;
+  readonly revoke: string | undefined;
+}
+
+interface Words {
+  readonly title: string;
+  readonly why: (noticed: Noticed) => ReactNode;
+  readonly action: (credential: Credential, refusals: Refusals) => Line['action'];
+}
+
+const look = (credential: Credential): Line['action'] => ({
+  label: 'Look at it',
+  page: pageOfCredential(credential),
+  refusal: undefined,
+});
+
+/** The token of API access is replaced and turned off on its own page. */
+const isOfApiAccess = ({ type }: Credential): boolean => type === 'account_token';
+
+const rotate: Words['action'] = (credential, { rotate: refusal }) =>
+  isOfApiAccess(credential)
+    ? { label: 'Replace…', page: 'api-access?dialog=refresh', refusal }
+    : { label: 'Rotate…', page: dialogOf(credential, 'rotate'), refusal };
+
+const revoke: Words['action'] = (credential, { revoke: refusal }) =>
+  isOfApiAccess(credential)
+    ? { label: 'Disable…', page: 'api-access?dialog=disable', refusal }
+    : { label: 'Revoke…', page: dialogOf(credential, 'revoke'), refusal };
+
+const wordsFor: Readonly<Record<CredentialMatter, Words>> = {
+  overlap: {
+    title: 'Old secrets that end soon',
+    why: ({ at }) => (
+      <>
+        The old secret works until <Time at={at} />.
+      </>
+    ),
+    action: look,
+  },
+  expiring: {
+    title: 'Expire within 30 days',
+    why: ({ at }) => (
+      <>
+        Expires <Time at={at} />.
+      </>
+    ),
+    action: look,
+  },
+  rotation: {
+    title: 'Rotation advised',
+    why: ({ at }) => (
+      <>
+        Advised since <Time at={at} />.
+      </>
+    ),
+    action: rotate,
+  },
+  unsaved: {
+    title: 'Secrets that nobody has confirmed to have saved',
+    why: ({ at }) => (
+      <>
+        Issued <Time at={at} form="relative" />.
+      </>
+    ),
+    action: rotate,
+  },
+  unused: {
+    title: 'Not used for 90 days',
+    why: ({ credential, at }) => (
+      <>
+        {credential.lastUsedAt === null ? 'Never used since it was created ' : 'Last used '}
+        <Time at={at} form="relative" />.
+      </>
+    ),
+    action: revoke,
+  },
+};
+
+/** As lines to be shown; matters that nothing is in are left out. */
+export const credentialMatters = (
+  all: Readonly<Record<CredentialMatter, readonly Noticed[]>>,
+  refusals: Refusals,
+): readonly Matter[] =>
+  (['overlap', 'expiring', 'rotation', 'unsaved', 'unused'] as const)
+    .map((name) => ({
+      name,
+      title: wordsFor[name].title,
+      lines: all[name].map((noticed) => ({
+        key: noticed.credential.credentialId,
+        name: nameOf(noticed.credential),
+        page: pageOfCredential(noticed.credential),
+        why: wordsFor[name].why(noticed),
+        action: wordsFor[name].action(noticed.credential, refusals),
+      })),
+    }))
+    .filter(({ lines }) => lines.length > 0);
+
+const endpointTrouble = ({ endpoint, statistics }: EndpointState): ReactNode => {
+  if (endpoint.disabledReason === 'gone') return 'Turned off: it answered that it is gone.';
+  if (endpoint.disabledReason === 'failing') return 'Turned off: it failed for too long.';
+  return (
+    <>
+      The latest attempt failed
+      {statistics !== undefined && statistics.lastFailureAt !== null && (
+        <>
+          {' '}
+          <Time at={statistics.lastFailureAt} form="relative" />
+        </>
+      )}
+      .
+    </>
+  );
+};
+
+export const endpointMatter = (states: readonly EndpointState[]): readonly Matter[] =>
+  states.length === 0
+    ? []
+    : [
+        {
+          name: 'endpoints',
+          title: 'Webhook endpoints that fail or were turned off',
+          lines: states.map((state) => ({
+            key: state.endpoint.endpointId,
+            name: state.endpoint.url,
+            page: 'webhooks',
+            why: endpointTrouble(state),
+            action: { label: 'Look at it', page: 'webhooks', refusal: undefined },
+          })),
+        },
+      ];
+
+export const signerMatter = (isLacking: boolean): readonly Matter[] =>
+  isLacking
+    ? [
+        {
+          name: 'signer',
+          title: 'Webhooks without a signature',
+          lines: [
+            {
+              key: 'signer',
+              name: 'No secret signs webhooks',
+              page: 'api-secrets',
+              why: 'There are webhook endpoints whose messages no secret of the account signs.',
+              action: { label: 'Choose a secret', page: 'api-secrets', refusal: undefined },
+            },
+          ],
+        },
+      ]
+    : [];
