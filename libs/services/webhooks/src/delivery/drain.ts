@@ -18,10 +18,11 @@ const PAGE = { first: 32, again: 8 };
 const LONGEST_MS = 500;
 const RETRY_MS = 500;
 /** A drain that hears no answer for so long is over. Its calls go on without it. */
-const PATIENCE_MS = 150;
-/** And for so long where the last call took a second, so that many slow receivers do not take all drains there are. */
+const PATIENCE_MS = 100;
+/** And for so long where the last drain ended so: many slow receivers must not take all drains there are. */
 const SHORT_PATIENCE_MS = 20;
-const SLOW_MS = 1_000;
+/** Who answers within this time is not slow: the process may be a busy one. */
+const QUICK_MS = 1_000;
 const MOST_SLOW = 100_000;
 /** A delivery whose call takes longer is due again then, should this process be gone. Longer than any call takes. */
 const ASIDE_MS = 20_000;
@@ -63,7 +64,7 @@ export class Drains {
   private readonly turns = new AccountTurns(DRAINS_OF_ACCOUNT);
   private readonly calls = new Calls();
   private readonly silence = new Silence();
-  /** Endpoints whose last call was a slow one. */
+  /** Endpoints of which a drain has heard no answer, and that have not answered quickly since then. */
   private readonly slow = new LRUCache<string, true>({ max: MOST_SLOW });
   private readonly running = new Set<Promise<unknown>>();
 
@@ -173,6 +174,7 @@ export class Drains {
     // Also after one has failed the others are waited for: the next drain would send the same again.
     const lines = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, line));
     standstill.end();
+    if (going.deliveries.size > 0) this.slow.set(drain.endpointId, true);
     await this.putAside([...going.deliveries]);
     const failed = lines.find((each) => each.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -219,8 +221,7 @@ export class Drains {
     const made = await attempt.make(called.accountId, delivery, at).finally(answered);
     // Cut off by a stop: whether it arrived is not known, and another process tries again.
     if (made === undefined) return store.giveBack(delivery);
-    if (made.durationMs > SLOW_MS) this.slow.set(called.endpointId, true);
-    else this.slow.delete(called.endpointId);
+    if (made.durationMs < QUICK_MS) this.slow.delete(called.endpointId);
     const isAnswered = made.outcome !== 'timeout';
     this.silence.note(this.heardAs(called, made.seenRevision), isAnswered, at, schedule.now());
     const result = this.resultOf(delivery, made, at);
