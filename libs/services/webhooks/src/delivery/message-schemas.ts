@@ -103,9 +103,10 @@ export class RecoverReplySchema extends PositionReplySchema implements contract.
   @ApiProperty({ type: 'integer', description: 'How many deliveries are pending again.' }) recovered!: number;
 }
 
-class DayCountSchema {
-  @ApiProperty({ type: String, format: 'date' }) date!: string;
-  @ApiProperty() outcome!: string;
+/** Not `DayCount`: that is of verdicts, and the document has one schema for each name. */
+class AttemptCountSchema {
+  @ApiProperty({ type: String, format: 'date', description: 'In UTC.' }) date!: string;
+  @ApiProperty({ description: '`delivered`, or why it was not.' }) outcome!: string;
   @ApiProperty({ type: 'integer' }) count!: number;
 }
 
@@ -115,8 +116,8 @@ class BacklogSchema {
 }
 
 export class EndpointStatisticsSchema implements contract.EndpointStatistics {
-  @ApiProperty({ type: [DayCountSchema], description: 'Attempts by day (UTC) and outcome, the oldest day first.' })
-  days!: DayCountSchema[];
+  @ApiProperty({ type: [AttemptCountSchema], description: 'Attempts by day (UTC) and outcome, the oldest day first.' })
+  days!: AttemptCountSchema[];
   @ApiProperty(nullableTime) lastSuccessAt!: string | null;
   @ApiProperty(nullableTime) lastFailureAt!: string | null;
   @ApiProperty() backlog!: BacklogSchema;
