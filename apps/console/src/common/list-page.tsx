@@ -24,6 +24,8 @@ interface Props<T> {
   readonly action?: PrimaryAction;
   /** Where there are other buttons than one for something new. */
   readonly actions?: ReactNode;
+  /** Between the head and the filters. */
+  readonly above?: ReactNode;
   readonly filters: Filters;
   /** Search first, then what else there is. Left out where there are never more than a few. */
   readonly filterFields?: ReactNode;
@@ -114,13 +116,14 @@ const Items = <T,>({ title, list, columns = [], card, keyOf, ...table }: Props<T
 
 /** Every list looks and works like this. */
 export const ListPage = <T,>(props: Props<T>): ReactElement => {
-  const { title, sentence, action, filters, filterFields, list, whenEmpty } = props;
+  const { title, sentence, action, above, filters, filterFields, list, whenEmpty } = props;
   const { actions = <PrimaryButton action={action} /> } = props;
   usePrimaryKey(action);
   const { items, isLoading } = list;
   return (
     <>
       <PageHead title={title} sentence={sentence} actions={actions} />
+      {above}
       {filterFields !== undefined && !isNothingYet(list, filters) && (
         <Group mb="sm" gap="xs" role="search" aria-label="Filters">
           {filterFields}

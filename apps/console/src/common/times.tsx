@@ -17,6 +17,9 @@ const zone = (utc: boolean): { readonly timeZone?: string } => (utc ? { timeZone
 const dateAndTime = (at: Date, utc: boolean): string =>
   at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', ...zone(utc) });
 
+const toTheSecond = (at: Date, utc: boolean): string =>
+  at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium', ...zone(utc) });
+
 const inFull = (at: Date, utc: boolean): string =>
   at.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long', ...zone(utc) });
 
@@ -51,9 +54,11 @@ const useNow = (ticks: boolean): number => {
 interface Props {
   /** RFC 3339. */
   readonly at: string;
-  /** `relative` as in "3 minutes ago"; date and time in tables that are compared. */
-  readonly form?: 'relative' | 'date';
+  /** `relative` as in "3 minutes ago"; date and time in tables that are compared, to the second where that tells. */
+  readonly form?: 'relative' | 'date' | 'seconds';
 }
+
+const written = { date: dateAndTime, seconds: toTheSecond } as const;
 
 /** A time, with all of it and its zone on pointing or focus. */
 export const Time = ({ at, form = 'date' }: Props): ReactElement => {
@@ -63,7 +68,7 @@ export const Time = ({ at, form = 'date' }: Props): ReactElement => {
   return (
     <Tooltip label={inFull(date, utc)}>
       <Text component="time" dateTime={at} inherit tabIndex={0}>
-        {form === 'relative' ? fromNow(date, now) : dateAndTime(date, utc)}
+        {form === 'relative' ? fromNow(date, now) : written[form](date, utc)}
       </Text>
     </Tooltip>
   );

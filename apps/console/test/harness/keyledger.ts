@@ -51,7 +51,9 @@ export class Keyledger {
   private static async launch(more: Settings): Promise<Keyledger> {
     const dataDir = await mkdtemp(join(tmpdir(), `keyledger-console-${process.pid}-`));
     const ports = { KEYLEDGER_HTTP_PORT: '0', KEYLEDGER_GRPC_PORT: '0' };
-    const settings = { ...ports, KEYLEDGER_LOG_LEVEL: 'error', KEYLEDGER_DATA_DIR: dataDir, ...more };
+    // Receivers of webhooks are on this machine.
+    const loopback = { KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true' };
+    const settings = { ...ports, ...loopback, KEYLEDGER_LOG_LEVEL: 'error', KEYLEDGER_DATA_DIR: dataDir, ...more };
     const child = launch('main.js', [], settings);
     let output = '';
     child.stderr?.on('data', (text) => (output += String(text)));

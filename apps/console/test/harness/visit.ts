@@ -25,8 +25,8 @@ export const becomeViewer = async ({
   signInAs(page, await keyledger.token('--role', 'viewer', '--account', accountId));
 
 /**
- * Gives each test an account of its own, and an operator who looks at a page of it. Complaints of the page fail the
- * test, and so does a request to another server.
+ * Gives each test an account of its own, and an operator who looks at a page of it, or at one that begins with `/`.
+ * Complaints of the page fail the test, and so does a request to another server.
  */
 export const visitPage = (path: string, heading: string, begin: (visit: Visit) => void): void => {
   let keyledger: Keyledger;
@@ -39,7 +39,7 @@ export const visitPage = (path: string, heading: string, begin: (visit: Visit) =
     const accountId = await keyledger.account('Acme Ltd');
     watched = await openPage(browser, keyledger.url);
     const { page } = watched;
-    await page.goto(`/console/accounts/${accountId}/${path}`);
+    await page.goto(path.startsWith('/') ? `/console${path}` : `/console/accounts/${accountId}/${path}`);
     await signInAs(page, await keyledger.operator());
     await page.getByRole('heading', { name: heading, exact: true }).waitFor();
     begin({ keyledger, watched, page, accountId });
