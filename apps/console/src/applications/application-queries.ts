@@ -44,7 +44,7 @@ export const changesOfApplication = ({ accountId, applicationId }: ApplicationPa
   action: ['ApplicationChanged', 'ApplicationEndpointsChanged'],
 });
 
-const catalogueQuery = queryOptions({
+export const catalogueQuery = queryOptions({
   queryKey: ['api-endpoints'],
   queryFn: ({ signal }) => dataOf(api.GET('/v1/api-endpoints', { signal })),
 });

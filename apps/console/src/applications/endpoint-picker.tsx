@@ -17,7 +17,8 @@ export const choosable = (
   return [...active, ...connected.filter(({ endpointId }) => !known.has(endpointId))];
 };
 
-const isLike = ({ endpointId, method, path }: ApiEndpoint, search: string): boolean => {
+/** Whether it is found by what was typed: each word is somewhere in it. */
+export const isLike = ({ endpointId, method, path }: ApiEndpoint, search: string): boolean => {
   const text = `${method} ${path} ${endpointId}`.toLowerCase();
   return search
     .toLowerCase()
