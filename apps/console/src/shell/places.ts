@@ -14,11 +14,14 @@ export const accountPlaces: readonly Place[] = [
   { path: 'api-keys', title: 'API keys', key: 'k' },
   { path: 'apps', title: 'Apps', key: 'p' },
   { path: 'api-secrets', title: 'API secrets', key: 's' },
+  { path: 'webhooks', title: 'Webhooks', key: 'w' },
   { path: 'audit', title: 'Audit trail', key: 'a' },
   { path: 'settings', title: 'Settings', key: ',' },
 ];
 
 export const installationPlaces: readonly Place[] = [
   { path: 'accounts', title: 'Accounts', key: 'o' },
+  { path: 'endpoints', title: 'Endpoint catalogue', key: 'e' },
   { path: 'audit', title: 'Audit of all accounts', key: 'A' },
+  { path: 'installation', title: 'Installation', key: 'i' },
 ];

@@ -58,6 +58,18 @@ export const router = createBrowserRouter(
           lazy: () => import('../applications/application-page.js'),
         },
         { path: 'accounts/:accountId/api-secrets', lazy: () => import('../api-secrets/api-secrets-page.js') },
+        { path: 'accounts/:accountId/webhooks', lazy: () => import('../webhooks/endpoints-page.js') },
+        { path: 'accounts/:accountId/webhooks/messages', lazy: () => import('../webhooks/messages-page.js') },
+        {
+          path: 'accounts/:accountId/webhooks/endpoints/:endpointId',
+          lazy: () => import('../webhooks/endpoint-page.js'),
+        },
+        {
+          path: 'accounts/:accountId/webhooks/messages/:messageId',
+          lazy: () => import('../webhooks/message-page.js'),
+        },
+        { path: 'endpoints', lazy: () => import('../catalogue/catalogue-page.js') },
+        { path: 'installation', lazy: () => import('../installation/installation-page.js') },
         { path: '*', element: <NotFoundPage /> },
       ],
     },
