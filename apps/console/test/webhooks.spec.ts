@@ -220,7 +220,7 @@ describeInBrowser('webhooks', () => {
     await page.reload();
     await row(TYPE).waitFor();
     expect(new URL(page.url()).searchParams.get('state')).toBe('pending');
-    await page.getByLabel('To').fill('2000-01-02T00:00');
+    await page.getByLabel('Before').fill('2000-01-02T00:00');
     await page.getByText('Nothing is like that.').waitFor();
     await button('Clear the filters').click();
     await row('nobody.asks').waitFor();

@@ -2,7 +2,7 @@ import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
 import { useRef, useState, type ReactElement } from 'react';
 import actions from '../api/generated/audit-actions.json' with { type: 'json' };
 import { useShortcut } from '../shell/keyboard.js';
-import { InstantField } from './instant-field.js';
+import { InstantField } from '../common/instant-field.js';
 import type { TrailFilters } from './trail-filters.js';
 import { inWords } from './words.js';
 

@@ -5,11 +5,11 @@ import { useAccountId } from '../accounts/account-queries.js';
 import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
 import { FilterSelect } from '../common/filter-select.js';
+import { InstantField } from '../common/instant-field.js';
 import { ListPage } from '../common/list-page.js';
 import type { Column } from '../common/list-table.js';
 import { NameAndId } from '../common/name-and-id.js';
 import { SearchField } from '../common/search-field.js';
-import { TimeField } from '../common/time-field.js';
 import { Time } from '../common/times.js';
 import { useDialog } from '../common/use-dialog.js';
 import { useFilters, type Filters } from '../common/use-filters.js';
@@ -71,8 +71,8 @@ const MessageFilters = ({ accountId, filters }: { readonly accountId: string; re
       <SearchField label="Type, exact" value={filters.get('type')} onChange={set('type')} />
       <FilterSelect label="State" value={filters.get('state')} choices={stateChoices} onChange={set('state')} />
       <FilterSelect label="Endpoint" value={chosen} choices={choices} onChange={set('endpointId')} />
-      <TimeField label="From" value={filters.get('from')} onChange={set('from')} />
-      <TimeField label="To" value={filters.get('to')} onChange={set('to')} />
+      <InstantField isInline label="From" value={filters.get('from')} onChange={set('from')} />
+      <InstantField isInline label="Before" value={filters.get('to')} onChange={set('to')} />
     </>
   );
 };

@@ -2,8 +2,8 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useWrite } from '../api/use-write.js';
 import { errorOf } from '../common/field-errors.js';
+import { InstantField } from '../common/instant-field.js';
 import { ProblemNotice } from '../common/problem-notice.js';
-import { TimeField } from '../common/time-field.js';
 import type { EndpointDialogProps } from './switch-dialogs.js';
 import { recoverEndpoint } from './webhook-writes.js';
 import { counted } from './words.js';
@@ -30,9 +30,8 @@ export const RecoverDialog = ({ path, endpoint, onClose }: EndpointDialogProps):
           All that has failed, or was held, at <span className="wraps">{endpoint.url}</span> since this time. The
           receiver may get some of it twice, with the same webhook-id.
         </Text>
-        <TimeField
+        <InstantField
           label="Accepted since"
-          isLabelled
           value={since}
           error={errorOf(write.problem, 'since')}
           onChange={setSince}

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useStore } from '../api/store.js';
-import { showsUtc } from '../common/times.js';
+import { showsUtc } from './times.js';
 
 const MINUTE_MS = 60_000;
 
@@ -23,17 +23,22 @@ interface Props {
   /** RFC 3339; empty for none. */
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Its label in front of it, where it stands in a row with others. */
+  readonly isInline?: boolean;
+  readonly error?: string | undefined;
 }
 
 /** A date and a time, in the zone in which times are shown. */
-export const InstantField = ({ label, value, onChange }: Props): ReactElement => {
+export const InstantField = ({ label, value, onChange, isInline = false, error }: Props): ReactElement => {
   const utc = useStore(showsUtc);
+  const name = utc ? `${label} (UTC)` : label;
   return (
     <TextInput
       type="datetime-local"
-      label={utc ? `${label} (UTC)` : label}
+      {...(isInline ? { 'aria-label': name, leftSection: name, leftSectionWidth: utc ? 96 : 60 } : { label: name })}
       max="9999-12-31T23:59"
       value={fieldOf(value, utc)}
+      error={error}
       onChange={(event) => onChange(instantOf(event.currentTarget.value, utc))}
     />
   );
