@@ -197,9 +197,9 @@ describeInBrowser('client credentials', () => {
     await row('billing-service').waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Rotate…' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Rotation' }).waitFor();
+    await page.goBack();
+    await row('billing-service').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('nothing-like-it');
     await page.getByText('Nothing is like that.').waitFor();

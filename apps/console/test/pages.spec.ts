@@ -60,6 +60,29 @@ const fillApiAccessAndSecrets = async (keyledger: Keyledger, accountId: string):
   return third;
 };
 
+/** A key in the middle of a rotation, with verdicts of several days. Answers with its id. */
+const rotatedKey = async (keyledger: Keyledger, accountId: string): Promise<string> => {
+  const path = `/v1/accounts/${accountId}/credentials`;
+  const body = { type: 'api_key', mode: 'test', name: 'nightly-export', scopes: ['invoices:read', 'y'.repeat(64)] };
+  const issued = await keyledger.call<{ credential: { credentialId: string } }>('POST', path, body);
+  const { credentialId } = issued.credential;
+  await keyledger.call('POST', `${path}/${credentialId}/rotate`, { overlapSeconds: 3_600 });
+  await keyledger.call('DELETE', `${path}/${credentialId}/rotation`);
+  await keyledger.call('POST', `${path}/${credentialId}/rotate`, { overlapSeconds: 86_400 });
+  return credentialId;
+};
+
+/** As the API answers after weeks of use, which a test has not: counts of the last 30 days. */
+const weeksOfUse = (): object => {
+  const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const days = Array.from({ length: 30 }, (_, at) => 29 - at).flatMap((ago) => [
+    { date: day(ago), code: 'VALID', count: 12_000 + ((ago * 7_919) % 9_000) },
+    ...(ago % 6 === 0 ? [{ date: day(ago), code: 'INSUFFICIENT_SCOPE', count: ago + 3 }] : []),
+    ...(ago === 11 ? [{ date: day(ago), code: 'SUSPENDED', count: 1_204 }] : []),
+  ]);
+  return { days };
+};
+
 const MOST_SCRIPT_BYTES = 300 * 1024;
 
 describeInBrowser('the pages', () => {
@@ -69,6 +92,7 @@ describeInBrowser('the pages', () => {
   let empty: string;
   let app: string;
   let secret: string;
+  let key: string;
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
@@ -87,6 +111,7 @@ describeInBrowser('the pages', () => {
     }
     app = await fillApiKeysAndApps(keyledger, full);
     secret = await fillApiAccessAndSecrets(keyledger, full);
+    key = await rotatedKey(keyledger, full);
   });
   afterAll(async () => {
     await browser?.close();
@@ -125,6 +150,27 @@ describeInBrowser('the pages', () => {
       at: `/console/accounts/${full}/api-secrets?dialog=remove&about=${secret}`,
       shows: 'Cannot be undone.',
     },
+    credential: { at: `/console/accounts/${full}/credentials/${key}`, shows: 'Old, still valid' },
+    'credential-numbers': {
+      at: `/console/accounts/${full}/credentials/${key}?days=7&numbers=shown`,
+      shows: 'Hide the numbers',
+    },
+    'finish-rotation': {
+      at: `/console/accounts/${full}/credentials/${key}?dialog=finish-rotation`,
+      shows: 'Finish the rotation of',
+    },
+    'overlap-end': {
+      at: `/console/accounts/${full}/credentials/${key}?dialog=overlap-end`,
+      shows: 'The old secret works until',
+    },
+    'cancel-rotation': {
+      at: `/console/accounts/${full}/credentials/${key}?dialog=cancel-rotation`,
+      shows: 'Cancel the rotation of',
+    },
+    'no-such-credential': {
+      at: `/console/accounts/${full}/credentials/cred_01900000-0000-7000-8000-000000000000`,
+      shows: 'This credential does not exist',
+    },
     'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
   });
 
@@ -137,6 +183,7 @@ describeInBrowser('the pages', () => {
 
   it.each(looks)('can be used by everybody, $colorScheme and $width wide', async (look) => {
     const { page, context, complaints, strangers } = await openPage(browser, keyledger.url, look);
+    await page.route('**/usage?*', (route) => route.fulfill({ json: weeksOfUse() }));
     await page.goto('/console/');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     const found: unknown[] = [];

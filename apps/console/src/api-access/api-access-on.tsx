@@ -7,6 +7,7 @@ import { StatusBadge } from '../common/status-badge.js';
 import { Time } from '../common/times.js';
 import type { Dialog } from '../common/use-dialog.js';
 import { ChangeDialog } from '../credentials/change-dialog.js';
+import { CredentialLink } from '../credentials/credential-link.js';
 import { credentialQuery, type Credential } from '../credentials/credential-queries.js';
 import type { ApiAccess } from './api-access-queries.js';
 import { AuthToken } from './auth-token.js';
@@ -36,6 +37,10 @@ const Information = ({ access, credential }: InformationProps): ReactElement => 
       { label: 'Enabled', value: timeOr(access.enabledAt, '–') },
       { label: 'Token replaced', value: timeOr(access.authTokenRefreshedAt, 'Never') },
       { label: 'Last used', value: credential === undefined ? '…' : timeOr(credential.lastUsedAt, 'Never') },
+      {
+        label: 'More',
+        value: credential !== undefined && <CredentialLink of={credential}>Usage and history</CredentialLink>,
+      },
     ]}
   />
 );

@@ -9,6 +9,7 @@ import { NameAndId } from '../common/name-and-id.js';
 import { useDialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
+import { CredentialLink, useOpenCredential } from '../credentials/credential-link.js';
 import {
   CredentialFilters,
   credentialRows,
@@ -32,13 +33,13 @@ const modeChoices = [
   { value: 'live', label: 'Live' },
 ];
 
-const KeyName = ({ name, description, maskedSecret }: Credential): ReactElement => (
+const KeyName = ({ credentialId, name, description, maskedSecret }: Credential): ReactElement => (
   <NameAndId
     name={
       <>
-        {name !== null && <Text fw={500}>{name}</Text>}
-        {description !== null && (
-          <Text fw={name === null ? 500 : undefined} lineClamp={2} className="wraps">
+        <CredentialLink of={{ credentialId }}>{name ?? description ?? 'API key'}</CredentialLink>
+        {name !== null && description !== null && (
+          <Text lineClamp={2} className="wraps">
             {description}
           </Text>
         )}
@@ -85,6 +86,7 @@ export const Component = (): ReactElement => {
         list={list}
         columns={columns}
         {...credentialRows}
+        onOpen={useOpenCredential()}
         menu={(credential) => <CredentialMenu {...{ accountId, credential, type, dialog }} />}
         whenEmpty={WHEN_EMPTY}
       />

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
@@ -9,6 +8,7 @@ import { NameAndId } from '../common/name-and-id.js';
 import { useDialog, type Dialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
+import { CredentialLink, useOpenCredential } from '../credentials/credential-link.js';
 import { credentialRows, standingColumns, useCredentialList } from '../credentials/credential-list.js';
 import {
   credentialQuery,
@@ -31,8 +31,11 @@ const columnsWith = (signing: Column<Credential>['cell']): readonly Column<Crede
   {
     title: 'Name and secret',
     isName: true,
-    cell: ({ name, description, maskedSecret }) => (
-      <NameAndId name={<Text fw={500}>{name ?? description ?? NOUN}</Text>} id={maskedSecret} />
+    cell: ({ credentialId, name, description, maskedSecret }) => (
+      <NameAndId
+        name={<CredentialLink of={{ credentialId }}>{name ?? description ?? NOUN}</CredentialLink>}
+        id={maskedSecret}
+      />
     ),
   },
   ...standingColumns,
@@ -94,6 +97,7 @@ export const Component = (): ReactElement => {
           <SigningCell {...{ accountId, credential, dialog }} />
         ))}
         {...credentialRows}
+        onOpen={useOpenCredential()}
         menu={(credential) => <SecretActions {...{ accountId, credential, type, dialog }} />}
         whenEmpty={WHEN_EMPTY}
       />

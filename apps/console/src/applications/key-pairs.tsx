@@ -13,6 +13,7 @@ import { StatusBadge } from '../common/status-badge.js';
 import { Time } from '../common/times.js';
 import type { Dialog } from '../common/use-dialog.js';
 import { useList } from '../common/use-list.js';
+import { CredentialLink, useOpenCredential } from '../credentials/credential-link.js';
 import { CredentialMenu } from '../credentials/credential-menu.js';
 import { credentialsKey, nameOf, type Credential, type CredentialType } from '../credentials/credential-queries.js';
 import { environments } from '../credentials/type-fields.js';
@@ -77,12 +78,8 @@ const Keys = ({ credential }: { readonly credential: Credential }): ReactElement
   const { name, description, publicPart, credentialId } = credential;
   return (
     <div>
-      {name !== null && (
-        <Text fw={500} className="wraps">
-          {name}
-        </Text>
-      )}
-      {description !== null && (
+      <CredentialLink of={credential}>{name ?? description ?? 'Key pair'}</CredentialLink>
+      {name !== null && description !== null && (
         <Text className="wraps" lineClamp={2}>
           {description}
         </Text>
@@ -148,6 +145,7 @@ const adviceInWords = (type: CredentialType | undefined): string => {
 export const KeyPairs = ({ path, type, dialog }: Props): ReactElement => {
   const { accountId, applicationId } = path;
   const refusal = useNewRefusal('CreateCredential');
+  const open = useOpenCredential();
   const query = { type: KEY_PAIR, applicationId };
   const list = useList<Credential>([...credentialsKey(accountId), query], (cursor, signal) => {
     const params = { path: { accountId }, query: { ...query, ...(cursor && { cursor }) } };
@@ -173,6 +171,7 @@ export const KeyPairs = ({ path, type, dialog }: Props): ReactElement => {
           items={items}
           keyOf={({ credentialId }) => credentialId}
           isDimmed={({ status }) => status !== 'active'}
+          onOpen={open}
           menu={(credential) => <CredentialMenu {...{ accountId, credential, type, dialog }} />}
           isLoading={isLoading}
         />

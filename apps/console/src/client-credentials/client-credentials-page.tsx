@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
 import { CopyButton } from '../common/copy-button.js';
@@ -8,6 +7,7 @@ import { NameAndId } from '../common/name-and-id.js';
 import { useDialog } from '../common/use-dialog.js';
 import { useFilters } from '../common/use-filters.js';
 import { CredentialDialogs } from '../credentials/credential-dialogs.js';
+import { CredentialLink, useOpenCredential } from '../credentials/credential-link.js';
 import {
   CredentialFilters,
   credentialRows,
@@ -27,9 +27,9 @@ const columns: readonly Column<Credential>[] = [
   {
     title: 'Credential name and client ID',
     isName: true,
-    cell: ({ name, publicPart }) => (
+    cell: ({ credentialId, name, publicPart }) => (
       <NameAndId
-        name={<Text fw={500}>{name}</Text>}
+        name={<CredentialLink of={{ credentialId }}>{name}</CredentialLink>}
         id={publicPart ?? ''}
         copy={<CopyButton text={publicPart ?? ''} what={`client ID of ${name ?? ''}`} />}
       />
@@ -61,6 +61,7 @@ export const Component = (): ReactElement => {
         list={list}
         columns={columns}
         {...credentialRows}
+        onOpen={useOpenCredential()}
         menu={(credential) => <CredentialMenu {...{ accountId, credential, type, dialog }} />}
         whenEmpty={WHEN_EMPTY}
       />

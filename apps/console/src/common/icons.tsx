@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 const shapes = {
   plus: 'M8 3v10M3 8h10',
   copy: 'M6 6h7v7H6zM10 6V3H3v7h3',
+  minus: 'M3.5 8h9',
   check: 'm3 8.5 3.5 3.5L13 5',
   menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
   more: 'M8 3.5v.01M8 8v.01M8 12.5v.01',

@@ -13,7 +13,7 @@ export const PageHead = ({ title, sentence, actions }: Props): ReactElement => (
   <Group justify="space-between" align="flex-start" mb="lg" gap="md">
     <title>{`${title} · Keyledger`}</title>
     <Stack gap={4} maw={680}>
-      <Title order={1} className="wraps">
+      <Title order={1} lineClamp={3} className="wraps">
         {title}
       </Title>
       {sentence !== undefined && <Text c="dimmed">{sentence}</Text>}

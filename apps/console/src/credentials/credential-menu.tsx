@@ -5,6 +5,7 @@ import { RowMenu, type RowAction } from '../common/row-menu.js';
 import { labelOf } from '../common/shown-secret.js';
 import type { Dialog } from '../common/use-dialog.js';
 import { nameOf, type Credential, type CredentialType } from './credential-queries.js';
+import { isEnded, overlapVersion } from './versions.js';
 
 interface Props {
   readonly accountId: string;
@@ -21,12 +22,20 @@ const SIGNS = 'It signs webhooks. Let another one sign first.';
 /** Why the webhook signer can neither be stopped nor deleted; undefined for every other credential. */
 export const signerRefusal = ({ webhookSigner }: Credential): string | undefined => (webhookSigner ? SIGNS : undefined);
 
-/** Why a type that lets only ended ones be deleted refuses this one. */
-const deleteRefusal = ({ allows }: CredentialType, isEnded: boolean): string | undefined =>
-  allows.delete === 'ended' && !isEnded ? 'Revoke it first.' : undefined;
+/** Why it cannot be rotated now; undefined where it can. */
+export const rotateRefusal = (credential: Credential): string | undefined => {
+  if (isEnded(credential)) return ENDED;
+  return overlapVersion(credential) === undefined ? undefined : 'Finish or cancel its rotation first.';
+};
 
-const changeRefusal = (name: string, credential: Credential): string | undefined =>
-  name === 'suspend' || name === 'revoke' ? signerRefusal(credential) : undefined;
+/** Why a type that lets only ended ones be deleted refuses this one. */
+const deleteRefusal = ({ allows }: CredentialType, hasEnded: boolean): string | undefined =>
+  allows.delete === 'ended' && !hasEnded ? 'Revoke it first.' : undefined;
+
+const changeRefusal = (name: string, credential: Credential): string | undefined => {
+  if (name === 'rotate') return rotateRefusal(credential);
+  return name === 'suspend' || name === 'revoke' ? signerRefusal(credential) : undefined;
+};
 
 /** With what the type allows, whatever the state. */
 const namesFor = ({ allows }: CredentialType, status: Credential['status']): readonly string[] => [
@@ -49,18 +58,18 @@ const actionsFor = (
   verb: string | null,
 ): readonly RowAction[] => {
   const { status, credentialId } = credential;
-  const isEnded = status === 'revoked' || status === 'expired';
+  const hasEnded = isEnded(credential);
   const changes = namesFor(type, status).map((name) => ({
     label: labels[name] ?? name,
     run: () => open(name, credentialId),
     isDangerous: name === 'revoke',
-    refusal: isEnded ? ENDED : changeRefusal(name, credential),
+    refusal: hasEnded ? ENDED : changeRefusal(name, credential),
   }));
   const removal = {
     label: `${verb}…`,
     run: () => open('delete', credentialId),
     isDangerous: true,
-    refusal: signerRefusal(credential) ?? deleteRefusal(type, isEnded),
+    refusal: signerRefusal(credential) ?? deleteRefusal(type, hasEnded),
   };
   return type.allows.delete === 'never' || verb === null ? changes : [...changes, removal];
 };

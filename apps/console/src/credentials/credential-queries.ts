@@ -1,5 +1,6 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
+import { useRefusal } from '../api/permissions.js';
 import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/generated/schema.js';
 
@@ -36,6 +37,27 @@ export const credentialQuery = (path: CredentialPath) =>
     queryFn: ({ signal }) =>
       dataOf(api.GET('/v1/accounts/{accountId}/credentials/{credentialId}', { params: { path: { ...path } }, signal })),
   });
+
+/**
+ * The last of what happened to it, the newest first. Each reading is recorded for ever, so it is read again only when
+ * it is of another revision, or null where it is gone.
+ */
+const historyQuery = ({ accountId, credentialId }: CredentialPath, revision: number | null) =>
+  queryOptions({
+    queryKey: ['credential-history', accountId, credentialId, revision],
+    queryFn: ({ signal }) => {
+      const params = { path: { accountId }, query: { credentialId, limit: 10 } };
+      return dataOf(api.GET('/v1/accounts/{accountId}/audit', { params, signal }));
+    },
+    staleTime: 'static',
+    placeholderData: keepPreviousData,
+  });
+
+/** The history, where the role may read it; else why not. */
+export const useHistory = (path: CredentialPath, revision: number | null) => {
+  const refusal = useRefusal('ListAuditEvents', path.accountId);
+  return { refusal, ...useQuery({ ...historyQuery(path, revision), enabled: refusal === undefined }) };
+};
 
 /** What removing it means, and the phrase to type where its type asks for one. */
 export const removalQuery = (path: CredentialPath) =>

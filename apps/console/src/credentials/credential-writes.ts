@@ -1,9 +1,11 @@
 import { api, dataOf } from '../api/client.js';
 import { forgetFormKey, formKey, noteCreated } from '../api/form-key.js';
 import type { components } from '../api/generated/schema.js';
+import { queryClient } from '../api/query-client.js';
 import { removeFromLists, replaceInLists } from '../common/use-list.js';
 import { shownSecret, type SecretPart } from '../common/shown-secret.js';
 import {
+  credentialQuery,
   credentialsKey,
   nameOf,
   type Credential,
@@ -55,13 +57,25 @@ export const deleteCredential = (path: CredentialPath, confirmation: string) =>
     }),
   );
 
-/** Shows the answer of a write in its row at once. */
-export const showChanged = (accountId: string, credential: Credential): void =>
-  replaceInLists<Credential>(
-    credentialsKey(accountId),
-    ({ credentialId }) => credentialId === credential.credentialId,
-    credential,
+/** Replies to writes do not tell when it was last used: what was known of that before stays shown. */
+const withUses = (next: Credential, before: Credential): Credential => ({
+  ...next,
+  lastUsedAt: next.lastUsedAt ?? before.lastUsedAt,
+  versions: next.versions.map((each) => {
+    const known = before.versions.find(({ version }) => version === each.version);
+    return { ...each, lastUsedAt: each.lastUsedAt ?? known?.lastUsedAt ?? null };
+  }),
+});
+
+/** Shows the answer of a write in its row, and on its page, at once. */
+export const showChanged = (accountId: string, credential: Credential): void => {
+  const { credentialId } = credential;
+  replaceInLists<Credential>(credentialsKey(accountId), (each) => each.credentialId === credentialId, credential);
+  queryClient.setQueryData(
+    credentialQuery({ accountId, credentialId }).queryKey,
+    (before) => before && withUses(credential, before),
   );
+};
 
 export const showDeleted = ({ accountId, credentialId }: CredentialPath): void =>
   removeFromLists<Credential>(credentialsKey(accountId), (each) => each.credentialId === credentialId);

@@ -6,7 +6,7 @@ import { useWrite } from '../api/use-write.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { shownSecret } from '../common/shown-secret.js';
 import { durationInWords } from '../common/times.js';
-import { whichOf, type Credential, type CredentialType } from './credential-queries.js';
+import { lookAgain, whichOf, type Credential, type CredentialType } from './credential-queries.js';
 import { rotateCredential, showIssued } from './credential-writes.js';
 import { WhichOne } from './which-one.js';
 
@@ -57,7 +57,12 @@ const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => 
           ))}
         </Stack>
       </Radio.Group>
-      {write.problem !== undefined && <ProblemNotice problem={write.problem} />}
+      {write.problem !== undefined && (
+        <ProblemNotice
+          problem={write.problem}
+          {...(write.problem.status === 409 ? { onRetry: () => lookAgain(onClose) } : {})}
+        />
+      )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep it

@@ -57,6 +57,10 @@ export const router = createBrowserRouter(
           path: 'accounts/:accountId/apps/:applicationId',
           lazy: () => import('../applications/application-page.js'),
         },
+        {
+          path: 'accounts/:accountId/credentials/:credentialId',
+          lazy: () => import('../credentials/credential-page.js'),
+        },
         { path: 'accounts/:accountId/api-secrets', lazy: () => import('../api-secrets/api-secrets-page.js') },
         { path: 'accounts/:accountId/webhooks', lazy: () => import('../webhooks/endpoints-page.js') },
         { path: 'accounts/:accountId/webhooks/messages', lazy: () => import('../webhooks/messages-page.js') },

@@ -1,0 +1,97 @@
+import { Alert, Group, Stack, Text } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { CopyButton } from '../common/copy-button.js';
+import { Icon, type IconName } from '../common/icons.js';
+import { CredentialLink } from './credential-link.js';
+import type { Credential } from './credential-queries.js';
+import { ruleInWords, verdictInWords, type Verdict } from './verdict-words.js';
+import { standingOf } from './versions.js';
+
+type Rule = NonNullable<Verdict['rules']>[number];
+
+const looks: Readonly<Record<Rule['outcome'], { readonly icon: IconName; readonly colour: string }>> = {
+  passed: { icon: 'check', colour: 'var(--page-good)' },
+  failed: { icon: 'stop', colour: 'var(--mantine-color-error)' },
+  'not-checked': { icon: 'minus', colour: 'dimmed' },
+};
+
+const Mark = ({ outcome }: { readonly outcome: Rule['outcome'] }): ReactElement => (
+  <Text component="span" c={looks[outcome].colour} mt={2}>
+    <Icon name={looks[outcome].icon} />
+  </Text>
+);
+
+const RuleLine = ({ rule, isFound }: { readonly rule: Rule; readonly isFound: boolean }): ReactElement => (
+  <li>
+    <Group gap="xs" wrap="nowrap" align="flex-start">
+      <Mark outcome={rule.outcome} />
+      <div>
+        <Text c={rule.outcome === 'not-checked' ? 'dimmed' : undefined}>{ruleInWords(rule, isFound)}</Text>
+        {rule.eventId !== null && (
+          <Group gap={2} wrap="nowrap">
+            <Text size="xs" c="dimmed" className="wraps">
+              Decided by the event <code>{rule.eventId}</code>
+            </Text>
+            <CopyButton text={rule.eventId} what={`event of ${verdictInWords(rule.rule)}`} />
+          </Group>
+        )}
+      </div>
+    </Group>
+  </li>
+);
+
+interface Props {
+  readonly verdict: Verdict;
+  readonly credential: Credential;
+}
+
+/** Which secret of the credential it was; or that it was none of its. */
+const Whose = ({ verdict: { credentialId, version }, credential }: Props): ReactElement | null => {
+  if (credentialId === null) return null;
+  if (credentialId !== credential.credentialId) {
+    return (
+      <Alert color="yellow" variant="outline" title="It belongs to another credential">
+        What was said is about{' '}
+        <CredentialLink of={{ credentialId }}>
+          <code>{credentialId}</code>
+        </CredentialLink>
+        .
+      </Alert>
+    );
+  }
+  const used = credential.versions.find((each) => each.version === version);
+  if (used === undefined) return null;
+  return (
+    <Text>
+      It is the secret of version {used.version}: {standingOf(used, credential).toLowerCase()}.
+    </Text>
+  );
+};
+
+/** What would be answered, and every rule that was asked for it. */
+export const ExplainedVerdict = ({ verdict, credential }: Props): ReactElement => {
+  const { valid, code, rules = [], ageMs } = verdict;
+  const isFound = !rules.some(({ rule, outcome }) => rule === 'NOT_FOUND' && outcome !== 'passed');
+  return (
+    <Stack gap="xs">
+      <Group gap="xs" align="flex-start">
+        <Mark outcome={valid ? 'passed' : 'failed'} />
+        <Text fw={600}>
+          {valid ? 'Yes, it would pass.' : `No, it would be refused: ${verdictInWords(code).toLowerCase()}.`}
+        </Text>
+        <code>{code}</code>
+      </Group>
+      <Whose {...{ verdict, credential }} />
+      <ul className="lines" aria-label="Every rule">
+        {rules.map((rule) => (
+          <RuleLine key={rule.rule} {...{ rule, isFound }} />
+        ))}
+      </ul>
+      {ageMs !== null && (
+        <Text size="xs" c="dimmed">
+          By what the verifier knew; that is at most {ageMs.toLocaleString()} ms old. Nothing was counted.
+        </Text>
+      )}
+    </Stack>
+  );
+};
