@@ -1,9 +1,10 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
 import type { ApiProblem } from '../api/problem.js';
+import { onlyWhenAsked, readTrail } from '../audit/audit-queries.js';
+import { inWords } from '../audit/words.js';
 import { Time } from '../common/times.js';
 import type { CredentialPath } from './credential-queries.js';
 
@@ -12,25 +13,22 @@ interface Props {
   readonly problem: ApiProblem | undefined;
 }
 
-const lastQuery = ({ accountId, credentialId }: CredentialPath) => ({
-  queryKey: ['credential-changed-by', accountId, credentialId],
-  queryFn: ({ signal }: { readonly signal: AbortSignal }) => {
-    const params = { path: { accountId }, query: { credentialId, limit: 1 } };
-    return dataOf(api.GET('/v1/accounts/{accountId}/audit', { params, signal }));
-  },
-  gcTime: 0,
-});
-
-/** Where a write was refused because somebody else has changed the credential meanwhile: who, what and when. */
+/** Where a write was refused because somebody else has changed the credential meanwhile: what, who and when. */
 export const ChangedBy = ({ path, problem }: Props): ReactElement | null => {
-  const mayAsk = useRefusal('ListAuditEvents', path.accountId) === undefined;
+  const { accountId, credentialId } = path;
+  const mayAsk = useRefusal('ListAuditEvents', accountId) === undefined;
   const isAsked = mayAsk && problem?.status === 412;
-  const { data } = useQuery({ ...lastQuery(path), enabled: isAsked });
+  const { data } = useQuery({
+    queryKey: ['credential-changed-by', accountId, credentialId, problem?.correlationId],
+    queryFn: ({ signal }) => readTrail(accountId, { credentialId, limit: 1 }, signal),
+    enabled: isAsked,
+    ...onlyWhenAsked,
+  });
   const last = data?.items[0];
   if (!isAsked || last === undefined) return null;
   return (
     <Text mt={4}>
-      Last: <code>{last.action}</code> by <span className="wraps">{last.actor.id}</span>{' '}
+      Last: {inWords(last.action)}, by <bdi className="wraps">{last.actor.id}</bdi>,{' '}
       <Time at={last.at} form="relative" />.
     </Text>
   );

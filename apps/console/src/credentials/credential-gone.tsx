@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
+import { trailAddress } from '../audit/audit-queries.js';
 import { PageHead } from '../common/page-head.js';
 import { Time } from '../common/times.js';
 import { useHistory, type CredentialPath } from './credential-queries.js';
@@ -39,7 +40,7 @@ export const CredentialGone = ({ path }: { readonly path: CredentialPath }): Rea
         <What path={path} />
         <Group gap="xs">
           {refusal === undefined && (
-            <Button component={Link} to={`/accounts/${accountId}/audit?credentialId=${credentialId}`} variant="default">
+            <Button component={Link} to={trailAddress(accountId, { credentialId })} variant="default">
               See its history
             </Button>
           )}

@@ -2,6 +2,8 @@ import { Anchor, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { toProblem } from '../api/problem.js';
+import { AuditEntries } from '../audit/audit-entries.js';
+import { trailAddress } from '../audit/audit-queries.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { useHistory, type Credential, type CredentialPath } from './credential-queries.js';
@@ -13,15 +15,16 @@ interface Props {
 
 /** The last of what happened to it. */
 export const CredentialHistory = ({ path, credential }: Props): ReactElement => {
+  const { accountId, credentialId } = path;
   const { data, error, refusal, refetch } = useHistory(path, credential.revision);
   return (
     <Section
       id="history"
       title="History"
-      sentence="The last of what happened to it. Looking at it is noted."
+      sentence="The last of what happened to it. That you look at it is noted, too."
       action={
         refusal === undefined && (
-          <Anchor component={Link} to={`/accounts/${path.accountId}/audit?credentialId=${path.credentialId}`}>
+          <Anchor component={Link} to={trailAddress(accountId, { credentialId })}>
             Full audit trail
           </Anchor>
         )
@@ -29,12 +32,8 @@ export const CredentialHistory = ({ path, credential }: Props): ReactElement => 
     >
       {refusal !== undefined && <Text c="dimmed">{refusal}</Text>}
       {error !== null && <ProblemNotice problem={toProblem(error)} onRetry={() => void refetch()} />}
-      {data !== undefined && (
-        <ul>
-          {data.items.map(({ eventId, action }) => (
-            <li key={eventId}>{action}</li>
-          ))}
-        </ul>
+      {refusal === undefined && error === null && (
+        <AuditEntries label="History" entries={data?.items ?? []} isLoading={data === undefined} />
       )}
     </Section>
   );

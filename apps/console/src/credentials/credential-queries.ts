@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
+import { onlyWhenAsked, readTrail } from '../audit/audit-queries.js';
 import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/generated/schema.js';
 
@@ -45,11 +46,8 @@ export const credentialQuery = (path: CredentialPath) =>
 const historyQuery = ({ accountId, credentialId }: CredentialPath, revision: number | null) =>
   queryOptions({
     queryKey: ['credential-history', accountId, credentialId, revision],
-    queryFn: ({ signal }) => {
-      const params = { path: { accountId }, query: { credentialId, limit: 10 } };
-      return dataOf(api.GET('/v1/accounts/{accountId}/audit', { params, signal }));
-    },
-    staleTime: 'static',
+    queryFn: ({ signal }) => readTrail(accountId, { credentialId, limit: 10 }, signal),
+    ...onlyWhenAsked,
     placeholderData: keepPreviousData,
   });
 

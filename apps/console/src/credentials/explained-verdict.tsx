@@ -68,17 +68,18 @@ const Whose = ({ verdict: { credentialId, version }, credential }: Props): React
   );
 };
 
+export const answerInWords = ({ valid, code }: Verdict): string =>
+  valid ? 'Yes, it would pass.' : `No, it would be refused: ${verdictInWords(code).toLowerCase()}.`;
+
 /** What would be answered, and every rule that was asked for it. */
 export const ExplainedVerdict = ({ verdict, credential }: Props): ReactElement => {
   const { valid, code, rules = [], ageMs } = verdict;
   const isFound = !rules.some(({ rule, outcome }) => rule === 'NOT_FOUND' && outcome !== 'passed');
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" role="group" aria-label="Answer">
       <Group gap="xs" align="flex-start">
         <Mark outcome={valid ? 'passed' : 'failed'} />
-        <Text fw={600}>
-          {valid ? 'Yes, it would pass.' : `No, it would be refused: ${verdictInWords(code).toLowerCase()}.`}
-        </Text>
+        <Text fw={600}>{answerInWords(verdict)}</Text>
         <code>{code}</code>
       </Group>
       <Whose {...{ verdict, credential }} />

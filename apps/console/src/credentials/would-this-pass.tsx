@@ -6,12 +6,13 @@ import { useRefusal } from '../api/permissions.js';
 import { minPosition } from '../api/positions.js';
 import { useWrite } from '../api/use-write.js';
 import { AllowedButton } from '../common/allowed-button.js';
+import { Announce } from '../common/announce.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { labelOf } from '../common/shown-secret.js';
 import { useDraft } from '../common/use-draft.js';
 import type { Credential, CredentialPath, CredentialType } from './credential-queries.js';
-import { ExplainedVerdict } from './explained-verdict.js';
+import { answerInWords, ExplainedVerdict } from './explained-verdict.js';
 import type { Verdict } from './verdict-words.js';
 
 type VerifyInput = components['schemas']['VerifyInput'];
@@ -139,7 +140,8 @@ const Form = ({ path, credential, type }: Props): ReactElement => {
             Check it
           </Button>
         </div>
-        <div role="status">{verdict !== undefined && <ExplainedVerdict {...{ verdict, credential }} />}</div>
+        <Announce>{verdict === undefined ? '' : answerInWords(verdict)}</Announce>
+        {verdict !== undefined && <ExplainedVerdict {...{ verdict, credential }} />}
         {write.problem !== undefined && (
           <ProblemNotice problem={write.problem}>
             <Text mt={4}>The secret was not kept. Paste it again to ask once more.</Text>
