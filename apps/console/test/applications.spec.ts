@@ -136,6 +136,7 @@ describeInBrowser('apps', () => {
     const { secret } = await issueBy(page, dialog().getByRole('button', { name: 'Rotate secret' }));
     await saveSecret(page);
     expect(await traces(page)).not.toContain(secret['secretKey']);
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   it('are connected to other endpoints, and say so where somebody else has done it meanwhile', async () => {

@@ -199,7 +199,7 @@ describeInBrowser('client credentials', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Rotation' }).waitFor();
     await page.goBack();
-    await row('billing-service').waitFor();
+    await page.getByRole('link', { name: 'billing-service' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('nothing-like-it');
     await page.getByText('Nothing is like that.').waitFor();

@@ -2,11 +2,15 @@ import { Anchor, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { toProblem } from '../api/problem.js';
-import { AuditEntries } from '../audit/audit-entries.js';
+import { auditColumns } from '../audit/audit-entries.js';
 import { trailAddress } from '../audit/audit-queries.js';
+import { ListTable } from '../common/list-table.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { useHistory, type Credential, type CredentialPath } from './credential-queries.js';
+
+/** What it is about is known here, and how entries belong together the full trail tells. */
+const columns = auditColumns({}).filter(({ title }) => title !== 'About' && title !== 'Correlation id');
 
 interface Props {
   readonly path: CredentialPath;
@@ -33,7 +37,13 @@ export const CredentialHistory = ({ path, credential }: Props): ReactElement => 
       {refusal !== undefined && <Text c="dimmed">{refusal}</Text>}
       {error !== null && <ProblemNotice problem={toProblem(error)} onRetry={() => void refetch()} />}
       {refusal === undefined && error === null && (
-        <AuditEntries label="History" entries={data?.items ?? []} isLoading={data === undefined} />
+        <ListTable
+          label="History"
+          columns={columns}
+          items={data?.items ?? []}
+          keyOf={({ eventId }) => eventId}
+          isLoading={data === undefined}
+        />
       )}
     </Section>
   );

@@ -12,6 +12,10 @@ const LEAST_HEIGHT = 1;
 const dayInWords = (date: string): string =>
   new Date(date).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
+/** Of a row, or of a column. */
+const nameOf = (code: string): string =>
+  code === 'VALID' ? verdictInWords(code) : `Refused: ${verdictInWords(code).toLowerCase()}`;
+
 const number = (count: number): string => count.toLocaleString();
 
 interface ChartProps {
@@ -43,7 +47,7 @@ const Bars = ({ dates, of: { counts, most } }: { readonly dates: readonly string
 const Row = ({ dates, of }: { readonly dates: readonly string[]; readonly of: Series }): ReactElement => (
   <div className="usage-row" data-refused={of.code !== 'VALID' || undefined}>
     <div>
-      <Text fw={500}>{verdictInWords(of.code)}</Text>
+      <Text fw={500}>{nameOf(of.code)}</Text>
       <Text size="xs" c="dimmed">
         {of.total === 0 ? 'None' : `${number(of.total)} in all, at most ${number(of.most)} a day`}
       </Text>
@@ -88,7 +92,7 @@ export const UsageNumbers = ({ dates, series, isShown }: NumbersProps): ReactEle
             <th scope="col">Day</th>
             {series.map(({ code }) => (
               <th key={code} scope="col">
-                {verdictInWords(code)}
+                {nameOf(code)}
               </th>
             ))}
           </tr>
