@@ -74,36 +74,28 @@ const hearAll = async (body: ReadableStream<Uint8Array>, onChunk: () => void): P
   }
 };
 
-/** What became of a connection. */
-interface Ending {
-  readonly wasOpen: boolean;
-  /** Another try with the same token is in vain. */
-  readonly isFinal: boolean;
-}
-
 const mayPass = (status: number): boolean => status === 429 || status >= 500;
 
-const listen = async (token: string, signal: AbortSignal, onOpen: () => void): Promise<Ending> => {
+/** Listens until the connection ends; whether another try with this token is in vain. */
+const listen = async (token: string, signal: AbortSignal, onOpen: () => void): Promise<boolean> => {
   const silence = new AbortController();
   let alarm = setTimeout(() => silence.abort(), SILENCE_MS);
   const onChunk = (): void => {
     clearTimeout(alarm);
     alarm = setTimeout(() => silence.abort(), SILENCE_MS);
   };
-  let wasOpen = false;
   try {
     const response = await fetch('/v1/events', {
       headers: { authorization: `Bearer ${token}` },
       cache: 'no-store',
       signal: AbortSignal.any([signal, silence.signal]),
     });
-    if (!response.ok || response.body === null) return { wasOpen, isFinal: !mayPass(response.status) };
-    wasOpen = true;
+    if (!response.ok || response.body === null) return !mayPass(response.status);
     onOpen();
-    return { wasOpen, isFinal: await hearAll(response.body, onChunk) };
+    return await hearAll(response.body, onChunk);
   } catch {
     // Cut, or aborted: pages are as good as without a feed meanwhile.
-    return { wasOpen, isFinal: false };
+    return false;
   } finally {
     clearTimeout(alarm);
     silence.abort();
@@ -122,13 +114,15 @@ const wait = (failures: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end, { once: true });
   });
 
-/** Connects again and again, ever more slowly where that does not help. */
+/** Connects again and again, ever more slowly where connections do not last. */
 const follow = async (token: string, signal: AbortSignal, onOpen: () => void): Promise<void> => {
-  for (let failures = 0; !signal.aborted; failures += 1) {
-    const { wasOpen, isFinal } = await listen(token, signal, onOpen);
-    if (isFinal) return;
-    if (wasOpen) failures = 0;
+  for (let failures = 0; ; failures += 1) {
+    const beganAtMs = Date.now();
+    const isFinal = await listen(token, signal, onOpen);
+    if (isFinal || signal.aborted) return;
+    if (Date.now() - beganAtMs > LONGEST_WAIT_MS) failures = 0;
     await wait(failures, signal);
+    if (signal.aborted) return;
   }
 };
 
