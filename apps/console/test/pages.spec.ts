@@ -93,6 +93,8 @@ describeInBrowser('the pages', () => {
   let app: string;
   let secret: string;
   let key: string;
+  /** Of the audit trail. */
+  let entry: string;
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
@@ -112,6 +114,11 @@ describeInBrowser('the pages', () => {
     app = await fillApiKeysAndApps(keyledger, full);
     secret = await fillApiAccessAndSecrets(keyledger, full);
     key = await rotatedKey(keyledger, full);
+    const { items } = await keyledger.call<{ items: { at: string; eventId: string }[] }>(
+      'GET',
+      `/v1/accounts/${full}/audit?action=ApplicationRegistered&limit=1`,
+    );
+    entry = items.map(({ at, eventId }) => `${at},${eventId}`).join();
   });
   afterAll(async () => {
     await browser?.close();
@@ -171,6 +178,18 @@ describeInBrowser('the pages', () => {
       at: `/console/accounts/${full}/credentials/cred_01900000-0000-7000-8000-000000000000`,
       shows: 'This credential does not exist',
     },
+    overview: { at: `/console/accounts/${full}`, shows: 'The whole audit trail' },
+    'new-overview': { at: `/console/accounts/${empty}`, shows: 'Nothing does.' },
+    audit: { at: `/console/accounts/${full}/audit`, shows: 'Webhook secret assigned' },
+    'audit-filtered': {
+      at: `/console/accounts/${full}/audit?action=CredentialRevoked,CredentialDeleted&excludeAction=AccountChanged`,
+      shows: 'Credential revoked',
+    },
+    'audit-entry': { at: `/console/accounts/${full}/audit?dialog=entry&about=${entry}`, shows: 'All that this actor' },
+    'export-audit': { at: `/console/accounts/${full}/audit?dialog=export`, shows: 'Export the audit trail?' },
+    'audit-of-all': { at: '/console/audit', shows: 'Account registered' },
+    settings: { at: `/console/accounts/${full}/settings`, shows: 'with this plan' },
+    'suspend-account': { at: `/console/accounts/${full}/settings?dialog=suspend`, shows: 'Nothing is deleted.' },
     'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
   });
 

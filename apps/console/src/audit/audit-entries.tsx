@@ -64,7 +64,7 @@ const What = ({ entry, namesAccount = false, onOpen }: WhatProps): ReactElement 
             {words}
           </Text>
         ) : (
-          <Anchor component="button" type="button" c="inherit" fw={600} onClick={() => onOpen(entry)}>
+          <Anchor component="button" type="button" c="inherit" fw={600} ta="left" onClick={() => onOpen(entry)}>
             {words}
           </Anchor>
         )}
@@ -77,7 +77,7 @@ const What = ({ entry, namesAccount = false, onOpen }: WhatProps): ReactElement 
 
 /** And from which address. */
 const Who = ({ actor, ip }: Pick<AuditItem, 'actor' | 'ip'>): ReactElement => (
-  <div>
+  <div className="who">
     <bdi className="wraps">{actor.id}</bdi>
     <Text size="xs" c="dimmed" className="wraps">
       {actor.type === 'service' && 'service '}
@@ -90,12 +90,14 @@ const Who = ({ actor, ip }: Pick<AuditItem, 'actor' | 'ip'>): ReactElement => (
 const When = ({ at, correlationId }: Pick<AuditItem, 'at' | 'correlationId'>): ReactElement => (
   <div>
     <Time at={at} />
-    <Group gap={2} wrap="nowrap">
-      <Text component="code" c="dimmed" className="mono" title={correlationId}>
-        {shortOf(correlationId)}
-      </Text>
-      <CopyButton text={correlationId} what={`correlation id ${correlationId}`} />
-    </Group>
+    <div>
+      <Group gap={2} wrap="nowrap" component="span" display="inline-flex">
+        <Text component="code" c="dimmed" className="mono" title={correlationId}>
+          {shortOf(correlationId)}
+        </Text>
+        <CopyButton text={correlationId} what={`correlation id ${correlationId}`} />
+      </Group>
+    </div>
   </div>
 );
 

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { components } from '../api/generated/schema.js';
 import { Time } from '../common/times.js';
-import { inWords } from './words.js';
+import { inWords, shortOf } from './words.js';
 
 type FieldChange = components['schemas']['FieldChange'];
 
@@ -28,20 +28,23 @@ const Value = ({ of }: { readonly of: unknown }): ReactElement => {
   return typeof of === 'string' && INSTANT.test(of) ? <Time at={of} /> : <bdi className="wraps">{textOf(of)}</bdi>;
 };
 
-/** What comes behind the first dot is an id or lies below one: shown as it is. */
-const Field = ({ name }: { readonly name: string }): ReactElement => {
+const ID = /[a-z]+_[0-9a-f-]{36}/;
+
+/** What comes behind the first dot is an id or lies below one: shown as it is, or with the end of the id alone. */
+const Field = ({ name, isShort }: { readonly name: string; readonly isShort: boolean }): ReactElement => {
   const [head = '', ...rest] = name.split('.');
+  const below = rest.join('.');
   return (
-    <Text span inherit c="dimmed">
+    <Text span inherit c="dimmed" title={name}>
       {inWords(head)}
-      {rest.length > 0 && <code className="wraps"> {rest.join('.')}</code>}:
+      {below !== '' && <code className="wraps"> {isShort ? below.replace(ID, shortOf) : below}</code>}:
     </Text>
   );
 };
 
-const Change = ({ field, from, to }: FieldChange): ReactElement => (
+const Change = ({ field, from, to, isShort }: FieldChange & { readonly isShort: boolean }): ReactElement => (
   <li className="wraps">
-    <Field name={field} />{' '}
+    <Field name={field} isShort={isShort} />{' '}
     {!isNothing(from) && (
       <>
         <Value of={from} /> <span aria-hidden="true">→</span>
@@ -54,7 +57,7 @@ const Change = ({ field, from, to }: FieldChange): ReactElement => (
 
 interface Props {
   readonly changes: readonly FieldChange[];
-  /** So many at most; all where left out. */
+  /** So many at most, with ids cut short; all, and whole, where left out. */
   readonly most?: number;
 }
 
@@ -64,7 +67,7 @@ export const ChangeList = ({ changes, most = Infinity }: Props): ReactElement | 
   return changes.length === 0 ? null : (
     <ul className="changes">
       {changes.slice(0, most).map((change) => (
-        <Change key={change.field} {...change} />
+        <Change key={change.field} {...change} isShort={most !== Infinity} />
       ))}
       {hidden > 0 && <li>and {hidden} more</li>}
     </ul>

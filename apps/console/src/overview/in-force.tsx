@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { ListTable, type Column } from '../common/list-table.js';
@@ -54,27 +54,25 @@ const Count = ({ count, to }: { readonly count: number; readonly to: string | un
   );
 };
 
+const TypeName = ({ title, to }: { readonly title: string; readonly to: string | undefined }): ReactElement =>
+  to === undefined ? (
+    <>{title}</>
+  ) : (
+    <Anchor component={Link} to={to} c="inherit" fw={500}>
+      {title}
+    </Anchor>
+  );
+
+const isInUse = ({ counts }: Row): boolean => Object.values(counts).some((count) => count > 0);
+
 /** How many credentials there are, by type and status. */
 export const InForce = ({ base, types, credentials, isComplete, isLoading }: Props): ReactElement => {
   const pageOf = (type: string): string | undefined => {
     const page = pageOfType(type);
-    return page === undefined ? undefined : `${base}/${page}`;
+    return page && `${base}/${page}`;
   };
   const columns: readonly Column<Row>[] = [
-    {
-      title: 'Type',
-      isName: true,
-      cell: ({ type, title }) => {
-        const to = pageOf(type);
-        return to === undefined ? (
-          title
-        ) : (
-          <Anchor component={Link} to={to} c="inherit" fw={500}>
-            {title}
-          </Anchor>
-        );
-      },
-    },
+    { title: 'Type', isName: true, cell: ({ type, title }) => <TypeName title={title} to={pageOf(type)} /> },
     ...statuses.map((status) => ({
       title: titles[status],
       isFixed: true,
@@ -84,19 +82,32 @@ export const InForce = ({ base, types, credentials, isComplete, isLoading }: Pro
       },
     })),
   ];
+  const rows = isLoading ? [] : rowsOf(types, credentials);
+  const inUse = rows.filter(isInUse);
+  const unused = rows.filter((row) => !isInUse(row));
   return (
     <>
-      <ListTable
-        label="Credentials by type and status"
-        columns={columns}
-        items={isLoading ? [] : rowsOf(types, credentials)}
-        keyOf={({ type }) => type}
-        isLoading={isLoading}
-      />
+      {(isLoading || inUse.length > 0) && (
+        <ListTable
+          label="Credentials by type and status"
+          columns={columns}
+          items={inUse}
+          keyOf={({ type }) => type}
+          isLoading={isLoading}
+        />
+      )}
+      {isComplete && unused.length > 0 && (
+        <Group mt="xs" gap="xs">
+          <Text c="dimmed">None of these types:</Text>
+          {unused.map(({ type, title }) => (
+            <TypeName key={type} title={title} to={pageOf(type)} />
+          ))}
+        </Group>
+      )}
       {!isComplete && (
         <Text mt="xs" c="var(--page-attention)">
           There are many: only the newest {FROM_EACH_END} and the oldest {FROM_EACH_END} are counted here, and looked at
-          below. Those between are not.
+          above. Those between are not.
         </Text>
       )}
     </>

@@ -15,6 +15,7 @@ import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { StatusBadge } from '../common/status-badge.js';
 import { useCredentialTypes } from '../credentials/credential-queries.js';
+import { useNewRefusal } from '../credentials/use-new-refusal.js';
 import { AttentionList, type Matter } from './attention-list.js';
 import { mattersOf, needsSigner, troubledEndpoints } from './attention.js';
 import { InForce } from './in-force.js';
@@ -72,7 +73,7 @@ type Known = ReturnType<typeof useOverview>;
 
 const useMatters = (accountId: string, { some, states, types = [], trail, lacksSigner }: Known): readonly Matter[] => {
   const refusals = {
-    rotate: useRefusal('RotateCredential', accountId),
+    rotate: useNewRefusal('RotateCredential'),
     revoke: useRefusal('RevokeCredential', accountId),
   };
   const { credentials = [] } = some.data ?? {};
