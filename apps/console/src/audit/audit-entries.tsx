@@ -27,18 +27,19 @@ export const subjectsOf = ({ accountId, credentialId, applicationId }: AuditItem
 interface Options {
   /** Where entries of several accounts stand together. */
   readonly namesAccount?: boolean | undefined;
+  /** Id of what all of them are about, which they need not name. */
+  readonly about?: string | undefined;
   readonly onOpen?: ((entry: AuditItem) => void) | undefined;
 }
 
-interface SubjectsProps {
-  readonly of: AuditItem;
-  readonly namesAccount: boolean;
+interface WhatProps extends Options {
+  readonly entry: AuditItem;
 }
 
-const Subjects = ({ of, namesAccount }: SubjectsProps): ReactElement => (
+const Subjects = ({ entry, namesAccount = false, about }: Omit<WhatProps, 'onOpen'>): ReactElement => (
   <>
-    {subjectsOf(of)
-      .filter(({ noun }) => namesAccount || noun !== 'account')
+    {subjectsOf(entry)
+      .filter(({ noun, id }) => id !== about && (namesAccount || noun !== 'account'))
       .map(({ noun, id, page }) => (
         <span key={id}>
           {' · '}
@@ -50,11 +51,7 @@ const Subjects = ({ of, namesAccount }: SubjectsProps): ReactElement => (
   </>
 );
 
-interface WhatProps extends Options {
-  readonly entry: AuditItem;
-}
-
-const What = ({ entry, namesAccount = false, onOpen }: WhatProps): ReactElement => {
+const What = ({ entry, onOpen, ...naming }: WhatProps): ReactElement => {
   const words = inWords(entry.action);
   return (
     <>
@@ -68,7 +65,7 @@ const What = ({ entry, namesAccount = false, onOpen }: WhatProps): ReactElement 
             {words}
           </Anchor>
         )}
-        <Subjects of={entry} namesAccount={namesAccount} />
+        <Subjects entry={entry} {...naming} />
       </div>
       <ChangeList changes={entry.changes} most={MOST_CHANGES} />
     </>

@@ -9,9 +9,6 @@ import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { useHistory, type Credential, type CredentialPath } from './credential-queries.js';
 
-/** What it is about is known here, and how entries belong together the full trail tells. */
-const columns = auditColumns({}).filter(({ title }) => title !== 'About' && title !== 'Correlation id');
-
 interface Props {
   readonly path: CredentialPath;
   readonly credential: Credential;
@@ -39,7 +36,7 @@ export const CredentialHistory = ({ path, credential }: Props): ReactElement => 
       {refusal === undefined && error === null && (
         <ListTable
           label="History"
-          columns={columns}
+          columns={auditColumns({ about: credentialId })}
           items={data?.items ?? []}
           keyOf={({ eventId }) => eventId}
           isLoading={data === undefined}

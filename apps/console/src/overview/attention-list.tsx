@@ -7,12 +7,10 @@ import { AllowedButton } from '../common/allowed-button.js';
 export interface Line {
   readonly key: string;
   readonly name: string;
-  /** Below the account. */
   readonly page: string;
   readonly why: ReactNode;
   readonly action: {
     readonly label: string;
-    /** Below the account. */
     readonly page: string;
     readonly refusal: string | undefined;
   };
@@ -27,14 +25,14 @@ export interface Matter {
 
 const SHOWN = 5;
 
-const MatterLine = ({ base, line }: { readonly base: string; readonly line: Line }): ReactElement => {
+const MatterLine = ({ line }: { readonly line: Line }): ReactElement => {
   const navigate = useNavigate();
   const { name, page, why, action } = line;
   return (
     <li>
       <Group justify="space-between" gap="xs">
         <div className="attention-text">
-          <Anchor component={Link} to={`${base}/${page}`} c="inherit" fw={500} className="wraps">
+          <Anchor component={Link} to={page} c="inherit" fw={500} className="wraps">
             <bdi>{name}</bdi>
           </Anchor>
           <Text c="dimmed" component="div">
@@ -46,7 +44,7 @@ const MatterLine = ({ base, line }: { readonly base: string; readonly line: Line
           size="xs"
           refusal={action.refusal}
           aria-label={`${action.label}: ${name}`}
-          onClick={() => void navigate(`${base}/${action.page}`)}
+          onClick={() => void navigate(action.page)}
         >
           {action.label}
         </AllowedButton>
@@ -63,14 +61,8 @@ const useShownWhole = (): readonly [name: string | null, toggle: (name: string) 
   return [whole, toggle];
 };
 
-interface Props {
-  /** Address of the account. */
-  readonly base: string;
-  readonly matters: readonly Matter[];
-}
-
 /** What needs attention, by why, of each the first few. */
-export const AttentionList = ({ base, matters }: Props): ReactElement => {
+export const AttentionList = ({ matters }: { readonly matters: readonly Matter[] }): ReactElement => {
   const [whole, toggle] = useShownWhole();
   return (
     <>
@@ -81,7 +73,7 @@ export const AttentionList = ({ base, matters }: Props): ReactElement => {
           </Text>
           <ul className="lines">
             {lines.slice(0, whole === name ? undefined : SHOWN).map((line) => (
-              <MatterLine key={line.key} base={base} line={line} />
+              <MatterLine key={line.key} line={line} />
             ))}
           </ul>
           {lines.length > SHOWN && (

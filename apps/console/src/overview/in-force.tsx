@@ -3,8 +3,8 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { ListTable, type Column } from '../common/list-table.js';
 import type { Credential, CredentialType } from '../credentials/credential-queries.js';
+import { pageOfType } from '../credentials/type-place.js';
 import { FROM_EACH_END } from './overview-queries.js';
-import { pageOfType } from './places-of.js';
 
 const statuses = ['active', 'suspended', 'revoked', 'expired'] as const;
 const titles = { active: 'Active', suspended: 'Suspended', revoked: 'Revoked', expired: 'Expired' } as const;
@@ -35,8 +35,7 @@ const rowsOf = (types: readonly CredentialType[], credentials: readonly Credenti
 };
 
 interface Props {
-  /** Address of the account. */
-  readonly base: string;
+  readonly accountId: string;
   readonly types: readonly CredentialType[];
   readonly credentials: readonly Credential[];
   readonly isComplete: boolean;
@@ -66,11 +65,8 @@ const TypeName = ({ title, to }: { readonly title: string; readonly to: string |
 const isInUse = ({ counts }: Row): boolean => Object.values(counts).some((count) => count > 0);
 
 /** How many credentials there are, by type and status. */
-export const InForce = ({ base, types, credentials, isComplete, isLoading }: Props): ReactElement => {
-  const pageOf = (type: string): string | undefined => {
-    const page = pageOfType(type);
-    return page && `${base}/${page}`;
-  };
+export const InForce = ({ accountId, types, credentials, isComplete, isLoading }: Props): ReactElement => {
+  const pageOf = (type: string): string | undefined => pageOfType(accountId, type);
   const columns: readonly Column<Row>[] = [
     { title: 'Type', isName: true, cell: ({ type, title }) => <TypeName title={title} to={pageOf(type)} /> },
     ...statuses.map((status) => ({

@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
 import { Time } from '../common/times.js';
+import { credentialPlace } from '../credentials/credential-link.js';
 import { nameOf, type Credential } from '../credentials/credential-queries.js';
+import { placeOfType } from '../credentials/type-place.js';
 import type { CredentialMatter, Noticed } from './attention.js';
 import type { Line, Matter } from './attention-list.js';
 import type { EndpointState } from './overview-queries.js';
-import { dialogOf, pageOfCredential } from './places-of.js';
 
-/** Why the person may not do what a line leads to; undefined where they may. */
-export interface Refusals {
+/** Of an account, and why the person may not do in it what a line leads to; undefined where they may. */
+export interface Leads {
+  readonly accountId: string;
   readonly rotate: string | undefined;
   readonly revoke: string | undefined;
 }
@@ -15,27 +17,36 @@ export interface Refusals {
 interface Words {
   readonly title: string;
   readonly why: (noticed: Noticed) => ReactNode;
-  readonly action: (credential: Credential, refusals: Refusals) => Line['action'];
+  readonly action: (credential: Credential, leads: Leads) => Line['action'];
 }
 
-const look = (credential: Credential): Line['action'] => ({
+const look: Words['action'] = ({ credentialId }, { accountId }) => ({
   label: 'Look at it',
-  page: pageOfCredential(credential),
+  page: credentialPlace(accountId, credentialId),
   refusal: undefined,
 });
 
-/** The token of API access is replaced and turned off on its own page. */
+/** Where a dialog about the credential opens; its own page where its type has none. */
+const dialogPlace = (accountId: string, credential: Credential, dialog: string): string => {
+  const { credentialId } = credential;
+  const place = placeOfType(accountId, credential);
+  return place === undefined
+    ? credentialPlace(accountId, credentialId)
+    : `${place}?dialog=${dialog}&about=${credentialId}`;
+};
+
+/** The token of API access is replaced and turned off by questions of its own. */
 const isOfApiAccess = ({ type }: Credential): boolean => type === 'account_token';
 
-const rotate: Words['action'] = (credential, { rotate: refusal }) =>
+const rotate: Words['action'] = (credential, { accountId, rotate: refusal }) =>
   isOfApiAccess(credential)
-    ? { label: 'Replace…', page: 'api-access?dialog=refresh', refusal }
-    : { label: 'Rotate…', page: dialogOf(credential, 'rotate'), refusal };
+    ? { label: 'Replace…', page: dialogPlace(accountId, credential, 'refresh'), refusal }
+    : { label: 'Rotate…', page: dialogPlace(accountId, credential, 'rotate'), refusal };
 
-const revoke: Words['action'] = (credential, { revoke: refusal }) =>
+const revoke: Words['action'] = (credential, { accountId, revoke: refusal }) =>
   isOfApiAccess(credential)
-    ? { label: 'Disable…', page: 'api-access?dialog=disable', refusal }
-    : { label: 'Revoke…', page: dialogOf(credential, 'revoke'), refusal };
+    ? { label: 'Disable…', page: dialogPlace(accountId, credential, 'disable'), refusal }
+    : { label: 'Revoke…', page: dialogPlace(accountId, credential, 'revoke'), refusal };
 
 const wordsFor: Readonly<Record<CredentialMatter, Words>> = {
   overlap: {
@@ -89,7 +100,7 @@ const wordsFor: Readonly<Record<CredentialMatter, Words>> = {
 /** As lines to be shown; matters that nothing is in are left out. */
 export const credentialMatters = (
   all: Readonly<Record<CredentialMatter, readonly Noticed[]>>,
-  refusals: Refusals,
+  leads: Leads,
 ): readonly Matter[] =>
   (['overlap', 'expiring', 'rotation', 'unsaved', 'unused'] as const)
     .map((name) => ({
@@ -98,9 +109,9 @@ export const credentialMatters = (
       lines: all[name].map((noticed) => ({
         key: noticed.credential.credentialId,
         name: nameOf(noticed.credential),
-        page: pageOfCredential(noticed.credential),
+        page: credentialPlace(leads.accountId, noticed.credential.credentialId),
         why: wordsFor[name].why(noticed),
-        action: wordsFor[name].action(noticed.credential, refusals),
+        action: wordsFor[name].action(noticed.credential, leads),
       })),
     }))
     .filter(({ lines }) => lines.length > 0);
@@ -122,7 +133,10 @@ const endpointTrouble = ({ endpoint, statistics }: EndpointState): ReactNode => 
   );
 };
 
-export const endpointMatter = (states: readonly EndpointState[]): readonly Matter[] =>
+const endpointPlace = (accountId: string, { endpoint }: EndpointState): string =>
+  `/accounts/${accountId}/webhooks/endpoints/${endpoint.endpointId}`;
+
+export const endpointMatter = (accountId: string, states: readonly EndpointState[]): readonly Matter[] =>
   states.length === 0
     ? []
     : [
@@ -132,14 +146,14 @@ export const endpointMatter = (states: readonly EndpointState[]): readonly Matte
           lines: states.map((state) => ({
             key: state.endpoint.endpointId,
             name: state.endpoint.url,
-            page: 'webhooks',
+            page: endpointPlace(accountId, state),
             why: endpointTrouble(state),
-            action: { label: 'Look at it', page: 'webhooks', refusal: undefined },
+            action: { label: 'Look at it', page: endpointPlace(accountId, state), refusal: undefined },
           })),
         },
       ];
 
-export const signerMatter = (isLacking: boolean): readonly Matter[] =>
+export const signerMatter = (accountId: string, isLacking: boolean): readonly Matter[] =>
   isLacking
     ? [
         {
@@ -149,9 +163,9 @@ export const signerMatter = (isLacking: boolean): readonly Matter[] =>
             {
               key: 'signer',
               name: 'No secret signs webhooks',
-              page: 'api-secrets',
+              page: `/accounts/${accountId}/api-secrets`,
               why: 'There are webhook endpoints whose messages no secret of the account signs.',
-              action: { label: 'Choose a secret', page: 'api-secrets', refusal: undefined },
+              action: { label: 'Choose a secret', page: `/accounts/${accountId}/api-secrets`, refusal: undefined },
             },
           ],
         },

@@ -26,7 +26,7 @@ import { endpointStatesQuery, hasSignerQuery, MOST_STATISTICS, someCredentialsQu
 /** Entries that are looked at for secrets which nobody has confirmed to have saved. */
 const LOOKED_AT = 200;
 
-const Head = ({ account, base }: { readonly account: Account; readonly base: string }): ReactElement => {
+const Head = ({ account }: { readonly account: Account }): ReactElement => {
   const { accountId, name, externalId, plan, status } = account;
   return (
     <>
@@ -34,7 +34,7 @@ const Head = ({ account, base }: { readonly account: Account; readonly base: str
       {status === 'suspended' && (
         <Text mb="md" c="var(--page-attention)">
           This account is suspended: each of its credentials is refused until it is resumed, in the{' '}
-          <Anchor component={Link} to={`${base}/settings`} inherit>
+          <Anchor component={Link} to={`/accounts/${accountId}/settings`} inherit>
             settings
           </Anchor>
           .
@@ -72,16 +72,17 @@ const useOverview = (accountId: string) => {
 type Known = ReturnType<typeof useOverview>;
 
 const useMatters = (accountId: string, { some, states, types = [], trail, lacksSigner }: Known): readonly Matter[] => {
-  const refusals = {
+  const leads = {
+    accountId,
     rotate: useNewRefusal('RotateCredential'),
     revoke: useRefusal('RevokeCredential', accountId),
   };
   const { credentials = [] } = some.data ?? {};
   const endpoints = states.data ?? [];
   return [
-    ...endpointMatter(troubledEndpoints(endpoints)),
-    ...signerMatter(lacksSigner),
-    ...credentialMatters(mattersOf({ credentials, types, entries: trail.items }, Date.now()), refusals),
+    ...endpointMatter(accountId, troubledEndpoints(endpoints)),
+    ...signerMatter(accountId, lacksSigner),
+    ...credentialMatters(mattersOf({ credentials, types, entries: trail.items }, Date.now()), leads),
   ];
 };
 
@@ -106,7 +107,7 @@ const Attention = ({ accountId, overview }: { readonly accountId: string; readon
     <Section id="attention" title="Needs attention">
       {error !== null && <ProblemNotice problem={toProblem(error)} onRetry={retry} />}
       {isKnown && matters.length === 0 && <Text>Nothing does.</Text>}
-      <AttentionList base={`/accounts/${accountId}`} matters={matters} />
+      <AttentionList matters={matters} />
       {isKnown &&
         notLookedAt(overview).map((each) => (
           <Text key={each} mt="xs" size="xs" c="dimmed">
@@ -124,15 +125,14 @@ const Overview = ({ accountId }: { readonly accountId: string }): ReactElement |
     return error === null ? null : <ProblemNotice problem={toProblem(error)} onRetry={() => void refetch()} />;
   }
   const { some, types = [], lastEvents } = overview;
-  const base = `/accounts/${accountId}`;
   const { credentials = [], isComplete = true } = some.data ?? {};
   const isLoading = some.data === undefined && some.error === null;
   return (
     <>
-      <Head account={account} base={base} />
+      <Head account={account} />
       <Attention {...{ accountId, overview }} />
       <Section id="in-force" title="What is in force">
-        <InForce {...{ base, types, credentials, isComplete, isLoading }} />
+        <InForce {...{ accountId, types, credentials, isComplete, isLoading }} />
       </Section>
       <LastEvents {...{ accountId, ...lastEvents }} />
     </>
