@@ -31,17 +31,11 @@ const CopiedText = ({ text, what }: { readonly text: string; readonly what: stri
   </Group>
 );
 
-const TypeName = ({ path, credential, type }: Props): ReactElement => {
-  const place = placeOfType(path.accountId, credential);
-  const title = type?.title ?? credential.type;
-  return place === undefined ? (
-    <>{title}</>
-  ) : (
-    <Anchor component={Link} to={place} inherit>
-      {title}
-    </Anchor>
-  );
-};
+const TypeName = ({ path, credential, type }: Props): ReactElement => (
+  <Anchor component={Link} to={placeOfType(path.accountId, credential)} inherit>
+    {type?.title ?? credential.type}
+  </Anchor>
+);
 
 interface ApplicationNameProps {
   readonly accountId: string;

@@ -8,21 +8,24 @@ import type { CredentialType } from './credential-queries.js';
 
 type NameRule = CredentialType['name'];
 
-/** Which characters a pattern of the types allows, as people write it: `A-Z a-z 0-9 _ -`. */
-const charactersOf = (pattern: string): string =>
-  /^\[(.*)\]\+$/
+/** What a pattern allows, where it only lists characters, as people write it: `A-Z a-z 0-9 _ -`. */
+const charactersOf = (pattern: string): string | undefined =>
+  /^\[([^[\]]*)\]\+$/
     .exec(pattern)?.[1]
     ?.replace(/(\w-\w)/g, '$1 ')
-    .replace('_-', '_ -') ?? pattern;
+    .replace('_-', '_ -');
+
+const patternInWords = (pattern: string): string => charactersOf(pattern) ?? `as the pattern ${pattern}`;
 
 const ruleInWords = ({ required, minLength, maxLength, pattern }: NameRule): string =>
   `${required ? '' : 'Not needed. '}${minLength} to ${maxLength} characters` +
-  `${pattern === null ? '' : `: ${charactersOf(pattern)}`}. Unique in the account.`;
+  `${pattern === null ? '' : `: ${patternInWords(pattern)}`}. Unique in the account.`;
 
 /** What is wrong with a name by the rule of its type; undefined for a good one. */
 const mistakeIn = (name: string, { minLength, maxLength, pattern }: NameRule): string | undefined => {
   if (pattern !== null && !new RegExp(`^(?:${pattern})$`, 'u').test(name) && name !== '') {
-    return `Only these characters: ${charactersOf(pattern)}`;
+    const characters = charactersOf(pattern);
+    return characters === undefined ? `Not as the pattern ${pattern}` : `Only these characters: ${characters}`;
   }
   const length = [...name].length;
   if (length < minLength) return `At least ${minLength} characters: ${minLength - length} more`;

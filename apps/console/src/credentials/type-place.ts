@@ -1,6 +1,6 @@
 import type { Credential } from './credential-queries.js';
 
-/** The pages of the types that have one, below the account. */
+/** Types with a page of their own, below the account. All others are drawn by their data. */
 const pages: Readonly<Record<string, string>> = {
   client_credentials: 'client-credentials',
   account_token: 'api-access',
@@ -9,14 +9,16 @@ const pages: Readonly<Record<string, string>> = {
   api_secret: 'api-secrets',
 };
 
-/** Where credentials of the type are found; undefined for one without a page of its own. */
-export const pageOfType = (accountId: string, type: string): string | undefined => {
-  const page = pages[type];
-  return page && `/accounts/${accountId}/${page}`;
-};
+export const hasOwnPage = (type: string): boolean => type in pages;
 
-/** Where credentials like this one are listed; undefined for a type without a page of its own. */
-export const placeOfType = (accountId: string, { type, applicationId }: Credential): string | undefined => {
-  const page = pageOfType(accountId, type);
-  return applicationId === null ? page : `/accounts/${accountId}/apps/${applicationId}`;
-};
+/** Below the account. */
+export const pathOfType = (type: string): string => pages[type] ?? `types/${type}`;
+
+/** Where credentials of the type are found. */
+export const pageOfType = (accountId: string, type: string): string => `/accounts/${accountId}/${pathOfType(type)}`;
+
+/** Where credentials like this one are listed. */
+export const placeOfType = (accountId: string, { type, applicationId }: Credential): string =>
+  applicationId === null || !hasOwnPage(type)
+    ? pageOfType(accountId, type)
+    : `/accounts/${accountId}/apps/${applicationId}`;

@@ -42,40 +42,32 @@ interface Props {
   readonly isLoading: boolean;
 }
 
-const Count = ({ count, to }: { readonly count: number; readonly to: string | undefined }): ReactElement => {
-  if (count === 0) return <Text c="dimmed">0</Text>;
-  return to === undefined ? (
-    <>{count}</>
+const Count = ({ count, to }: { readonly count: number; readonly to: string }): ReactElement =>
+  count === 0 ? (
+    <Text c="dimmed">0</Text>
   ) : (
     <Anchor component={Link} to={to} inherit>
       {count}
     </Anchor>
   );
-};
 
-const TypeName = ({ title, to }: { readonly title: string; readonly to: string | undefined }): ReactElement =>
-  to === undefined ? (
-    <>{title}</>
-  ) : (
-    <Anchor component={Link} to={to} c="inherit" fw={500}>
-      {title}
-    </Anchor>
-  );
+const TypeName = ({ title, to }: { readonly title: string; readonly to: string }): ReactElement => (
+  <Anchor component={Link} to={to} c="inherit" fw={500}>
+    {title}
+  </Anchor>
+);
 
 const isInUse = ({ counts }: Row): boolean => Object.values(counts).some((count) => count > 0);
 
 /** How many credentials there are, by type and status. */
 export const InForce = ({ accountId, types, credentials, isComplete, isLoading }: Props): ReactElement => {
-  const pageOf = (type: string): string | undefined => pageOfType(accountId, type);
+  const pageOf = (type: string): string => pageOfType(accountId, type);
   const columns: readonly Column<Row>[] = [
     { title: 'Type', isName: true, cell: ({ type, title }) => <TypeName title={title} to={pageOf(type)} /> },
     ...statuses.map((status) => ({
       title: titles[status],
       isFixed: true,
-      cell: ({ type, counts }: Row) => {
-        const to = pageOf(type);
-        return <Count count={counts[status]} to={to && `${to}?status=${status}`} />;
-      },
+      cell: ({ type, counts }: Row) => <Count count={counts[status]} to={`${pageOf(type)}?status=${status}`} />,
     })),
   ];
   const rows = isLoading ? [] : rowsOf(types, credentials);

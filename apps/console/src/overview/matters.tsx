@@ -27,13 +27,8 @@ const look: Words['action'] = ({ credentialId }, { accountId }) => ({
 });
 
 /** Where a dialog about the credential opens; its own page where its type has none. */
-const dialogPlace = (accountId: string, credential: Credential, dialog: string): string => {
-  const { credentialId } = credential;
-  const place = placeOfType(accountId, credential);
-  return place === undefined
-    ? credentialPlace(accountId, credentialId)
-    : `${place}?dialog=${dialog}&about=${credentialId}`;
-};
+const dialogPlace = (accountId: string, credential: Credential, dialog: string): string =>
+  `${placeOfType(accountId, credential)}?dialog=${dialog}&about=${credential.credentialId}`;
 
 /** The token of API access is replaced and turned off by questions of its own. */
 const isOfApiAccess = ({ type }: Credential): boolean => type === 'account_token';

@@ -7,6 +7,8 @@ import { accountQuery } from '../accounts/account-queries.js';
 import { followFeed } from '../api/feed.js';
 import { useRefusal } from '../api/permissions.js';
 import { SecretDialog } from '../common/secret-dialog.js';
+import { useCredentialTypes } from '../credentials/credential-queries.js';
+import { hasOwnPage, pathOfType } from '../credentials/type-place.js';
 import { AccountSwitcher } from './account-switcher.js';
 import { KeyboardHelp } from './keyboard-help.js';
 import { listenToKeys, useShortcut } from './keyboard.js';
@@ -26,7 +28,8 @@ const RailLink = ({
 }) => {
   const navigate = useNavigate();
   const target = place.path === '' ? base : `${base}/${place.path}`;
-  useShortcut(`g ${place.key}`, `Go to ${place.title}`, () => void navigate(target));
+  const go = place.key === undefined ? undefined : (): void => void navigate(target);
+  useShortcut(`g ${place.key}`, `Go to ${place.title}`, go);
   return (
     <NavLink className="rail-link" to={target} end={place.path === '' || place.path === 'accounts'} onClick={onGo}>
       {place.title}
@@ -34,8 +37,20 @@ const RailLink = ({
   );
 };
 
+/** The pages of types that come from files of this installation stand behind those of the others. */
+const usePlaces = (): readonly Place[] => {
+  const further = (useCredentialTypes() ?? []).filter(({ type }) => !hasOwnPage(type));
+  const after = accountPlaces.findIndex(({ path }) => path === pathOfType('api_secret')) + 1;
+  return accountPlaces.toSpliced(
+    after,
+    0,
+    ...further.map(({ type, title }): Place => ({ path: pathOfType(type), title })),
+  );
+};
+
 const Rail = ({ onGo }: { readonly onGo: () => void }): ReactElement => {
   const { accountId } = useParams<'accountId'>();
+  const places = usePlaces();
   const { data: account } = useQuery({ ...accountQuery(accountId ?? ''), enabled: accountId !== undefined });
   useEffect(() => {
     if (account !== undefined) noteAccount(account.accountId);
@@ -45,7 +60,7 @@ const Rail = ({ onGo }: { readonly onGo: () => void }): ReactElement => {
       <AccountSwitcher account={accountId === undefined ? undefined : account} />
       {accountId !== undefined && (
         <Box mt="sm">
-          {accountPlaces.map((place) => (
+          {places.map((place) => (
             <RailLink key={place.path} place={place} base={`/accounts/${accountId}`} onGo={onGo} />
           ))}
         </Box>

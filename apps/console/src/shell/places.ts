@@ -3,8 +3,8 @@ export interface Place {
   /** Below the account, or below /console. */
   readonly path: string;
   readonly title: string;
-  /** Second key after `g`. */
-  readonly key: string;
+  /** Second key after `g`, where it has one. */
+  readonly key?: string;
 }
 
 export const accountPlaces: readonly Place[] = [

@@ -61,6 +61,7 @@ export const router = createBrowserRouter(
           path: 'accounts/:accountId/credentials/:credentialId',
           lazy: () => import('../credentials/credential-page.js'),
         },
+        { path: 'accounts/:accountId/types/:type', lazy: () => import('../credentials/type-page.js') },
         { path: 'accounts/:accountId/api-secrets', lazy: () => import('../api-secrets/api-secrets-page.js') },
         { path: 'accounts/:accountId/webhooks', lazy: () => import('../webhooks/endpoints-page.js') },
         { path: 'accounts/:accountId/webhooks/messages', lazy: () => import('../webhooks/messages-page.js') },

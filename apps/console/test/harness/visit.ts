@@ -28,12 +28,17 @@ export const becomeViewer = async ({
  * Gives each test an account of its own, and an operator who looks at a page of it, or at one that begins with `/`.
  * Complaints of the page fail the test, and so does a request to another server.
  */
-export const visitPage = (path: string, heading: string, begin: (visit: Visit) => void): void => {
+export const visitPage = (
+  path: string,
+  heading: string,
+  begin: (visit: Visit) => void,
+  settings: Readonly<Record<string, string>> = {},
+): void => {
   let keyledger: Keyledger;
   let browser: Browser;
   let watched: WatchedPage;
   beforeAll(async () => {
-    [keyledger, browser] = await Promise.all([Keyledger.start(), openBrowser()]);
+    [keyledger, browser] = await Promise.all([Keyledger.start(settings), openBrowser()]);
   });
   beforeEach(async () => {
     const accountId = await keyledger.account('Acme Ltd');
