@@ -92,7 +92,9 @@ describeInBrowser('the endpoint catalogue', () => {
     await dialog().getByRole('list', { name: 'Refused' }).getByRole('button', { name: 'odd' }).click();
     await dialog().getByLabel('Path').fill('/b');
     await button('Change in the list').click();
-    await button('Save catalogue').click();
+    await dialog().getByText('Save the catalogue?').waitFor();
+    await dialog().getByText('GET /b').waitFor();
+    expect(await dialog().getByRole('list', { name: 'Refused' }).count()).toBe(0);
     await dialog().getByRole('button', { name: 'Save catalogue' }).click();
     await page.getByText('The catalogue is saved').waitFor();
     expect(await active()).toContain('odd');

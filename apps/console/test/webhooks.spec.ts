@@ -169,7 +169,7 @@ describeInBrowser('webhooks', () => {
     expect(replies).toBe(2);
     await row(receiver.urlOf(at)).getByText('Delivered', { exact: true }).waitFor();
     expect(receiver.at(at).map(({ body }) => body)).toEqual([PAYLOAD]);
-    expect(await page.getByLabel('Payload', { exact: true }).innerText()).toBe(
+    expect(await page.getByRole('region', { name: 'Payload' }).locator('pre').innerText()).toBe(
       '{\n  "id": 12345678901234567890,\n  "total": 12.50,\n  "items": [],\n  "note": "é"\n}',
     );
     const attempts = page.getByRole('table', { name: 'Attempts' });

@@ -122,6 +122,10 @@ const Dialogs = ({
   const write = useSaving(editing, dialog, onSaved);
   const row = rows.find(({ endpointId }) => endpointId === dialog.about);
   const onClose = dialog.close;
+  const correct = (endpointId: string): void => {
+    write.forget();
+    dialog.open('change', endpointId);
+  };
   switch (dialog.name) {
     case 'add':
       return <EndpointDialog {...{ editing, row: undefined, onClose }} />;
@@ -130,7 +134,7 @@ const Dialogs = ({
     case 'import':
       return <ImportDialog {...{ editing, onClose }} />;
     case 'save':
-      return <SaveDialog {...{ editing, write, onClose, onCorrect: (id) => dialog.open('change', id) }} />;
+      return <SaveDialog {...{ editing, write, onClose, onCorrect: correct }} />;
     default:
       return null;
   }
