@@ -82,7 +82,7 @@ describeInBrowser('the endpoint catalogue', () => {
     await page.getByText('All is saved.').waitFor();
     expect(await active()).toEqual(['invoices.create', 'invoices.get', 'invoices.list']);
     await page.getByRole('link', { name: 'Follow who knows of it' }).click();
-    await page.getByText(/know of it: no verifier goes by what was before/).waitFor();
+    await page.getByText(/knows? of it: no verdict goes by what was before/).waitFor();
   });
 
   it('shows what is refused beside the endpoint, and leads to it', async () => {

@@ -83,19 +83,19 @@ describeInBrowser('the installation', () => {
     const receipt = page.getByRole('table', { name: 'Receipt' });
     await receipt.getByText('Not yet').waitFor();
     await receipt.getByText(/^for \d+ s$/).waitFor();
-    await page.getByText('All 1 know of it: no verifier goes by what was before.').waitFor();
+    await page.getByText('The one verifier knows of it: no verdict goes by what was before.').waitFor();
     await receipt.getByText('Knows of it', { exact: true }).last().waitFor();
     expect(new URL(page.url()).searchParams.get('position')).toBe(position);
     expect(asked).toBe(3);
     await page.reload();
-    await page.getByText('All 1 know of it').waitFor();
+    await page.getByText('The one verifier knows of it').waitFor();
   });
 
   it('follows what a link names, and says what is no position of this log', async () => {
     await page.goto(`/console/installation?position=${await revoke()}`);
-    await page.getByText('All 1 know of it').waitFor();
+    await page.getByText('The one verifier knows of it').waitFor();
     await button('Follow none').click();
-    await page.getByText('All 1 know of it').waitFor({ state: 'detached' });
+    await page.getByText('The one verifier knows of it').waitFor({ state: 'detached' });
     await page.getByRole('textbox', { name: 'Position' }).fill('elsewhere-0000000000000001');
     await button('Follow').click();
     await region('Who knows of a write').getByRole('alert').waitFor();

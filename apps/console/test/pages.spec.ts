@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { describeInBrowser, openBrowser, openPage } from './harness/browser.js';
 import { Keyledger } from './harness/keyledger.js';
+import { Receiver } from './harness/receiver.js';
 
 const pictures = fileURLToPath(new URL('../reports/', import.meta.url));
 
@@ -83,6 +84,36 @@ const weeksOfUse = (): object => {
   return { days };
 };
 
+interface Webhooks {
+  readonly endpoint: string;
+  readonly message: string;
+  readonly position: string;
+}
+
+/** Endpoints that take what is sent, refuse it, and are off; needs the signer of the account. */
+const fillWebhooks = async (keyledger: Keyledger, accountId: string, receiver: Receiver): Promise<Webhooks> => {
+  const path = `/v1/accounts/${accountId}`;
+  receiver.answers.set('/refuses', { status: 500, body: `<b>out of order</b> ${'x'.repeat(200)}` });
+  const ids: string[] = [];
+  for (const [at, more] of [
+    ['/takes', { types: ['invoice.*', 'refund.created', 'keyledger.credential.*'], description: 'شركة المفاتيح' }],
+    ['/refuses', { types: [], description: 'Books what is paid, and tells accounting of it' }],
+    [`/${'x'.repeat(100)}`, { types: ['x'.repeat(64)], enabled: false }],
+  ] as const) {
+    const body = { url: receiver.urlOf(at), scheme: 'standard', ...more };
+    const reply = await keyledger.call<{ webhookEndpoint: { endpointId: string } }>(
+      ...(['POST', `${path}/webhook-endpoints`, body] as const),
+    );
+    ids.push(reply.webhookEndpoint.endpointId);
+  }
+  const message = { type: 'invoice.paid', payload: { id: 7, total: '12.50', text: 'x'.repeat(120) } };
+  const { messageId, position } = await keyledger.call<{ messageId: string; position: string }>(
+    ...(['POST', `${path}/messages`, message] as const),
+  );
+  await keyledger.call('POST', `${path}/messages`, { type: 'x'.repeat(64), payload: null });
+  return { endpoint: ids[1] ?? '', message: messageId, position };
+};
+
 const MOST_SCRIPT_BYTES = 300 * 1024;
 
 describeInBrowser('the pages', () => {
@@ -92,6 +123,8 @@ describeInBrowser('the pages', () => {
   let empty: string;
   let app: string;
   let secret: string;
+  let receiver: Receiver;
+  let webhooks: Webhooks;
   let key: string;
   /** Of the audit trail. */
   let entry: string;
@@ -113,6 +146,8 @@ describeInBrowser('the pages', () => {
     }
     app = await fillApiKeysAndApps(keyledger, full);
     secret = await fillApiAccessAndSecrets(keyledger, full);
+    receiver = await Receiver.start();
+    webhooks = await fillWebhooks(keyledger, full, receiver);
     key = await rotatedKey(keyledger, full);
     const { items } = await keyledger.call<{ items: { at: string; eventId: string }[] }>(
       'GET',
@@ -123,6 +158,7 @@ describeInBrowser('the pages', () => {
   afterAll(async () => {
     await browser?.close();
     await keyledger?.stop();
+    await receiver?.stop();
   });
 
   const pages = (): Readonly<Record<string, { readonly at: string; readonly shows: string }>> => ({
@@ -190,6 +226,32 @@ describeInBrowser('the pages', () => {
     'audit-of-all': { at: '/console/audit', shows: 'Account registered' },
     settings: { at: `/console/accounts/${full}/settings`, shows: 'with this plan' },
     'suspend-account': { at: `/console/accounts/${full}/settings?dialog=suspend`, shows: 'Nothing is deleted.' },
+    webhooks: { at: `/console/accounts/${full}/webhooks`, shows: 'Books what is paid' },
+    'no-webhooks': { at: `/console/accounts/${empty}/webhooks`, shows: 'An endpoint is where' },
+    'register-endpoint': { at: `/console/accounts/${full}/webhooks?dialog=register`, shows: 'Register an endpoint' },
+    'webhook-endpoint': {
+      at: `/console/accounts/${full}/webhooks/endpoints/${webhooks.endpoint}`,
+      shows: 'The numbers, by day',
+    },
+    'delete-endpoint': {
+      at: `/console/accounts/${full}/webhooks?dialog=delete&about=${webhooks.endpoint}`,
+      shows: 'Delete this endpoint?',
+    },
+    'recover-endpoint': {
+      at: `/console/accounts/${full}/webhooks?dialog=recover&about=${webhooks.endpoint}`,
+      shows: 'Send again what failed?',
+    },
+    messages: { at: `/console/accounts/${full}/webhooks/messages`, shows: 'invoice.paid' },
+    'send-message': { at: `/console/accounts/${full}/webhooks/messages?dialog=send`, shows: 'Send a message' },
+    message: { at: `/console/accounts/${full}/webhooks/messages/${webhooks.message}`, shows: 'thank you' },
+    'resend-message': {
+      at: `/console/accounts/${full}/webhooks/messages/${webhooks.message}?dialog=resend`,
+      shows: 'Send this message again?',
+    },
+    catalogue: { at: '/console/endpoints', shows: 'invoices.create' },
+    'add-endpoint': { at: '/console/endpoints?dialog=add', shows: 'Add an endpoint' },
+    'import-endpoints': { at: '/console/endpoints?dialog=import', shows: 'Import endpoints' },
+    installation: { at: `/console/installation?position=${webhooks.position}`, shows: 'of it: no verdict' },
     'no-such-page': { at: '/console/nowhere', shows: 'There is no such page' },
   });
 

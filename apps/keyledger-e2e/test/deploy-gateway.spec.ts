@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { problemCodes, type Problem } from '@keyledger/contract';
 import { freePort } from './harness/free-port.js';
 import { startGateway, type Gateway, type RunningGateway } from './harness/gateways.js';
+import { startKeyledger } from './harness/keyledger-process.js';
 import { sendRaw, type RawHttpReply } from './harness/raw-http.js';
 import { sharedServer } from './harness/shared-server.js';
 import { everythingFrom, openSocket } from './harness/sockets.js';
@@ -149,6 +150,19 @@ const once = new Agent({ keepAlive: false });
     const asset = await ask('GET', script, { 'accept-encoding': 'br' });
     expect([asset.status, asset.headers['content-encoding']]).toEqual([200, 'br']);
     expect(asset.headers['cache-control']).toContain('immutable');
+  });
+
+  test('leads a browser to no console that is not there', async () => {
+    const server = await startKeyledger({ KEYLEDGER_CONSOLE: 'false' });
+    const other = await start(server.httpUrl.replace('http://', ''));
+    try {
+      const request = { method: 'GET', path: '/', headers: { ...host, accept: 'text/html' } };
+      const { status, headers } = await sendRaw(other.url, request, once);
+      expect([status, headers.location]).toEqual([200, undefined]);
+    } finally {
+      await other.stop();
+      await server.remove();
+    }
   });
 
   test('has the correlation id of the request, unless it could be a secret', async () => {

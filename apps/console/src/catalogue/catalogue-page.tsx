@@ -70,7 +70,7 @@ interface SavedProps {
 const SavedNotice = ({ position }: SavedProps): ReactElement => (
   <Alert role="status" color="gray" variant="outline" title="The catalogue is saved" mb="md">
     At position <code className="wraps">{position}</code>.{' '}
-    <Anchor component={Link} to={`/installation?position=${position}`}>
+    <Anchor component={Link} underline="always" to={`/installation?position=${position}`}>
       Follow who knows of it
     </Anchor>
   </Alert>

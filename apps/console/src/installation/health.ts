@@ -38,11 +38,14 @@ const ask = async (path: string, signal: AbortSignal): Promise<object | undefine
 };
 
 const partsIn = (details: object, service?: string): readonly Part[] =>
-  Object.entries(details).map(([name, says]: readonly [string, { readonly status?: unknown } | null]) => ({
-    service,
-    name,
-    isUp: says?.status === 'up',
-  }));
+  // They come in the order in which they were answered, which is another one each time.
+  Object.entries(details)
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([name, says]: readonly [string, { readonly status?: unknown } | null]) => ({
+      service,
+      name,
+      isUp: says?.status === 'up',
+    }));
 
 /** Of a service apart. One that gives no answer that can be read is told as down, and not passed over. */
 const partsOf = async (service: string, signal: AbortSignal): Promise<readonly Part[]> => {

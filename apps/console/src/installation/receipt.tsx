@@ -14,7 +14,10 @@ const inWords = (receipt: Receipt): string => {
   const { verifiers } = receipt;
   const know = verifiers.filter(({ guaranteed }) => guaranteed).length;
   if (verifiers.length === 0) return 'No verifier gives verdicts now, so none goes by what was before.';
-  if (isKnownToAll(receipt)) return `All ${verifiers.length} know of it: no verifier goes by what was before.`;
+  if (isKnownToAll(receipt)) {
+    const all = know === 1 ? 'The one verifier knows' : `All ${know} verifiers know`;
+    return `${all} of it: no verdict goes by what was before.`;
+  }
   return `${know} of ${verifiers.length} know of it. Until all do, one may still answer by what was before.`;
 };
 

@@ -52,7 +52,7 @@ const Bars = ({ days }: { readonly days: readonly Day[] }): ReactElement => {
 };
 
 const Numbers = ({ days }: { readonly days: readonly Day[] }): ReactElement => (
-  <details className="numbers">
+  <details className="disclosure">
     <summary>The numbers, by day</summary>
     <table className="table" role="table" aria-label="Attempts by day">
       <thead role="rowgroup">

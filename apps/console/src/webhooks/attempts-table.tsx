@@ -25,7 +25,7 @@ const Answer = ({ attempt: { answer, endpointId, number } }: { readonly attempt:
   answer === '' ? (
     <Text c="dimmed">–</Text>
   ) : (
-    <details className="numbers">
+    <details className="disclosure">
       <summary aria-label={`Answer to attempt ${number} at ${endpointId}`}>
         {answer.length > 40 ? `${answer.slice(0, 40)}…` : answer}
       </summary>

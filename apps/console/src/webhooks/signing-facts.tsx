@@ -16,7 +16,7 @@ const Signer = ({ accountId }: Props): ReactElement | null => {
   if (data === undefined) return null;
   const signer = data.items.find(({ webhookSigner }) => webhookSigner);
   const link = (
-    <Anchor component={Link} to={`/accounts/${accountId}/api-secrets`}>
+    <Anchor component={Link} underline="always" to={`/accounts/${accountId}/api-secrets`}>
       API secrets
     </Anchor>
   );
@@ -40,7 +40,7 @@ const Salt = ({ accountId }: Props): ReactElement | null => {
   const { data } = useQuery(apiAccessQuery(accountId));
   if (data === undefined) return null;
   const link = (
-    <Anchor component={Link} to={`/accounts/${accountId}/api-access`}>
+    <Anchor component={Link} underline="always" to={`/accounts/${accountId}/api-access`}>
       API access
     </Anchor>
   );
@@ -57,7 +57,7 @@ export const SigningFacts = ({ accountId }: Props): ReactElement => (
   <section className="quiet-box" aria-label="What signs">
     <Facts
       facts={[
-        { label: 'Standard Webhooks', value: <SignedBy accountId={accountId} scheme="standard" /> },
+        { label: 'standard', value: <SignedBy accountId={accountId} scheme="standard" /> },
         {
           label: 'mac',
           value: <SignedBy accountId={accountId} scheme="mac" />,

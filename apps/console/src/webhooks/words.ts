@@ -19,7 +19,7 @@ export const deliveryStates: Readonly<Record<DeliveryState, StateWords>> = {
 export const sources: Readonly<Record<MessageSummary['source'], string>> = {
   sent: 'Sent through the API',
   event: 'An event of the account',
-  notice: 'A notice that time has come',
+  notice: 'A notice, as time passes',
   ping: 'A ping',
 };
 
