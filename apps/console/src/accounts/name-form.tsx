@@ -29,7 +29,7 @@ export const NameForm = ({ account }: { readonly account: Account }): ReactEleme
         if (isReady) void write.run();
       }}
     >
-      <Stack gap="sm" maw={480}>
+      <Stack gap="sm" maw={480} mt="sm">
         <TextInput
           label="Name"
           required

@@ -43,7 +43,7 @@ const Subjects = ({ entry, namesAccount = false, about }: Omit<WhatProps, 'onOpe
       .map(({ noun, id, page }) => (
         <span key={id}>
           {' · '}
-          <Anchor component={Link} to={page} inherit title={id}>
+          <Anchor component={Link} to={page} inherit title={id} className="unbroken">
             {noun} {shortOf(id)}
           </Anchor>
         </span>

@@ -40,7 +40,7 @@ const Head = ({ account }: { readonly account: Account }): ReactElement => {
           .
         </Text>
       )}
-      <Group gap="lg" mb="xl" role="group" aria-label="Account">
+      <Group gap="4px 24px" mb="xl" role="group" aria-label="Account">
         <StatusBadge status={status} />
         <span>{planTitles[plan.tier]} plan</span>
         {externalId !== null && <span className="wraps">External id {externalId}</span>}
