@@ -158,7 +158,7 @@ const once = new Agent({ keepAlive: false });
     try {
       const request = { method: 'GET', path: '/', headers: { ...host, accept: 'text/html' } };
       const { status, headers } = await sendRaw(other.url, request, once);
-      expect([status, headers.location]).toEqual([200, undefined]);
+      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     } finally {
       await other.stop();
       await server.remove();
