@@ -11,25 +11,15 @@ export interface Filters {
 /** What a list is filtered by, in the address, so that a pasted link shows the same. */
 export const useFilters = (names: readonly string[]): Filters => {
   const [parameters, setParameters] = useSearchParams();
+  /** Of the address as it is now: what is rendered may not have caught up with the last change. */
+  const change = (make: (next: URLSearchParams) => void): void => {
+    const next = new URLSearchParams(location.search);
+    make(next);
+    setParameters(next, { replace: true });
+  };
   const set = (name: string, value: string): void =>
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  const clear = (): void =>
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before);
-        for (const name of names) next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
+    change((next) => (value === '' ? next.delete(name) : next.set(name, value)));
+  const clear = (): void => change((next) => names.forEach((name) => next.delete(name)));
   const isFiltered = names.some((name) => parameters.has(name));
   return { get: (name) => parameters.get(name) ?? '', set, isFiltered, clear };
 };
