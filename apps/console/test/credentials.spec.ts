@@ -164,7 +164,7 @@ describeInBrowser('the page of a credential', () => {
     await keyledger.call('POST', `${path()}/${issued.credential.credentialId}/rotate`, { overlapSeconds: 0 });
     await page.reload();
     await ask('Client secret', secret);
-    expect(await answer()).toMatch(/not found\.[^]*it has ended[^]*Decided by the event evt_/);
+    expect(await answer()).toMatch(/not found\.[^]*it has ended[^]*Decided by Credential rotated/);
 
     const other = await issue('client_credentials', { name: 'other-service' });
     await ask('Client secret', `${other.secret['clientId']}:${other.secret['clientSecret']}`);
@@ -181,6 +181,9 @@ describeInBrowser('the page of a credential', () => {
     await keyledger.call('PATCH', `${path()}/${credentialId}`, { description: 'Exports at night' });
     await open(issued);
     await region('History').getByText('Exports at night').waitFor();
+    await region('History').getByRole('button', { name: 'Credential changed' }).click();
+    await dialog().getByText('Exports at night').waitFor();
+    await page.goBack();
     const all = region('History').getByRole('link', { name: 'Full audit trail' });
     expect(await all.getAttribute('href')).toBe(`/console/accounts/${accountId}/audit?credentialId=${credentialId}`);
   });

@@ -31,7 +31,7 @@ const What = ({ path }: { readonly path: CredentialPath }): ReactElement => {
 /** Of a credential that was deleted, or never was: what became of it, and where to go on. */
 export const CredentialGone = ({ path }: { readonly path: CredentialPath }): ReactElement => {
   const { accountId, credentialId } = path;
-  const { refusal } = useHistory(path, null);
+  const { data, refusal } = useHistory(path, null);
   return (
     <>
       <PageHead title="This credential does not exist" />
@@ -39,7 +39,7 @@ export const CredentialGone = ({ path }: { readonly path: CredentialPath }): Rea
         <code className="wraps">{credentialId}</code>
         <What path={path} />
         <Group gap="xs">
-          {refusal === undefined && (
+          {refusal === undefined && data?.items.length !== 0 && (
             <Button component={Link} to={trailAddress(accountId, { credentialId })} variant="default">
               See its history
             </Button>

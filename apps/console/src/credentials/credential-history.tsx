@@ -1,13 +1,13 @@
 import { Anchor, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { toProblem } from '../api/problem.js';
-import { auditColumns } from '../audit/audit-entries.js';
-import { trailAddress } from '../audit/audit-queries.js';
-import { ListTable } from '../common/list-table.js';
+import { AuditEntries } from '../audit/audit-entries.js';
+import { trailAddress, type AuditItem } from '../audit/audit-queries.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { useHistory, type Credential, type CredentialPath } from './credential-queries.js';
+import { entryAddress } from './entry-address.js';
 
 interface Props {
   readonly path: CredentialPath;
@@ -17,6 +17,8 @@ interface Props {
 /** The last of what happened to it. */
 export const CredentialHistory = ({ path, credential }: Props): ReactElement => {
   const { accountId, credentialId } = path;
+  const navigate = useNavigate();
+  const open = (entry: AuditItem): void => void navigate(entryAddress(path, entry));
   const { data, error, refusal, refetch } = useHistory(path, credential.revision);
   return (
     <Section
@@ -34,11 +36,11 @@ export const CredentialHistory = ({ path, credential }: Props): ReactElement => 
       {refusal !== undefined && <Text c="dimmed">{refusal}</Text>}
       {error !== null && <ProblemNotice problem={toProblem(error)} onRetry={() => void refetch()} />}
       {refusal === undefined && error === null && (
-        <ListTable
+        <AuditEntries
           label="History"
-          columns={auditColumns({ about: credentialId })}
-          items={data?.items ?? []}
-          keyOf={({ eventId }) => eventId}
+          entries={data?.items ?? []}
+          about={credentialId}
+          onOpen={open}
           isLoading={data === undefined}
         />
       )}

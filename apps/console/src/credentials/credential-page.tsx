@@ -42,10 +42,9 @@ interface Props {
   readonly dialog: Dialog;
 }
 
-/** The one thing that is mostly done next; everything else is in the menu beside it. */
+/** What is mostly done next. What is done about a rotation stands beside it, everything else is in the menu. */
 const NextStep = ({ path, credential, type, dialog }: Props): ReactElement | null => {
   const rotate = useNewRefusal('RotateCredential');
-  const finish = useNewRefusal('FinishRotation');
   if (type?.issuedBy === 'api-access') {
     return (
       <Button component={Link} to={`/accounts/${path.accountId}/api-access`} variant="default">
@@ -53,12 +52,9 @@ const NextStep = ({ path, credential, type, dialog }: Props): ReactElement | nul
       </Button>
     );
   }
-  if (type?.allows.rotate !== true) return null;
-  return overlapVersion(credential) !== undefined && !isEnded(credential) ? (
-    <AllowedButton refusal={finish} onClick={() => dialog.open('finish-rotation')}>
-      Finish rotation
-    </AllowedButton>
-  ) : (
+  const isUnderWay = overlapVersion(credential) !== undefined && !isEnded(credential);
+  if (type?.allows.rotate !== true || isUnderWay) return null;
+  return (
     <AllowedButton
       refusal={rotate ?? rotateRefusal(credential)}
       onClick={() => dialog.open('rotate', credential.credentialId)}

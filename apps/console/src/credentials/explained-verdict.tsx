@@ -1,9 +1,13 @@
-import { Alert, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import { inWords } from '../audit/words.js';
 import { CopyButton } from '../common/copy-button.js';
 import { Icon, type IconName } from '../common/icons.js';
+import { Time } from '../common/times.js';
 import { CredentialLink } from './credential-link.js';
-import type { Credential } from './credential-queries.js';
+import { useHistory, type Credential, type CredentialPath } from './credential-queries.js';
+import { entryAddress } from './entry-address.js';
 import { ruleInWords, verdictInWords, type Verdict } from './verdict-words.js';
 import { standingOf } from './versions.js';
 
@@ -21,32 +25,56 @@ const Mark = ({ outcome }: { readonly outcome: Rule['outcome'] }): ReactElement 
   </Text>
 );
 
-const RuleLine = ({ rule, isFound }: { readonly rule: Rule; readonly isFound: boolean }): ReactElement => (
+interface Known {
+  readonly path: CredentialPath;
+  readonly credential: Credential;
+}
+
+/** The event that a rule went by: with its words where it is among the last ones of the credential, else by its id. */
+const DecidedBy = ({ path, credential, eventId }: Known & { readonly eventId: string }): ReactElement => {
+  const { data } = useHistory(path, credential.revision);
+  const entry = data?.items.find((each) => each.eventId === eventId);
+  return entry === undefined ? (
+    <Group gap={2} wrap="nowrap">
+      <Text size="xs" c="dimmed" className="wraps">
+        Decided by the event <code>{eventId}</code>
+      </Text>
+      <CopyButton text={eventId} what={`event ${eventId}`} />
+    </Group>
+  ) : (
+    <Text size="xs" c="dimmed">
+      Decided by{' '}
+      <Anchor component={Link} to={entryAddress(path, entry)} inherit>
+        {inWords(entry.action)}
+      </Anchor>
+      , <Time at={entry.at} form="relative" />.
+    </Text>
+  );
+};
+
+interface RuleLineProps extends Known {
+  readonly rule: Rule;
+  readonly isFound: boolean;
+}
+
+const RuleLine = ({ rule, isFound, path, credential }: RuleLineProps): ReactElement => (
   <li>
     <Group gap="xs" wrap="nowrap" align="flex-start">
       <Mark outcome={rule.outcome} />
       <div>
         <Text c={rule.outcome === 'not-checked' ? 'dimmed' : undefined}>{ruleInWords(rule, isFound)}</Text>
-        {rule.eventId !== null && (
-          <Group gap={2} wrap="nowrap">
-            <Text size="xs" c="dimmed" className="wraps">
-              Decided by the event <code>{rule.eventId}</code>
-            </Text>
-            <CopyButton text={rule.eventId} what={`event of ${verdictInWords(rule.rule)}`} />
-          </Group>
-        )}
+        {rule.eventId !== null && <DecidedBy {...{ path, credential }} eventId={rule.eventId} />}
       </div>
     </Group>
   </li>
 );
 
-interface Props {
+interface Props extends Known {
   readonly verdict: Verdict;
-  readonly credential: Credential;
 }
 
 /** Which secret of the credential it was; or that it was none of its. */
-const Whose = ({ verdict: { credentialId, version }, credential }: Props): ReactElement | null => {
+const Whose = ({ verdict: { credentialId, version }, credential }: Omit<Props, 'path'>): ReactElement | null => {
   if (credentialId === null) return null;
   if (credentialId !== credential.credentialId) {
     return (
@@ -72,7 +100,7 @@ export const answerInWords = ({ valid, code }: Verdict): string =>
   valid ? 'Yes, it would pass.' : `No, it would be refused: ${verdictInWords(code).toLowerCase()}.`;
 
 /** What would be answered, and every rule that was asked for it. */
-export const ExplainedVerdict = ({ verdict, credential }: Props): ReactElement => {
+export const ExplainedVerdict = ({ verdict, path, credential }: Props): ReactElement => {
   const { valid, code, rules = [], ageMs } = verdict;
   const isFound = !rules.some(({ rule, outcome }) => rule === 'NOT_FOUND' && outcome !== 'passed');
   return (
@@ -85,7 +113,7 @@ export const ExplainedVerdict = ({ verdict, credential }: Props): ReactElement =
       <Whose {...{ verdict, credential }} />
       <ul className="lines" aria-label="Every rule">
         {rules.map((rule) => (
-          <RuleLine key={rule.rule} {...{ rule, isFound }} />
+          <RuleLine key={rule.rule} {...{ rule, isFound, path, credential }} />
         ))}
       </ul>
       {ageMs !== null && (

@@ -88,7 +88,7 @@ const Overlap = ({ old, current, dialog }: OverlapProps): ReactElement => {
         <Text>{adviceFor(old, current)}</Text>
       </Group>
       <Group gap="xs">
-        <AllowedButton refusal={finish} variant="default" onClick={() => dialog.open('finish-rotation')}>
+        <AllowedButton refusal={finish} onClick={() => dialog.open('finish-rotation')}>
           Finish rotation
         </AllowedButton>
         <AllowedButton refusal={change} variant="default" onClick={() => dialog.open('overlap-end')}>

@@ -10,7 +10,7 @@ const WIDTH = 0.8;
 const LEAST_HEIGHT = 1;
 
 const dayInWords = (date: string): string =>
-  new Date(date).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
+  new Date(date).toLocaleDateString(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** Of a row, or of a column. */
 const nameOf = (code: string): string =>
@@ -85,7 +85,7 @@ export const UsageNumbers = ({ dates, series, isShown }: NumbersProps): ReactEle
     .reverse();
   return (
     <div className={isShown ? undefined : 'visually-hidden'}>
-      <table className="numbers">
+      <table className="usage-numbers">
         <caption className="visually-hidden">Verdicts by day, in UTC. Days without any are left out.</caption>
         <thead>
           <tr>

@@ -141,7 +141,7 @@ const Form = ({ path, credential, type }: Props): ReactElement => {
           </Button>
         </div>
         <Announce>{verdict === undefined ? '' : answerInWords(verdict)}</Announce>
-        {verdict !== undefined && <ExplainedVerdict {...{ verdict, credential }} />}
+        {verdict !== undefined && <ExplainedVerdict {...{ verdict, path, credential }} />}
         {write.problem !== undefined && (
           <ProblemNotice problem={write.problem}>
             <Text mt={4}>The secret was not kept. Paste it again to ask once more.</Text>
