@@ -64,6 +64,9 @@ describeInBrowser('the installation', () => {
 
   it('follows a revocation until every verifier knows of it', async () => {
     const position = await revoke();
+    // So that the page asks about the end of the log as well, and by another position.
+    await keyledger.account('Another Ltd');
+    await page.reload();
     await page.getByRole('textbox', { name: 'Position' }).fill(position);
     let asked = 0;
     await page.route('**/v1/positions/*', async (route) => {
