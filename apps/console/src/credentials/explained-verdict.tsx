@@ -44,7 +44,7 @@ const DecidedBy = ({ path, credential, eventId }: Known & { readonly eventId: st
   ) : (
     <Text size="xs" c="dimmed">
       Decided by{' '}
-      <Anchor component={Link} to={entryAddress(path, entry)} inherit>
+      <Anchor component={Link} to={entryAddress(path, entry)} inherit underline="always">
         {inWords(entry.action)}
       </Anchor>
       , <Time at={entry.at} form="relative" />.
@@ -79,11 +79,10 @@ const Whose = ({ verdict: { credentialId, version }, credential }: Omit<Props, '
   if (credentialId !== credential.credentialId) {
     return (
       <Alert color="yellow" variant="outline" title="It belongs to another credential">
-        What was said is about{' '}
+        <Text>What was said is about this one:</Text>
         <CredentialLink of={{ credentialId }}>
           <code>{credentialId}</code>
         </CredentialLink>
-        .
       </Alert>
     );
   }

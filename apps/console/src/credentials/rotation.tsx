@@ -123,7 +123,7 @@ const Resting = ({ path, credential, type }: Omit<Props, 'dialog'>): ReactElemen
     return (
       <Text>
         It has no overlap: it is replaced at once, on the page of{' '}
-        <Anchor component={Link} to={`/accounts/${path.accountId}/api-access`}>
+        <Anchor component={Link} to={`/accounts/${path.accountId}/api-access`} underline="always">
           API access
         </Anchor>
         .
