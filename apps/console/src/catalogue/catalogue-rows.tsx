@@ -36,14 +36,14 @@ export const CatalogueFilters = ({ filters }: { readonly filters: Filters }): Re
 const Unsaved = ({ change }: Pick<Row, 'change'>): ReactElement | null => {
   if (change === undefined) return null;
   return (
-    <>
+    <div>
       <KindMark kind={change.kind} />
       {change.kind === 'changed' && change.before !== null && (
         <Text size="xs" c="dimmed" className="wraps">
           before: <code>{inWords(change.before)}</code>
         </Text>
       )}
-    </>
+    </div>
   );
 };
 

@@ -10,9 +10,15 @@ const looks: Readonly<Record<Kind, Look & { readonly label: string }>> = {
   retired: { label: 'Retired', icon: 'stop', tone: 'bad' },
 };
 
-export const KindMark = ({ kind }: { readonly kind: Kind }): ReactElement => {
+interface KindProps {
+  readonly kind: Kind;
+  /** How many of them. */
+  readonly count?: number;
+}
+
+export const KindMark = ({ kind, count }: KindProps): ReactElement => {
   const { label, icon, tone } = looks[kind];
-  return <Mark {...{ icon, tone }}>{label}</Mark>;
+  return <Mark {...{ icon, tone }}>{count === undefined ? label : `${label} ${count}`}</Mark>;
 };
 
 const OneChange = ({ change: { endpointId, before, now } }: { readonly change: Change }): ReactElement => (
@@ -43,7 +49,7 @@ export const ChangeList = ({ changes, marked }: Props): ReactElement => (
       if (all.length === 0) return null;
       return (
         <section key={kind} aria-label={looks[kind].label}>
-          <KindMark kind={kind} /> <Text component="span">{all.length}</Text>
+          <KindMark kind={kind} count={all.length} />
           <ul className="lines">
             {all.map((change) => (
               <li key={change.endpointId}>
