@@ -14,8 +14,8 @@ import type { Arrivals, ReceiverAddress } from './webhook-receiver.js';
 const ENDPOINTS = 100;
 /** As many as an account may have. */
 const DEAD_OF_ACCOUNT = 50;
-/** As the service, of which nothing waits for others at the same host: 64 endpoints that begin, with 8 calls each. */
-const IN_FLIGHT = 64 * 8;
+/** As the service, of which nothing waits for others at the same host: 24 endpoints that begin, with 8 calls each. */
+const IN_FLIGHT = 24 * 8;
 const SETTINGS = { KEYLEDGER_WEBHOOK_ALLOW_LOOPBACK: 'true' };
 const TYPE = 'invoice.paid';
 const LOOK_MS = 20;

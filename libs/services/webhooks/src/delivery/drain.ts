@@ -10,8 +10,8 @@ import { Standstill } from './standstill.js';
 
 /** Of one endpoint, at a time, in one process. */
 const IN_FLIGHT = 8;
-/** Of one account, in one process. */
-const DRAINS_OF_ACCOUNT = 8;
+/** At work in one process, unless each is of another account. */
+const MOST_AT_WORK = 24;
 /** Read at a time: of what was never attempted, and of what has failed before. */
 const PAGE = { first: 32, again: 8 };
 /** After this others have their turn. */
@@ -61,7 +61,7 @@ interface Going {
  * are put aside, and the next drain begins others beside them, as many as there is room for.
  */
 export class Drains {
-  private readonly turns = new AccountTurns(DRAINS_OF_ACCOUNT);
+  private readonly turns = new AccountTurns(MOST_AT_WORK);
   private readonly calls = new Calls();
   private readonly silence = new Silence();
   /** Endpoints of which a drain has heard no answer, and that have not answered quickly since then. */

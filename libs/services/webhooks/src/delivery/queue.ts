@@ -10,7 +10,7 @@ import { endpointIdOf } from './ids.js';
 import { queueLogger, type Tell } from './queue-logger.js';
 
 /** Endpoints that one process begins to send to at a time. */
-const CONCURRENCY = 16;
+const CONCURRENCY = 24;
 /** For each of those that wait; what is new is told at once. */
 const POLL_MS = 2_000;
 const LOOK_FOR_DEAD_MS = 1_000;
