@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { Store } from '../api/store.js';
 
 interface Shortcut {
@@ -22,11 +22,14 @@ const isBusy = (): boolean => document.querySelector('[role="dialog"], [role="me
 const isForUs = ({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean =>
   !(ctrlKey || metaKey || altKey || isTyping(target) || isBusy());
 
+const shortcutFor = (pressed: string): Shortcut | undefined => shortcuts.get().findLast(({ keys }) => keys === pressed);
+
 const press = (event: KeyboardEvent): void => {
   if (!isForUs(event)) return;
   const before = first !== undefined && Date.now() - first.atMs < SEQUENCE_MS ? `${first.key} ` : '';
-  const pressed = shortcuts.get().findLast(({ keys }) => keys === before + event.key);
-  first = pressed === undefined && before === '' ? { key: event.key, atMs: Date.now() } : undefined;
+  // A key that begins nothing must not take the next one with it.
+  const pressed = shortcutFor(before + event.key) ?? shortcutFor(event.key);
+  first = pressed === undefined ? { key: event.key, atMs: Date.now() } : undefined;
   if (pressed === undefined) return;
   event.preventDefault();
   pressed.run();
@@ -40,11 +43,12 @@ export const listenToKeys = (): (() => void) => {
 /** As long as the component is shown. */
 export const useShortcut = (keys: string, description: string, run: (() => void) | undefined): void => {
   const latest = useRef(run);
-  useEffect(() => {
+  // Before it is seen: who sees a page may use its keys.
+  useLayoutEffect(() => {
     latest.current = run;
   });
   const isOn = run !== undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOn) return undefined;
     const shortcut = { keys, description, run: () => latest.current?.() };
     shortcuts.set([...shortcuts.get(), shortcut]);
