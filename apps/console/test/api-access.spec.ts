@@ -101,6 +101,36 @@ describeInBrowser('API access', () => {
     expect((await auditedActions()).filter((action) => action === 'AuthTokenRefreshed')).toHaveLength(1);
   });
 
+  it('shows token and salt once more where the reply broke off', async () => {
+    const replies: Issued[] = [];
+    await page.route('**/api-access', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      const response = await route.fetch();
+      const text = await response.text();
+      replies.push(JSON.parse(text) as Issued);
+      return route.fulfill({ response, body: replies.length === 1 ? text.slice(0, -20) : text });
+    });
+    await button('Enable API').click();
+    await saved().waitFor();
+    expect(replies).toHaveLength(2);
+    expect(replies[1]).toMatchObject({ authToken: replies[0]?.authToken, privateSalt: replies[0]?.privateSalt });
+    await save();
+  });
+
+  it('has no token replaced that nobody has answered for, once the question is left', async () => {
+    await enable();
+    await save();
+    await watched.context.setOffline(true);
+    await button('Replace the auth token').click();
+    await button('Replace token').click();
+    await page.getByText('You are offline.').waitFor();
+    await button('Keep it').click();
+    await watched.context.setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'detached' });
+    expect(await page.getByText('Show it once more').count()).toBe(0);
+    expect(await auditedActions()).not.toContain('AuthTokenRefreshed');
+  });
+
   it('checks the blocks of its allow-list as one types, and saves them in one form', async () => {
     await enable();
     await save();

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
+import { onlyWhenAsked, readTrail } from '../audit/audit-queries.js';
 import type { components } from '../api/generated/schema.js';
 
 type Schemas = components['schemas'];
@@ -33,10 +34,6 @@ export const webhookEndpointsQuery = (accountId: string) =>
 export const lastListChangeQuery = (accountId: string) =>
   queryOptions({
     queryKey: ['ip-allowlist-changes', accountId],
-    queryFn: ({ signal }) => {
-      const action: 'IpAllowlistChanged'[] = ['IpAllowlistChanged'];
-      const params = { path: { accountId }, query: { action, limit: 1 } };
-      return dataOf(api.GET('/v1/accounts/{accountId}/audit', { params, signal }));
-    },
-    gcTime: 0,
+    queryFn: ({ signal }) => readTrail(accountId, { action: ['IpAllowlistChanged'], limit: 1 }, signal),
+    ...onlyWhenAsked,
   });

@@ -3,12 +3,13 @@ import { forgetFormKey, formKey } from '../api/form-key.js';
 import { toProblem } from '../api/problem.js';
 import type { ApiAccess } from './api-access-queries.js';
 
-/** Keeps the key of a form only as long as its answer may still come. */
+/** Keeps the key of a form until it is refused: as long as it may have been done, a repeat shows what was issued. */
 const keyed = async <R>(form: string, send: () => Promise<R>): Promise<R> => {
   try {
     return await send();
   } catch (error) {
-    if (!toProblem(error).isPassing) forgetFormKey(form);
+    const { status, isPassing } = toProblem(error);
+    if (!isPassing && status >= 400 && status < 500) forgetFormKey(form);
     throw error;
   }
 };

@@ -16,20 +16,21 @@ interface Props {
 /** Asks before the auth token is replaced. */
 export const RefreshDialog = ({ credential, write, onClose }: Props): ReactElement => {
   const isSecretShown = useStore(shownSecret) !== null;
+  const leave = (): void => {
+    write.forget();
+    onClose();
+  };
   return (
     <ConfirmDialog
       isOpen={!isSecretShown}
-      onClose={onClose}
+      onClose={leave}
       title="Replace the auth token?"
       yes="Replace token"
       no="Keep it"
       isDangerous
       isRunning={write.isRunning || credential === undefined}
       problem={write.problem}
-      onLookAgain={() => {
-        write.forget();
-        lookAgain(onClose);
-      }}
+      onLookAgain={() => lookAgain(leave)}
       onConfirm={() => void write.run()}
     >
       <Text>The old one stops working at once. The private salt stays.</Text>

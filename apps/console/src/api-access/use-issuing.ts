@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { isSent } from '../api/form-key.js';
+import { isCreatedUnconfirmed, isSent } from '../api/form-key.js';
 import { useStore } from '../api/store.js';
 import { useWrite } from '../api/use-write.js';
 import { shownSecret } from '../common/shown-secret.js';
@@ -22,7 +22,7 @@ interface Answer {
 }
 
 /** Shows what was issued, or says why it cannot be shown any more. */
-const useShowing = (accountId: string, form: string, onClosed: () => void) => {
+const useShowing = (accountId: string, form: string, isKnown: (form: string) => boolean, onClosed: () => void) => {
   const type = useCredentialType(TYPE);
   const [whyNot, setWhyNot] = useState<string>();
   const show = (
@@ -38,15 +38,15 @@ const useShowing = (accountId: string, form: string, onClosed: () => void) => {
     onClosed();
   };
   const isSecretShown = useStore(shownSecret) !== null;
-  /** Whether it was sent from this tab, and nobody has confirmed that the secret is saved. */
-  const isUnconfirmed = !isSecretShown && isSent(form);
+  /** Whether nobody has confirmed that the secret is saved. */
+  const isUnconfirmed = !isSecretShown && isKnown(form);
   return { show, whyNot, isUnconfirmed, isReady: type !== undefined };
 };
 
 const nothing = (): void => undefined;
 
 export const useEnabling = (accountId: string) => {
-  const { show, ...rest } = useShowing(accountId, enableForm(accountId), nothing);
+  const { show, ...rest } = useShowing(accountId, enableForm(accountId), isSent, nothing);
   const write = useWrite(() => enableApiAccess(accountId), {
     onDone: (answer) => {
       const { credential, authToken, privateSalt } = answer;
@@ -65,7 +65,8 @@ interface Refreshing {
 }
 
 export const useRefreshing = ({ accountId, access, credential, onClosed }: Refreshing) => {
-  const { show, ...rest } = useShowing(accountId, refreshForm(accountId), onClosed);
+  // That it was sent is not enough: what was never done would be done by showing it once more, and nobody was asked.
+  const { show, ...rest } = useShowing(accountId, refreshForm(accountId), isCreatedUnconfirmed, onClosed);
   const write = useWrite(() => refreshAuthToken(accountId, access), {
     onDone: (answer) => {
       if (credential !== undefined) show(answer, credential, { authToken: answer.authToken }, 'Auth token replaced');

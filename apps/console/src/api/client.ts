@@ -8,7 +8,7 @@ import { clearTrouble, slowRequests } from './trouble.js';
 const SLOW_AFTER_MS = 3_000;
 const DEADLINE_MS = 20_000;
 
-/** Sends a request; throws the problem `unreachable` where no answer comes. */
+/** Sends a request; throws the problem `unreachable` where no answer comes, or not all of it. */
 const send = async (request: Request): Promise<Response> => {
   let isSlow = false;
   const slow = setTimeout(() => {
@@ -16,7 +16,10 @@ const send = async (request: Request): Promise<Response> => {
     slowRequests.set(slowRequests.get() + 1);
   }, SLOW_AFTER_MS);
   try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(DEADLINE_MS)]) });
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const answer = await fetch(request, { signal });
+    const body = await answer.arrayBuffer();
+    return new Response(body.byteLength === 0 ? null : body, answer);
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw unreachable();
@@ -31,9 +34,13 @@ const positionIn = (body: unknown): string | undefined =>
     ? body.position
     : undefined;
 
-const refuse = async (response: Response): Promise<never> => {
+const bearer = (token: string): string => `Bearer ${token}`;
+
+const refuse = async (request: Request, response: Response): Promise<never> => {
   const problem = await problemOf(response);
-  if (problem.status === 401) endedSession();
+  // A late answer may be to a token that another one has taken the place of.
+  const isOfThisSession = request.headers.get('authorization') === bearer(session.get()?.token ?? '');
+  if (problem.status === 401 && isOfThisSession) endedSession();
   if (problem.code === 'position-of-another-log') forgetPositions();
   if (!problem.isPassing) clearTrouble();
   throw problem;
@@ -42,7 +49,7 @@ const refuse = async (response: Response): Promise<never> => {
 const ours: Middleware = {
   onRequest: ({ request }) => {
     const { token } = session.get() ?? {};
-    if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
+    if (token !== undefined) request.headers.set('authorization', bearer(token));
     const position = request.method === 'GET' ? minPosition() : undefined;
     if (position === undefined) return request;
     const url = new URL(request.url);
@@ -50,11 +57,17 @@ const ours: Middleware = {
     return new Request(url, request);
   },
   onResponse: async ({ request, response }) => {
-    if (!response.ok) return refuse(response);
+    if (!response.ok) return refuse(request, response);
     clearTrouble();
     if (request.method === 'GET') return response;
     // Of a copy: a body can be read once.
-    const position = positionIn(await response.clone().json());
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => {
+        throw unreachable();
+      });
+    const position = positionIn(body);
     if (position !== undefined) notePosition(position);
     return response;
   },

@@ -13,20 +13,26 @@ export interface Dialog {
 export const useDialog = (): Dialog => {
   const [parameters] = useSearchParams();
   const location = useLocation();
+  const name = parameters.get('dialog');
   const navigate = useNavigate();
   const wasOpenedHere = (location.state as { readonly dialog?: true } | null)?.dialog === true;
-  const addressWith = (name?: string, about?: string): string => {
-    const next = new URLSearchParams(parameters);
-    next.delete('dialog');
-    next.delete('about');
-    if (name !== undefined) next.set('dialog', name);
-    if (about !== undefined) next.set('about', about);
-    return `${location.pathname}?${next.toString()}`.replace(/\?$/, '');
+  const addressWith = (next?: string, about?: string): string => {
+    const changed = new URLSearchParams(parameters);
+    changed.delete('dialog');
+    changed.delete('about');
+    if (next !== undefined) changed.set('dialog', next);
+    if (about !== undefined) changed.set('about', about);
+    return `${location.pathname}?${changed.toString()}`.replace(/\?$/, '');
+  };
+  /** Nothing where it was left meanwhile: an answer can come late. */
+  const close = (): void => {
+    if (new URLSearchParams(globalThis.location.search).get('dialog') !== name) return;
+    void (wasOpenedHere ? navigate(-1) : navigate(addressWith(), { replace: true }));
   };
   return {
-    name: parameters.get('dialog'),
+    name,
     about: parameters.get('about'),
-    open: (name, about) => void navigate(addressWith(name, about), { state: { dialog: true } }),
-    close: () => void (wasOpenedHere ? navigate(-1) : navigate(addressWith(), { replace: true })),
+    open: (next, about) => void navigate(addressWith(next, about), { state: { dialog: true } }),
+    close,
   };
 };
