@@ -69,8 +69,12 @@ describeInBrowser('client credentials', () => {
     expect(await dialog().innerText()).toContain('Permanent, at once');
     await dialog().getByRole('button', { name: 'Keep it' }).click();
     await choose('billing-service', 'Revoke…');
+    await dialog().getByLabel('Reason').fill('It was on a lost laptop.');
     await dialog().getByRole('button', { name: 'Revoke credential' }).click();
     await row('billing-service').getByText('Inactive, revoked').waitFor();
+    await page.getByRole('link', { name: 'billing-service' }).click();
+    await page.getByText('“It was on a lost laptop.”').waitFor();
+    await page.goBack();
 
     await choose('billing-service', 'Delete…');
     const { consequences } = await keyledger.call<{ consequences: string[] }>(
@@ -170,6 +174,24 @@ describeInBrowser('client credentials', () => {
     expect(again.secret).toEqual(secret);
     await save();
     expect((await listOf(keyledger, accountId)).items).toHaveLength(1);
+  });
+
+  it('are shown to nobody who signs in later at the same page', async () => {
+    const { secret } = await create('billing-service');
+    const other = await watched.context.newPage();
+    await other.goto('/console/');
+    const tell = (message: object): Promise<void> =>
+      other.evaluate((told) => {
+        const channel = new BroadcastChannel('keyledger.session');
+        channel.postMessage(told);
+        channel.close();
+      }, message);
+    await tell({ signedOut: true });
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await tell({ token: await keyledger.token('--role', 'viewer', '--account', accountId) });
+    await row('billing-service').waitFor();
+    expect(await saved().count()).toBe(0);
+    expect(await traces(page)).not.toContain(secret.clientSecret);
   });
 
   it('are made once by a double click', async () => {

@@ -51,6 +51,20 @@ describeInBrowser('a rotation', () => {
     issued = await keyledger.call<Issued>('POST', `/v1/accounts/${accountId}/credentials`, body);
   });
 
+  it('shows the same secret again after the tab was loaded anew, whatever was chosen', async () => {
+    await open();
+    await button('Rotate secret').click();
+    await dialog().getByRole('radio').nth(1).check();
+    const rotated = await issueBy(page, dialog().getByRole('button', { name: 'Rotate secret' }));
+    page.once('dialog', (warning) => void warning.accept());
+    await page.reload();
+    await dialog().getByText('This was rotated a moment ago').waitFor();
+    const again = await issueBy(page, dialog().getByRole('button', { name: 'Rotate secret' }));
+    expect(again.secret).toEqual(rotated.secret);
+    await saveSecret(page);
+    expect(await versions()).toHaveLength(2);
+  });
+
   it('is started with an overlap, watched, and finished once the old secret is quiet', async () => {
     await open();
     await button('Rotate secret').click();

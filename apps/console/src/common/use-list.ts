@@ -62,8 +62,11 @@ const changeLists = <T>(key: readonly unknown[], change: (items: readonly T[]) =
   );
 
 /** Shows the answer of a write in the row that it concerns, in every list whose key begins so. */
-export const replaceInLists = <T>(key: readonly unknown[], isSame: (item: T) => boolean, next: T): void =>
-  changeLists<T>(key, (items) => items.map((item) => (isSame(item) ? next : item)));
+export const replaceInLists = <T>(
+  key: readonly unknown[],
+  isSame: (item: T) => boolean,
+  nextOf: (before: T) => T,
+): void => changeLists<T>(key, (items) => items.map((item) => (isSame(item) ? nextOf(item) : item)));
 
 export const removeFromLists = <T>(key: readonly unknown[], isSame: (item: T) => boolean): void =>
   changeLists<T>(key, (items) => items.filter((item) => !isSame(item)));

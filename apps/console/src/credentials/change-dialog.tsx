@@ -1,7 +1,8 @@
-import { Text } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { Text, TextInput } from '@mantine/core';
+import { useState, type ReactElement } from 'react';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
+import { errorOf } from '../common/field-errors.js';
 import { lookAgain, whichOf, type Credential } from './credential-queries.js';
 import { changes, showChanged, type Change } from './credential-writes.js';
 import { LastUses } from './last-uses.js';
@@ -53,7 +54,8 @@ interface Props {
 export const ChangeDialog = ({ accountId, credential, change, noun, onClose }: Props): ReactElement => {
   const { question, follows, yes, no, isDangerous } = wordsFor[change];
   const { credentialId } = credential;
-  const write = useWrite(() => changes[change]({ accountId, credentialId }), {
+  const [reason, setReason] = useState('');
+  const write = useWrite(() => changes[change]({ accountId, credentialId }, reason.trim()), {
     onDone: (answer) => {
       showChanged(accountId, answer.credential);
       onClose();
@@ -75,6 +77,16 @@ export const ChangeDialog = ({ accountId, credential, change, noun, onClose }: P
       <WhichOne credential={credential} />
       <Text>{follows}</Text>
       {change !== 'resume' && <LastUses credential={credential} />}
+      {change === 'revoke' && (
+        <TextInput
+          label="Reason"
+          description="Not needed. It is kept in the audit trail."
+          autoComplete="off"
+          value={reason}
+          error={errorOf(write.problem, 'reason')}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
     </ConfirmDialog>
   );
 };

@@ -1,10 +1,12 @@
 import type { ReactElement } from 'react';
+import { isCreatedUnconfirmed } from '../api/form-key.js';
 import { useRefusal } from '../api/permissions.js';
 import { copyText } from '../common/copy-text.js';
 import { RowMenu, type RowAction } from '../common/row-menu.js';
 import { labelOf } from '../common/shown-secret.js';
 import type { Dialog } from '../common/use-dialog.js';
 import { nameOf, type Credential, type CredentialType } from './credential-queries.js';
+import { rotationForm } from './credential-writes.js';
 import { isEnded, overlapVersion } from './versions.js';
 
 interface Props {
@@ -25,7 +27,9 @@ export const signerRefusal = ({ webhookSigner }: Credential): string | undefined
 /** Why it cannot be rotated now; undefined where it can. */
 export const rotateRefusal = (credential: Credential): string | undefined => {
   if (isEnded(credential)) return ENDED;
-  return overlapVersion(credential) === undefined ? undefined : 'Finish or cancel its rotation first.';
+  // The same once more shows a secret that nobody has confirmed to have saved.
+  const isRepeat = isCreatedUnconfirmed(rotationForm(credential.credentialId));
+  return isRepeat || overlapVersion(credential) === undefined ? undefined : 'Finish or cancel its rotation first.';
 };
 
 /** Why a type that lets only ended ones be deleted refuses this one. */

@@ -22,10 +22,13 @@ export const createCredential = (form: string, accountId: string, body: CreateBo
   return dataOf(api.POST('/v1/accounts/{accountId}/credentials', { params: { path: { accountId }, header }, body }));
 };
 
+/** The name of the form that rotates it. */
+export const rotationForm = (credentialId: string): string => `rotate.${credentialId}`;
+
 /** Replaces the secret; the old one goes on for so many seconds. Keyed like creating. */
-export const rotateCredential = (form: string, path: CredentialPath, overlapSeconds: number) => {
+export const rotateCredential = (path: CredentialPath, overlapSeconds: number) => {
   const body = { overlapSeconds };
-  const header = { 'Idempotency-Key': formKey(form, body) };
+  const header = { 'Idempotency-Key': formKey(rotationForm(path.credentialId), body) };
   const params = { path: { ...path }, header };
   return dataOf(api.POST('/v1/accounts/{accountId}/credentials/{credentialId}/rotate', { params, body }));
 };
@@ -37,14 +40,19 @@ const acknowledge = (path: CredentialPath) =>
 
 const inParams = (path: CredentialPath) => ({ params: { path: { ...path } } });
 
-/** What changes a credential without a body. Each may be repeated: what is so already stays so. */
+/** What changes whether a credential works. Each may be repeated: what is so already stays so. */
 export const changes = {
   suspend: (path: CredentialPath) =>
     dataOf(api.POST('/v1/accounts/{accountId}/credentials/{credentialId}/suspend', inParams(path))),
   resume: (path: CredentialPath) =>
     dataOf(api.POST('/v1/accounts/{accountId}/credentials/{credentialId}/resume', inParams(path))),
-  revoke: (path: CredentialPath) =>
-    dataOf(api.POST('/v1/accounts/{accountId}/credentials/{credentialId}/revoke', inParams(path))),
+  revoke: (path: CredentialPath, reason: string) =>
+    dataOf(
+      api.POST('/v1/accounts/{accountId}/credentials/{credentialId}/revoke', {
+        ...inParams(path),
+        ...(reason === '' ? {} : { body: { reason } }),
+      }),
+    ),
 } as const;
 
 export type Change = keyof typeof changes;
@@ -70,7 +78,11 @@ const withUses = (next: Credential, before: Credential): Credential => ({
 /** Shows the answer of a write in its row, and on its page, at once. */
 export const showChanged = (accountId: string, credential: Credential): void => {
   const { credentialId } = credential;
-  replaceInLists<Credential>(credentialsKey(accountId), (each) => each.credentialId === credentialId, credential);
+  replaceInLists<Credential>(
+    credentialsKey(accountId),
+    (each) => each.credentialId === credentialId,
+    (before) => withUses(credential, before),
+  );
   queryClient.setQueryData(
     credentialQuery({ accountId, credentialId }).queryKey,
     (before) => before && withUses(credential, before),

@@ -1,13 +1,14 @@
 import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { isCreatedUnconfirmed } from '../api/form-key.js';
 import { useStore } from '../api/store.js';
 import { useWrite } from '../api/use-write.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { shownSecret } from '../common/shown-secret.js';
 import { durationInWords } from '../common/times.js';
+import { useDraft } from '../common/use-draft.js';
 import { lookAgain, whichOf, type Credential, type CredentialType } from './credential-queries.js';
-import { rotateCredential, showIssued } from './credential-writes.js';
+import { rotateCredential, rotationForm, showIssued } from './credential-writes.js';
 import { WhichOne } from './which-one.js';
 
 interface Props {
@@ -29,13 +30,18 @@ const overlapInWords = (seconds: number): string =>
 
 const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => {
   const { credentialId } = credential;
-  const form = `rotate.${credentialId}`;
-  const [overlap, setOverlap] = useState<number>(AN_HOUR);
-  const send = () => rotateCredential(form, { accountId, credentialId }, overlap);
+  const form = rotationForm(credentialId);
+  // Kept with the key: another choice would not show the same secret again.
+  const [{ overlap }, change, forget] = useDraft<{ readonly overlap: number }>(form, { overlap: AN_HOUR });
+  const send = () => rotateCredential({ accountId, credentialId }, overlap);
+  const onClosed = (): void => {
+    forget();
+    onClose();
+  };
   const write = useWrite(send, {
     onDone: (issued) => {
-      const isShown = showIssued(issued, { accountId, type, form, title: 'Secret rotated', onClosed: onClose });
-      if (!isShown) onClose();
+      const isShown = showIssued(issued, { accountId, type, form, title: 'Secret rotated', onClosed });
+      if (!isShown) onClosed();
     },
   });
   return (
@@ -49,7 +55,7 @@ const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => 
       <Radio.Group
         label="How long does the old secret go on?"
         value={String(overlap)}
-        onChange={(value) => setOverlap(Number(value))}
+        onChange={(value) => change({ overlap: Number(value) })}
       >
         <Stack gap="xs" mt="xs">
           {overlaps.map((seconds) => (

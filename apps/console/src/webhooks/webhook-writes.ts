@@ -74,7 +74,11 @@ export const sendMessage = (form: string, accountId: string, message: NewMessage
 export const showEndpoint = (accountId: string, endpoint: WebhookEndpoint): void => {
   const { endpointId } = endpoint;
   queryClient.setQueryData(endpointQuery({ accountId, endpointId }).queryKey, endpoint);
-  replaceInLists(endpointsKey(accountId), (each) => each.endpointId === endpointId, endpoint);
+  replaceInLists(
+    endpointsKey(accountId),
+    (each) => each.endpointId === endpointId,
+    () => endpoint,
+  );
 };
 
 export const showEndpointDeleted = ({ accountId, endpointId }: EndpointPath): void => {
