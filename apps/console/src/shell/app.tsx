@@ -4,6 +4,7 @@ import { useEffect, type ReactElement } from 'react';
 import { RouterProvider } from 'react-router';
 import { queryClient } from '../api/query-client.js';
 import { useStore } from '../api/store.js';
+import { shownSecret } from '../common/shown-secret.js';
 import { EndedSession } from './ended-session.js';
 import { router } from './routes.js';
 import { session } from './session.js';
@@ -13,7 +14,13 @@ import { readableGreys, theme } from './theme.js';
 /** Nothing of one person's session is shown to the next. */
 const useCleanCache = (): void => {
   const subject = useStore(session)?.subject;
-  useEffect(() => () => queryClient.clear(), [subject]);
+  useEffect(
+    () => () => {
+      queryClient.clear();
+      shownSecret.set(null);
+    },
+    [subject],
+  );
 };
 
 const Pages = (): ReactElement | null => {

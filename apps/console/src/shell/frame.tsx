@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, type ReactElement } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { accountQuery } from '../accounts/account-queries.js';
+import { toProblem } from '../api/problem.js';
 import { followFeed } from '../api/feed.js';
 import { useRefusal } from '../api/permissions.js';
 import { SecretDialog } from '../common/secret-dialog.js';
@@ -12,7 +13,7 @@ import { hasOwnPage, pathOfType } from '../credentials/type-place.js';
 import { AccountSwitcher } from './account-switcher.js';
 import { KeyboardHelp } from './keyboard-help.js';
 import { listenToKeys, useShortcut } from './keyboard.js';
-import { noteAccount } from './last-accounts.js';
+import { forgetAccount, noteAccount } from './last-accounts.js';
 import { accountPlaces, installationPlaces, type Place } from './places.js';
 import { PreferencesMenu } from './preferences-menu.js';
 import { TopLine } from './top-line.js';
@@ -51,10 +52,16 @@ const usePlaces = (): readonly Place[] => {
 const Rail = ({ onGo }: { readonly onGo: () => void }): ReactElement => {
   const { accountId } = useParams<'accountId'>();
   const places = usePlaces();
-  const { data: account } = useQuery({ ...accountQuery(accountId ?? ''), enabled: accountId !== undefined });
+  const { data: account, error } = useQuery({ ...accountQuery(accountId ?? ''), enabled: accountId !== undefined });
   useEffect(() => {
     if (account !== undefined) noteAccount(account.accountId);
   }, [account]);
+  useEffect(() => {
+    // Of another person, or of another installation at this address.
+    if (accountId !== undefined && error !== null && [403, 404].includes(toProblem(error).status)) {
+      forgetAccount(accountId);
+    }
+  }, [accountId, error]);
   return (
     <nav aria-label="Pages">
       <AccountSwitcher account={accountId === undefined ? undefined : account} />
