@@ -115,6 +115,8 @@ const fillWebhooks = async (keyledger: Keyledger, accountId: string, receiver: R
 };
 
 const MOST_SCRIPT_BYTES = 300 * 1024;
+/** Each page is loaded, judged and photographed: some five seconds on a busy machine. */
+const LOOK_MS = 20 * 60_000;
 
 describeInBrowser('the pages', () => {
   let keyledger: Keyledger;
@@ -261,31 +263,35 @@ describeInBrowser('the pages', () => {
     { colorScheme: 'dark', width: 390, height: 844 },
   ] as const;
 
-  it.each(looks)('can be used by everybody, $colorScheme and $width wide', async (look) => {
-    const { page, context, complaints, strangers } = await openPage(browser, keyledger.url, look);
-    await page.route('**/usage?*', (route) => route.fulfill({ json: weeksOfUse() }));
-    await page.goto('/console/');
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    const found: unknown[] = [];
-    const lookAtIt = async (name: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      found.push(...violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)]));
-      await page.screenshot({ path: `${pictures}${name}-${look.colorScheme}-${look.width}.png` });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
-    };
-    await lookAtIt('sign-in');
-    await page.goto(await keyledger.signInLink());
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    for (const [name, { at, shows }] of Object.entries(pages())) {
-      await page.goto(at);
-      await page.getByText(shows).first().waitFor();
-      await lookAtIt(name);
-    }
-    expect(found).toEqual([]);
-    expect(complaints).toEqual([]);
-    expect(strangers).toEqual([]);
-    await context.close();
-  });
+  it.each(looks)(
+    'can be used by everybody, $colorScheme and $width wide',
+    async (look) => {
+      const { page, context, complaints, strangers } = await openPage(browser, keyledger.url, look);
+      await page.route('**/usage?*', (route) => route.fulfill({ json: weeksOfUse() }));
+      await page.goto('/console/');
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      const found: unknown[] = [];
+      const lookAtIt = async (name: string): Promise<void> => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        found.push(...violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)]));
+        await page.screenshot({ path: `${pictures}${name}-${look.colorScheme}-${look.width}.png` });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
+      };
+      await lookAtIt('sign-in');
+      await page.goto(await keyledger.signInLink());
+      await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+      for (const [name, { at, shows }] of Object.entries(pages())) {
+        await page.goto(at);
+        await page.getByText(shows).first().waitFor();
+        await lookAtIt(name);
+      }
+      expect(found).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(strangers).toEqual([]);
+      await context.close();
+    },
+    LOOK_MS,
+  );
 
   it('ask for little before the first one is there', async () => {
     const { page, context } = await openPage(browser, keyledger.url);
