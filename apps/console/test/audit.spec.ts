@@ -98,8 +98,9 @@ describeInBrowser('the audit trail', () => {
 
   it('records who reads it, once for each look', async () => {
     const before = (await entries('action=AuditTrailRead')).length;
+    const feed = page.waitForResponse('**/v1/events');
     await page.reload();
-    await row('Account registered').waitFor();
+    await Promise.all([row('Account registered').waitFor(), feed]);
     // Neither a write here or elsewhere nor a return to the page reads it again by itself.
     await create('billing-service');
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

@@ -133,6 +133,8 @@ const follow = async (token: string, signal: AbortSignal, onOpen: () => void): P
  */
 export const followFeed = (): (() => void) => {
   let connection: AbortController | undefined;
+  /** What it is followed with now. */
+  let token: string | undefined;
   let wasOpen = false;
   const onOpen = (): void => {
     // What happened while nobody listened is in no event that comes.
@@ -140,12 +142,15 @@ export const followFeed = (): (() => void) => {
     wasOpen = true;
   };
   const begin = (): void => {
+    const isIdle = hasEnded.get() || document.visibilityState === 'hidden';
+    const next = isIdle ? undefined : session.get()?.token;
+    // What happens while it is connected anew would be missed.
+    if (next === token) return;
     connection?.abort();
-    connection = undefined;
-    const current = session.get();
-    if (current === null || hasEnded.get() || document.visibilityState === 'hidden') return;
+    token = next;
+    if (token === undefined) return;
     connection = new AbortController();
-    void follow(current.token, connection.signal, onOpen);
+    void follow(token, connection.signal, onOpen);
   };
   const stops = [session.subscribe(begin), hasEnded.subscribe(begin)];
   document.addEventListener('visibilitychange', begin);
