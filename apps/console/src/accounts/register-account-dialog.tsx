@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useNavigate } from 'react-router';
 import { api, dataOf } from '../api/client.js';
 import { forgetFormKey, formKey } from '../api/form-key.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { errorOf } from '../common/field-errors.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { useDraft } from '../common/use-draft.js';
@@ -72,12 +73,7 @@ const Form = ({ onClose }: { readonly onClose: () => void }): ReactElement => {
 };
 
 export const RegisterAccountDialog = (props: { readonly isOpen: boolean; readonly onClose: () => void }) => (
-  <Modal
-    opened={props.isOpen}
-    onClose={props.onClose}
-    title={<Text fw={600}>Register an account</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame isOpen={props.isOpen} onClose={props.onClose} title="Register an account">
     <Form onClose={props.onClose} />
-  </Modal>
+  </DialogFrame>
 );

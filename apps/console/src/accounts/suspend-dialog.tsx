@@ -44,9 +44,7 @@ export const SuspendDialog = ({ account, change, onClose }: Props): ReactElement
       yes={`${verb} account`}
       no="Leave it"
       isDangerous={change === 'suspend'}
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onConfirm={() => void write.run()}
+      write={write}
     >
       <Text>{follows}</Text>
     </ConfirmDialog>

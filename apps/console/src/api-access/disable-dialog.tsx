@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
-import { lookAgain, type Credential } from '../credentials/credential-queries.js';
+import type { Credential } from '../credentials/credential-queries.js';
 import { LastUses } from '../credentials/last-uses.js';
 import { webhookEndpointsQuery, type ApiAccess } from './api-access-queries.js';
 import { disableApiAccess } from './api-access-writes.js';
@@ -61,10 +61,7 @@ export const DisableDialog = ({ accountId, access, credential, onClose }: Props)
       yes="Disable API access"
       no="Keep it on"
       isDangerous
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onLookAgain={() => lookAgain(onClose)}
-      onConfirm={() => void write.run()}
+      write={write}
     >
       <Text>Deletes at once, and for good:</Text>
       <Deleted access={access} />

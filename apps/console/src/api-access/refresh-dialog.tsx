@@ -4,7 +4,7 @@ import type { Write } from '../api/use-write.js';
 import { useStore } from '../api/store.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
 import { shownSecret } from '../common/shown-secret.js';
-import { lookAgain, type Credential } from '../credentials/credential-queries.js';
+import type { Credential } from '../credentials/credential-queries.js';
 import { LastUses } from '../credentials/last-uses.js';
 
 interface Props {
@@ -16,22 +16,16 @@ interface Props {
 /** Asks before the auth token is replaced. */
 export const RefreshDialog = ({ credential, write, onClose }: Props): ReactElement => {
   const isSecretShown = useStore(shownSecret) !== null;
-  const leave = (): void => {
-    write.forget();
-    onClose();
-  };
   return (
     <ConfirmDialog
       isOpen={!isSecretShown}
-      onClose={leave}
+      onClose={onClose}
       title="Replace the auth token?"
       yes="Replace token"
       no="Keep it"
       isDangerous
-      isRunning={write.isRunning || credential === undefined}
-      problem={write.problem}
-      onLookAgain={() => lookAgain(leave)}
-      onConfirm={() => void write.run()}
+      write={write}
+      isWaiting={credential === undefined}
     >
       <Text>The old one stops working at once. The private salt stays.</Text>
       {credential !== undefined && <LastUses credential={credential} />}

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { api, dataOf } from '../api/client.js';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
-import { lookAgain, type Credential } from '../credentials/credential-queries.js';
+import type { Credential } from '../credentials/credential-queries.js';
 import { showChanged } from '../credentials/credential-writes.js';
 import { SecretName } from './secret-name.js';
 
@@ -36,10 +36,7 @@ export const UseWithWebhooksDialog = ({ accountId, credential, signer, onClose }
       title="Sign webhooks with this secret?"
       yes="Use with webhooks"
       no="Leave as it is"
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onLookAgain={() => lookAgain(onClose)}
-      onConfirm={() => void write.run()}
+      write={write}
     >
       <Text>
         From: {signer === undefined ? 'no secret' : <SecretName of={signer} />}

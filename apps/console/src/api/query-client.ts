@@ -35,6 +35,12 @@ export const queryClient = new QueryClient({
 
 const readAgain = (): void => void queryClient.invalidateQueries();
 
+/** After a refusal because something has changed meanwhile: leaves the question, and reads everything again. */
+export const lookAgain = (leave: () => void): void => {
+  leave();
+  readAgain();
+};
+
 onWriteElsewhere(readAgain);
 onRetryNow(() => {
   void queryClient.cancelQueries().then(readAgain);

@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import { useNavigate } from 'react-router';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
-import { lookAgain } from '../credentials/credential-queries.js';
 import type { Application, ApplicationPath } from './application-queries.js';
 import { deleteApplication, showDeleted } from './application-writes.js';
 
@@ -30,10 +29,7 @@ export const DeleteApplicationDialog = ({ path, application, onClose }: Props): 
       yes="Delete app"
       no="Keep it"
       isDangerous
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onConfirm={() => void write.run()}
-      onLookAgain={() => lookAgain(onClose)}
+      write={write}
     >
       <Text>Its details and its connected endpoints go with it. Its history stays. This cannot be undone.</Text>
     </ConfirmDialog>

@@ -1,8 +1,10 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
 import { ChangedMeanwhile } from '../audit/changed-meanwhile.js';
+import { DialogFrame } from '../common/dialog-frame.js';
+import { useDraft } from '../common/use-draft.js';
 import {
   applicationQuery,
   changesOfApplication,
@@ -11,7 +13,6 @@ import {
 } from './application-queries.js';
 import { showApplication, updateApplication } from './application-writes.js';
 import { DetailsFields, type Details } from './details-fields.js';
-import { useDraft } from '../common/use-draft.js';
 
 interface Props {
   readonly path: ApplicationPath;
@@ -75,12 +76,7 @@ const Form = ({ path, application, onClose }: Props): ReactElement => {
 };
 
 export const DetailsDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    title={<Text fw={600}>Change the details?</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} title="Change the details?">
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

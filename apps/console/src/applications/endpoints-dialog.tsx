@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
 import { ChangedMeanwhile } from '../audit/changed-meanwhile.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { useDraft } from '../common/use-draft.js';
 import {
   applicationQuery,
@@ -75,13 +76,7 @@ const Form = ({ path, application, onClose }: Props): ReactElement => {
 
 /** Which endpoints the key pairs of an application open. */
 export const EndpointsDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    size={640}
-    title={<Text fw={600}>Which endpoints may this app call?</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} size={640} title="Which endpoints may this app call?">
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

@@ -1,9 +1,10 @@
-import { Anchor, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { toProblem } from '../api/problem.js';
 import { CopyButton } from '../common/copy-button.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { Facts } from '../common/facts.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Time } from '../common/times.js';
@@ -124,16 +125,14 @@ const Entry = ({ accountId, entry }: { readonly accountId: string | undefined; r
 export const EntryDialog = (props: Props): ReactElement => {
   const { entry, error } = useEntry(props);
   return (
-    <Modal
-      opened
+    <DialogFrame
       size="lg"
       onClose={props.dialog.close}
-      title={<Text fw={600}>{entry ? inWords(entry.action) : 'One entry of the audit trail'}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={entry ? inWords(entry.action) : 'One entry of the audit trail'}
     >
       {entry === null && <Text>There is no such entry with these filters.</Text>}
       {entry && <Entry accountId={props.accountId} entry={entry} />}
       {error !== null && <ProblemNotice problem={toProblem(error)} />}
-    </Modal>
+    </DialogFrame>
   );
 };

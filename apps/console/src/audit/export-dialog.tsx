@@ -1,7 +1,8 @@
-import { Anchor, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Link } from 'react-router';
 import { toProblem, type ApiProblem } from '../api/problem.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { download } from '../common/download.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Time } from '../common/times.js';
@@ -121,12 +122,7 @@ const Body = ({ onClose, ...of }: Props): ReactElement => {
 
 /** Saves what the filters let through as a file. */
 export const ExportDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    title={<Text fw={600}>Export the audit trail?</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} title="Export the audit trail?">
     <Body {...props} />
-  </Modal>
+  </DialogFrame>
 );

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { useDraft } from '../common/use-draft.js';
 import { isMethod, methods, rowsOf, type Method, type Row } from './catalogue-edits.js';
 import { mistakeAsPair, mistakeInId, mistakeInPath } from './mistakes.js';
@@ -132,12 +133,7 @@ const Form = (props: Props): ReactElement => {
 
 /** One endpoint of the list, new or changed. */
 export const EndpointDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    title={<Text fw={600}>{props.row === undefined ? 'Add an endpoint' : 'Change this endpoint'}</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} title={props.row === undefined ? 'Add an endpoint' : 'Change this endpoint'}>
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

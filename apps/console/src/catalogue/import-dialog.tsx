@@ -1,6 +1,7 @@
-import { Button, FileButton, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Button, FileButton, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { Announce } from '../common/announce.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { useDraft } from '../common/use-draft.js';
 import { clashesIn, effective, wanted, type Edits } from './catalogue-edits.js';
 import { readImport } from './imported.js';
@@ -119,13 +120,7 @@ const Form = (props: Props): ReactElement => {
 
 /** Many endpoints at once. */
 export const ImportDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    size={640}
-    title={<Text fw={600}>Import endpoints</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} size={640} title="Import endpoints">
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

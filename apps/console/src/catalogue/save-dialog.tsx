@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import { ApiProblem } from '../api/problem.js';
 import type { Write } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
-import { lookAgain } from '../credentials/credential-queries.js';
 import { rowsOf, wanted } from './catalogue-edits.js';
 import { ChangeList } from './change-list.js';
 import type { CatalogueEdits } from './use-catalogue-edits.js';
@@ -52,10 +51,7 @@ export const SaveDialog = ({ editing, write, onClose, onCorrect }: Props): React
       yes="Save catalogue"
       no="Go on editing"
       isDangerous={retires}
-      isRunning={write.isRunning}
-      problem={write.problem === undefined ? undefined : restOf(write.problem)}
-      onLookAgain={() => lookAgain(onClose)}
-      onConfirm={() => void write.run()}
+      write={{ ...write, problem: write.problem && restOf(write.problem) }}
     >
       <ChangeList changes={changes} />
       {retires && (

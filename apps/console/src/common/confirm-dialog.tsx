@@ -1,6 +1,9 @@
-import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, List, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { ApiProblem } from '../api/problem.js';
+import { lookAgain } from '../api/query-client.js';
+import type { Write } from '../api/use-write.js';
+import { DialogFrame } from './dialog-frame.js';
 import { ProblemNotice } from './problem-notice.js';
 
 interface Props {
@@ -18,11 +21,10 @@ interface Props {
   readonly isDangerous?: boolean;
   /** Words that have to be typed. */
   readonly phrase?: string | null;
-  readonly isRunning: boolean;
-  readonly problem: ApiProblem | undefined;
-  readonly onConfirm: (confirmation: string) => void;
-  /** Where it was refused because something has changed meanwhile: the way on. */
-  readonly onLookAgain?: () => void;
+  /** What "yes" does, given the words that were typed. Who leaves the question does not want it any more. */
+  readonly write: Write<readonly [confirmation: string]>;
+  /** Whether something is not known yet that "yes" needs. */
+  readonly isWaiting?: boolean;
 }
 
 const Consequences = ({ all }: { readonly all: readonly string[] }): ReactElement | null =>
@@ -34,19 +36,27 @@ const Consequences = ({ all }: { readonly all: readonly string[] }): ReactElemen
     </List>
   );
 
+interface RefusalProps {
+  readonly problem: ApiProblem | undefined;
+  readonly leave: () => void;
+}
+
 /** Where something has changed meanwhile, looking again is the way on. */
-const wayOn = ({ status }: ApiProblem, onLookAgain?: () => void): { readonly onRetry?: () => void } =>
-  onLookAgain !== undefined && (status === 409 || status === 412) ? { onRetry: onLookAgain } : {};
+const Refusal = ({ problem, leave }: RefusalProps): ReactElement | null => {
+  if (problem === undefined) return null;
+  const isOld = problem.status === 409 || problem.status === 412;
+  return <ProblemNotice problem={problem} {...(isOld ? { onRetry: () => lookAgain(leave) } : {})} />;
+};
 
 const Body = (props: Props): ReactElement => {
-  const { consequences = [], children, yes, no, isDangerous, phrase = null, isRunning, problem, onLookAgain } = props;
+  const { consequences = [], children, yes, no, isDangerous, phrase = null, write, isWaiting = false } = props;
   const [typed, setTyped] = useState('');
   const isReady = phrase === null || typed === phrase;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) props.onConfirm(typed);
+        if (isReady) void write.run(typed);
       }}
     >
       <Stack gap="md">
@@ -64,7 +74,7 @@ const Body = (props: Props): ReactElement => {
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
         )}
-        {problem !== undefined && <ProblemNotice problem={problem} {...wayOn(problem, onLookAgain)} />}
+        <Refusal problem={write.problem} leave={props.onClose} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose} data-autofocus>
             {no}
@@ -72,7 +82,7 @@ const Body = (props: Props): ReactElement => {
           <Button
             type="submit"
             color={isDangerous === true ? 'red.8' : undefined}
-            loading={isRunning}
+            loading={write.isRunning || isWaiting}
             disabled={!isReady}
           >
             {yes}
@@ -85,15 +95,14 @@ const Body = (props: Props): ReactElement => {
 
 /** Asks one thing. The focus is on what does no harm. */
 export const ConfirmDialog = (props: Props): ReactElement => {
-  const { isOpen, onClose, title } = props;
+  const { isOpen, title, write } = props;
+  const onClose = (): void => {
+    write.forget();
+    props.onClose();
+  };
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={<Text fw={600}>{title}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Body {...props} />
-    </Modal>
+    <DialogFrame isOpen={isOpen} onClose={onClose} title={title}>
+      <Body {...props} onClose={onClose} />
+    </DialogFrame>
   );
 };

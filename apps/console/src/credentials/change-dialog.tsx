@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
 import { errorOf } from '../common/field-errors.js';
-import { lookAgain, whichOf, type Credential } from './credential-queries.js';
+import { whichOf, type Credential } from './credential-queries.js';
 import { changes, showChanged, type Change } from './credential-writes.js';
 import { LastUses } from './last-uses.js';
 import { WhichOne } from './which-one.js';
@@ -69,10 +69,7 @@ export const ChangeDialog = ({ accountId, credential, change, noun, onClose }: P
       yes={yes(noun)}
       no={no}
       isDangerous={isDangerous}
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onConfirm={() => void write.run()}
-      onLookAgain={() => lookAgain(onClose)}
+      write={write}
     >
       <WhichOne credential={credential} />
       <Text>{follows}</Text>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Stack, Textarea } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAccountId } from '../accounts/account-queries.js';
 import { isCreatedUnconfirmed } from '../api/form-key.js';
@@ -6,6 +6,7 @@ import type { ApiProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { useStore } from '../api/store.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { errorOf } from '../common/field-errors.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { shownSecret } from '../common/shown-secret.js';
@@ -169,17 +170,12 @@ const Form = ({ type, noun, verb = 'Create', applicationId, onClose }: Props): R
 export const CreateCredentialDialog = (props: Props): ReactElement => {
   const isSecretShown = useStore(shownSecret) !== null;
   return (
-    <Modal
-      opened={props.isOpen && !isSecretShown}
+    <DialogFrame
+      isOpen={props.isOpen && !isSecretShown}
       onClose={props.onClose}
-      title={
-        <Text fw={600}>
-          {props.verb ?? 'Create'} {withArticle(props.noun)}
-        </Text>
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={`${props.verb ?? 'Create'} ${withArticle(props.noun)}`}
     >
       <Form {...props} />
-    </Modal>
+    </DialogFrame>
   );
 };

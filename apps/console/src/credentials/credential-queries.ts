@@ -2,7 +2,6 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
 import { onlyWhenAsked, readTrail } from '../audit/audit-queries.js';
-import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/generated/schema.js';
 
 type Schemas = components['schemas'];
@@ -78,9 +77,3 @@ export const nameOf = ({ name, description, maskedSecret }: Credential): string 
 
 /** As a question names it: by its name, which no other one has, else "this key". */
 export const whichOf = ({ name }: Credential, noun: string): string => (name === null ? `this ${noun}` : `“${name}”`);
-
-/** After a refusal because something has changed meanwhile: leaves the question, and reads everything again. */
-export const lookAgain = (close: () => void): void => {
-  close();
-  void queryClient.invalidateQueries();
-};

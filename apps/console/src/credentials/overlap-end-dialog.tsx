@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { errorOf } from '../common/field-errors.js';
 import { InstantField } from '../common/instant-field.js';
 import { ProblemNotice } from '../common/problem-notice.js';
@@ -112,12 +113,10 @@ const Form = ({ path, credential, old, onClose, onDone }: Props): ReactElement =
 
 /** Lets the old secret go on for longer, or end sooner. */
 export const OverlapEndDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
+  <DialogFrame
     onClose={props.onClose}
-    title={<Text fw={600}>How long does the old secret of {whichOf(props.credential, 'credential')} go on?</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
+    title={`How long does the old secret of ${whichOf(props.credential, 'credential')} go on?`}
   >
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

@@ -1,13 +1,15 @@
-import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Radio, Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { isCreatedUnconfirmed } from '../api/form-key.js';
+import { lookAgain } from '../api/query-client.js';
 import { useStore } from '../api/store.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { shownSecret } from '../common/shown-secret.js';
 import { durationInWords } from '../common/times.js';
 import { useDraft } from '../common/use-draft.js';
-import { lookAgain, whichOf, type Credential, type CredentialType } from './credential-queries.js';
+import { whichOf, type Credential, type CredentialType } from './credential-queries.js';
 import { rotateCredential, rotationForm, showIssued } from './credential-writes.js';
 import { WhichOne } from './which-one.js';
 
@@ -85,13 +87,12 @@ const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => 
 export const RotateDialog = (props: Props): ReactElement => {
   const isSecretShown = useStore(shownSecret) !== null;
   return (
-    <Modal
-      opened={!isSecretShown}
+    <DialogFrame
+      isOpen={!isSecretShown}
       onClose={props.onClose}
-      title={<Text fw={600}>Rotate the secret of {whichOf(props.credential, props.noun)}?</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={`Rotate the secret of ${whichOf(props.credential, props.noun)}?`}
     >
       <Form {...props} />
-    </Modal>
+    </DialogFrame>
   );
 };

@@ -4,7 +4,7 @@ import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
 import type { Dialog } from '../common/use-dialog.js';
 import { ChangedBy } from './changed-by.js';
-import { lookAgain, whichOf, type Credential, type CredentialPath } from './credential-queries.js';
+import { whichOf, type Credential, type CredentialPath } from './credential-queries.js';
 import { showChanged } from './credential-writes.js';
 import { LastUses } from './last-uses.js';
 import { OverlapEndDialog } from './overlap-end-dialog.js';
@@ -52,10 +52,7 @@ const FinishDialog = ({ path, credential, onClose, onDone }: QuestionProps): Rea
       yes="Finish rotation"
       no="Keep both"
       isDangerous
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onConfirm={() => void write.run()}
-      onLookAgain={() => lookAgain(onClose)}
+      write={write}
     >
       <WhichOne credential={credential} />
       <Text>The old secret stops working at once, everywhere. The new one stays. This cannot be undone.</Text>
@@ -80,10 +77,7 @@ const CancelDialog = ({ path, credential, onClose, onDone }: QuestionProps): Rea
       yes="Cancel rotation"
       no="Keep both"
       isDangerous
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onConfirm={() => void write.run()}
-      onLookAgain={() => lookAgain(onClose)}
+      write={write}
     >
       <WhichOne credential={credential} />
       <Text>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { toProblem } from '../api/problem.js';
 import { useWrite } from '../api/use-write.js';
-import { lookAgain, removalQuery, type CredentialPath } from './credential-queries.js';
+import { removalQuery, type CredentialPath } from './credential-queries.js';
 import { deleteCredential, showDeleted } from './credential-writes.js';
 
 /** What a question before a deletion needs: what follows from it, the phrase to type if there is one, and the way. */
@@ -19,9 +19,7 @@ export const useDeletion = (path: CredentialPath, onClose: () => void) => {
     onClose,
     consequences: removal.data?.consequences ?? [],
     phrase: removal.data?.phrase ?? null,
-    isRunning: write.isRunning || removal.data === undefined,
-    problem: write.problem ?? (removal.error === null ? undefined : toProblem(removal.error)),
-    onConfirm: (confirmation: string) => void write.run(confirmation),
-    onLookAgain: () => lookAgain(onClose),
+    write: { ...write, problem: write.problem ?? (removal.error === null ? undefined : toProblem(removal.error)) },
+    isWaiting: removal.data === undefined,
   };
 };

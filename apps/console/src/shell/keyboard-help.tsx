@@ -1,6 +1,7 @@
-import { Modal, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useStore } from '../api/store.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { shortcuts, useShortcut } from './keyboard.js';
 
 /** `?` lists what the keys do on this page. */
@@ -9,7 +10,7 @@ export const KeyboardHelp = (): ReactElement => {
   const known = useStore(shortcuts);
   useShortcut('?', 'Show this list', () => setOpen(true));
   return (
-    <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <DialogFrame isOpen={isOpen} onClose={() => setOpen(false)} title="Keys">
       <Table withRowBorders={false}>
         <Table.Tbody>
           {known.map(({ keys, description }) => (
@@ -26,6 +27,6 @@ export const KeyboardHelp = (): ReactElement => {
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </DialogFrame>
   );
 };

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { useDraft } from '../common/use-draft.js';
 import { Differences, WhoChanged } from './endpoint-changed.js';
@@ -107,13 +108,7 @@ const Form = (props: Props): ReactElement => {
 };
 
 export const ChangeEndpointDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    size={560}
-    title={<Text fw={600}>Change this endpoint?</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} size={560} title="Change this endpoint?">
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

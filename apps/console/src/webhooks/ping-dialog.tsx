@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { Link } from 'react-router';
 import { useWrite } from '../api/use-write.js';
 import { Announce } from '../common/announce.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { DeliveryMark } from './marks.js';
 import type { EndpointDialogProps } from './switch-dialogs.js';
@@ -44,12 +45,7 @@ export const PingDialog = ({ path, endpoint, onClose }: EndpointDialogProps): Re
     onDone: (answer) => setMessageId(answer.messageId),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={600}>Send a ping?</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <DialogFrame onClose={onClose} title="Send a ping?">
       <Stack gap="md">
         <Text>
           A message of the type <code>keyledger.ping.v1</code> goes to <span className="wraps">{endpoint.url}</span>,
@@ -66,6 +62,6 @@ export const PingDialog = ({ path, endpoint, onClose }: EndpointDialogProps): Re
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </DialogFrame>
   );
 };

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { errorOf } from '../common/field-errors.js';
 import { InstantField } from '../common/instant-field.js';
 import { ProblemNotice } from '../common/problem-notice.js';
@@ -19,12 +20,7 @@ export const RecoverDialog = ({ path, endpoint, onClose }: EndpointDialogProps):
   const [recovered, setRecovered] = useState<number>();
   const write = useWrite(() => recoverEndpoint(path, since), { onDone: (answer) => setRecovered(answer.recovered) });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={600}>Send again what failed?</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <DialogFrame onClose={onClose} title="Send again what failed?">
       <Stack gap="md">
         <Text>
           All that has failed, or was held, at <span className="wraps">{endpoint.url}</span> since this time. The
@@ -47,6 +43,6 @@ export const RecoverDialog = ({ path, endpoint, onClose }: EndpointDialogProps):
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </DialogFrame>
   );
 };

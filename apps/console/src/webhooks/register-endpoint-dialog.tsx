@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useNavigate } from 'react-router';
 import { forgetFormKey } from '../api/form-key.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { useDraft } from '../common/use-draft.js';
 import { EndpointFields, emptyEndpoint, endpointFields, factsOf, isReadyEndpoint } from './endpoint-fields.js';
@@ -51,13 +52,7 @@ const Form = ({ accountId, onClose }: Props): ReactElement => {
 };
 
 export const RegisterEndpointDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    size={560}
-    title={<Text fw={600}>Register an endpoint</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} size={560} title="Register an endpoint">
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { queryClient } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { errorOf } from '../common/field-errors.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { useEndpoints, type Message, type MessagePath } from './webhook-queries.js';
@@ -41,12 +42,7 @@ export const ResendDialog = ({ path, message, about, onClose }: Props): ReactEle
     onDone: onClose,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={600}>Send this message again?</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <DialogFrame onClose={onClose} title="Send this message again?">
       <Stack gap="md">
         <Text>With the same webhook-id, signed anew. Who has it already gets it twice.</Text>
         <NativeSelect
@@ -76,6 +72,6 @@ export const ResendDialog = ({ path, message, about, onClose }: Props): ReactEle
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </DialogFrame>
   );
 };

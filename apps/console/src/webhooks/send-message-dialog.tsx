@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useNavigate } from 'react-router';
 import { forgetFormKey } from '../api/form-key.js';
 import { useWrite } from '../api/use-write.js';
+import { DialogFrame } from '../common/dialog-frame.js';
 import { errorOf } from '../common/field-errors.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { useDraft } from '../common/use-draft.js';
@@ -110,13 +111,7 @@ const Form = ({ accountId, onClose }: Props): ReactElement => {
 };
 
 export const SendMessageDialog = (props: Props): ReactElement => (
-  <Modal
-    opened
-    onClose={props.onClose}
-    size={560}
-    title={<Text fw={600}>Send a message</Text>}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <DialogFrame onClose={props.onClose} size={560} title="Send a message">
     <Form {...props} />
-  </Modal>
+  </DialogFrame>
 );

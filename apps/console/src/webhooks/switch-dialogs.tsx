@@ -5,7 +5,6 @@ import { useNavigate } from 'react-router';
 import { useWrite } from '../api/use-write.js';
 import { ConfirmDialog } from '../common/confirm-dialog.js';
 import { Time } from '../common/times.js';
-import { lookAgain } from '../credentials/credential-queries.js';
 import { statisticsQuery, type EndpointPath, type WebhookEndpoint } from './webhook-queries.js';
 import { deleteEndpoint, showEndpoint, showEndpointDeleted, updateEndpoint } from './webhook-writes.js';
 import { counted } from './words.js';
@@ -54,10 +53,7 @@ export const DisableEndpointDialog = (props: EndpointDialogProps): ReactElement 
       title="Turn this endpoint off?"
       yes="Turn it off"
       no="Keep it on"
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onLookAgain={() => lookAgain(props.onClose)}
-      onConfirm={() => void write.run()}
+      write={write}
     >
       <WhichEndpoint {...props} />
       <Text>
@@ -77,10 +73,7 @@ export const EnableEndpointDialog = (props: EndpointDialogProps): ReactElement =
       title="Turn this endpoint on?"
       yes="Turn it on"
       no="Leave it off"
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onLookAgain={() => lookAgain(props.onClose)}
-      onConfirm={() => void write.run()}
+      write={write}
     >
       <WhichEndpoint {...props} />
       <Text>
@@ -107,10 +100,7 @@ export const DeleteEndpointDialog = (props: EndpointDialogProps): ReactElement =
       yes="Delete endpoint"
       no="Keep it"
       isDangerous
-      isRunning={write.isRunning}
-      problem={write.problem}
-      onLookAgain={() => lookAgain(onClose)}
-      onConfirm={() => void write.run()}
+      write={write}
     >
       <WhichEndpoint {...props} />
       <Text>Nothing is sent to it any more, and what still waits for it is cancelled. This cannot be undone.</Text>
