@@ -149,7 +149,9 @@ describeInBrowser('apps', () => {
       endpointIds: ['invoices.list', 'invoices.create'],
     });
     await dialog().getByRole('button', { name: 'Connect these' }).click();
-    await dialog().getByText('changed endpointIds').waitFor();
+    await dialog()
+      .getByText(/^Last: .*Endpoint IDs/)
+      .waitFor();
     await dialog().getByRole('button', { name: 'Look again' }).click();
     for (const each of ['GET /invoices', 'POST /invoices', 'POST /refunds']) {
       await dialog().getByRole('checkbox', { name: each, checked: true }).waitFor();

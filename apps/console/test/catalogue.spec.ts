@@ -113,7 +113,7 @@ describeInBrowser('the endpoint catalogue', () => {
     const notice = page.getByRole('alert').filter({ hasText: 'The catalogue has changed meanwhile' });
     await notice.getByText('theirs.list').waitFor();
     await notice.getByText('You have changed it here, too.').waitFor();
-    await notice.getByText(/^Last by /).waitFor();
+    await notice.getByText(/^Last: .*, by /).waitFor();
     expect(await active()).toContain('theirs.list');
     await button('Go on with my changes on top of it').click();
     await row('theirs.list').waitFor();

@@ -206,7 +206,7 @@ describeInBrowser('an account', () => {
       await name.fill('Acme Worldwide');
       await keyledger.call('PATCH', account(), { name: 'Acme Group' });
       await save.click();
-      await page.getByText('changed name').waitFor();
+      await page.getByText(/^Last: .*\(Name\), by/).waitFor();
       await page.reload();
       expect(await name.inputValue()).toBe('Acme Worldwide');
       await save.click();

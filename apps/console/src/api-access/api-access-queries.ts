@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client.js';
-import { onlyWhenAsked, readTrail } from '../audit/audit-queries.js';
 import type { components } from '../api/generated/schema.js';
 
 type Schemas = components['schemas'];
@@ -28,12 +27,4 @@ export const webhookEndpointsQuery = (accountId: string) =>
           signal,
         }),
       ),
-  });
-
-/** Who has changed the IP allow-list last. */
-export const lastListChangeQuery = (accountId: string) =>
-  queryOptions({
-    queryKey: ['ip-allowlist-changes', accountId],
-    queryFn: ({ signal }) => readTrail(accountId, { action: ['IpAllowlistChanged'], limit: 1 }, signal),
-    ...onlyWhenAsked,
   });

@@ -1,19 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { useRefusal } from '../api/permissions.js';
-import { Time } from '../common/times.js';
-import { lastListChangeQuery } from './api-access-queries.js';
-
-const Who = ({ accountId }: { readonly accountId: string }): ReactElement | null => {
-  const [last] = useQuery(lastListChangeQuery(accountId)).data?.items ?? [];
-  if (last === undefined) return null;
-  return (
-    <Text>
-      By <span className="wraps">{last.actor.id}</span>, <Time at={last.at} form="relative" />.
-    </Text>
-  );
-};
+import { LastChange } from '../audit/last-change.js';
 
 const Blocks = ({ label, all }: { readonly label: string; readonly all: readonly string[] }): ReactElement | null =>
   all.length === 0 ? null : (
@@ -33,21 +20,18 @@ interface Props {
 }
 
 /** The list was changed elsewhere while it was edited here: what, by whom, and the two ways on. */
-export const ListChanged = ({ accountId, before, saved, onKeep, onDrop }: Props): ReactElement => {
-  const mayAsk = useRefusal('ListAuditEvents', accountId) === undefined;
-  return (
-    <Alert role="alert" color="yellow" variant="outline" title="The list has changed meanwhile">
-      <Blocks label="Added" all={saved.filter((each) => !before.includes(each))} />
-      <Blocks label="Removed" all={before.filter((each) => !saved.includes(each))} />
-      {mayAsk && <Who accountId={accountId} />}
-      <Group gap="xs" mt="xs">
-        <Button size="xs" variant="default" onClick={onDrop}>
-          Look again
-        </Button>
-        <Button size="xs" variant="default" onClick={onKeep}>
-          Go on with what I typed
-        </Button>
-      </Group>
-    </Alert>
-  );
-};
+export const ListChanged = ({ accountId, before, saved, onKeep, onDrop }: Props): ReactElement => (
+  <Alert role="alert" color="yellow" variant="outline" title="The list has changed meanwhile">
+    <Blocks label="Added" all={saved.filter((each) => !before.includes(each))} />
+    <Blocks label="Removed" all={before.filter((each) => !saved.includes(each))} />
+    <LastChange accountId={accountId} query={{ action: ['IpAllowlistChanged'] }} reading={saved.join()} />
+    <Group gap="xs" mt="xs">
+      <Button size="xs" variant="default" onClick={onDrop}>
+        Look again
+      </Button>
+      <Button size="xs" variant="default" onClick={onKeep}>
+        Go on with what I typed
+      </Button>
+    </Group>
+  </Alert>
+);
