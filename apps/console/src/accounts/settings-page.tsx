@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useRefusal } from '../api/permissions.js';
 import { toProblem } from '../api/problem.js';
 import { AllowedButton } from '../common/allowed-button.js';
-import { CopyButton } from '../common/copy-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { Facts } from '../common/facts.js';
 import { PageHead } from '../common/page-head.js';
 import { ProblemNotice } from '../common/problem-notice.js';
@@ -16,20 +16,13 @@ import { NameForm } from './name-form.js';
 import { PlanForm } from './plan-form.js';
 import { SuspendDialog } from './suspend-dialog.js';
 
-const Copied = ({ text, what }: { readonly text: string; readonly what: string }): ReactElement => (
-  <Group gap={2} wrap="nowrap">
-    <code className="wraps">{text}</code>
-    <CopyButton text={text} what={what} />
-  </Group>
-);
-
 const Known = ({ account }: { readonly account: Account }): ReactElement => {
   const { accountId, externalId, createdAt } = account;
   return (
     <Facts
       facts={[
-        { label: 'Account ID', value: <Copied text={accountId} what="account ID" /> },
-        { label: 'External id', value: externalId === null ? '–' : <Copied text={externalId} what="external id" /> },
+        { label: 'Account ID', value: <CopiedText text={accountId} what="account ID" /> },
+        { label: 'External id', value: externalId === null ? '–' : <CopiedText text={externalId} what="external id" /> },
         { label: 'Registered', value: <Time at={createdAt} /> },
       ]}
     />

@@ -1,11 +1,11 @@
-import { Group, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useRefusal } from '../api/permissions.js';
 import { toProblem } from '../api/problem.js';
 import { AdviceList } from '../common/advice-list.js';
 import { AllowedButton } from '../common/allowed-button.js';
-import { CopyButton } from '../common/copy-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { Facts } from '../common/facts.js';
 import { PageHead } from '../common/page-head.js';
 import { ProblemNotice } from '../common/problem-notice.js';
@@ -59,10 +59,7 @@ const Actions = ({ path, application, dialog }: Props): ReactElement => {
 const Information = ({ application }: Pick<Props, 'application'>): ReactElement => {
   const { applicationId, description, createdAt } = application;
   const id = (
-    <Group gap={2} wrap="nowrap">
-      <code className="wraps">{applicationId}</code>
-      <CopyButton text={applicationId} what="app ID" />
-    </Group>
+    <CopiedText text={applicationId} what="app ID" />
   );
   return (
     <Section id="information" title="App information">

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { api, dataOf } from '../api/client.js';
 import { useRefusal } from '../api/permissions.js';
 import { AllowedButton } from '../common/allowed-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { CopyButton } from '../common/copy-button.js';
 import { Icon } from '../common/icons.js';
 import { MoreButton } from '../common/list-page.js';
@@ -84,10 +85,7 @@ const Keys = ({ credential }: { readonly credential: Credential }): ReactElement
           {description}
         </Text>
       )}
-      <Group gap={2} wrap="nowrap">
-        <code className="wraps">{publicPart}</code>
-        <CopyButton text={publicPart ?? ''} what={`shared key of ${nameOf(credential)}`} />
-      </Group>
+      <CopiedText text={publicPart ?? ''} what={`shared key of ${nameOf(credential)}`} />
       <Group gap={2} wrap="nowrap">
         <Text component="code" c="dimmed" className="wraps mono">
           {credentialId}

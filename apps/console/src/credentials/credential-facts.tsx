@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { applicationQuery } from '../applications/application-queries.js';
-import { CopyButton } from '../common/copy-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { Facts } from '../common/facts.js';
 import { Icon } from '../common/icons.js';
 import { labelOf } from '../common/shown-secret.js';
@@ -23,13 +23,6 @@ interface Fact {
   readonly label: string;
   readonly value: ReactNode;
 }
-
-const CopiedText = ({ text, what }: { readonly text: string; readonly what: string }): ReactElement => (
-  <Group gap={2} wrap="nowrap">
-    <code className="wraps">{text}</code>
-    <CopyButton text={text} what={what} />
-  </Group>
-);
 
 const TypeName = ({ path, credential, type }: Props): ReactElement => (
   <Anchor component={Link} to={placeOfType(path.accountId, credential)} inherit>

@@ -1,16 +1,12 @@
-import { Group } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { CopyButton } from '../common/copy-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { ListTable, type Column } from '../common/list-table.js';
 import { Mark } from '../common/mark.js';
 import { Time } from '../common/times.js';
 import { hasReached, type VerifierPosition } from './receipt-queries.js';
 
 const Id = ({ verifierId }: VerifierPosition): ReactElement => (
-  <Group gap={2} wrap="nowrap">
-    <code className="wraps">{verifierId}</code>
-    <CopyButton text={verifierId} what={`id of verifier ${verifierId}`} />
-  </Group>
+  <CopiedText text={verifierId} what={`id of verifier ${verifierId}`} />
 );
 
 const Knows = ({ of: verifier, position }: { readonly of: VerifierPosition; readonly position: string }) => {

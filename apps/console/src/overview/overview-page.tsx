@@ -9,7 +9,7 @@ import { toProblem } from '../api/problem.js';
 import { useTrail } from '../audit/audit-queries.js';
 import { useNewer } from '../audit/use-newer.js';
 import { useTrailRefusal } from '../audit/use-trail-refusal.js';
-import { CopyButton } from '../common/copy-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { PageHead } from '../common/page-head.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
@@ -44,10 +44,7 @@ const Head = ({ account }: { readonly account: Account }): ReactElement => {
         <StatusBadge status={status} />
         <span>{planTitles[plan.tier]} plan</span>
         {externalId !== null && <span className="wraps">External id {externalId}</span>}
-        <Group gap={2} wrap="nowrap">
-          <code className="wraps">{accountId}</code>
-          <CopyButton text={accountId} what="account ID" />
-        </Group>
+        <CopiedText text={accountId} what="account ID" />
       </Group>
     </>
   );

@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { toProblem } from '../api/problem.js';
 import { AllowedButton } from '../common/allowed-button.js';
-import { CopyButton } from '../common/copy-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { Facts } from '../common/facts.js';
 import { PageHead } from '../common/page-head.js';
 import { ProblemNotice } from '../common/problem-notice.js';
@@ -72,10 +72,7 @@ const Types = ({ types }: Pick<WebhookEndpoint, 'types'>): ReactNode =>
 const Information = ({ path, endpoint }: Props): ReactElement => {
   const { endpointId, description, types, scheme, createdAt } = endpoint;
   const id = (
-    <Group gap={2} wrap="nowrap">
-      <code className="wraps">{endpointId}</code>
-      <CopyButton text={endpointId} what="endpoint ID" />
-    </Group>
+    <CopiedText text={endpointId} what="endpoint ID" />
   );
   const signature = (
     <>

@@ -1,9 +1,10 @@
-import { Anchor, Group, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { toProblem } from '../api/problem.js';
 import { AllowedButton } from '../common/allowed-button.js';
+import { CopiedText } from '../common/copied-text.js';
 import { CopyButton } from '../common/copy-button.js';
 import { Facts } from '../common/facts.js';
 import { ListTable, type Column } from '../common/list-table.js';
@@ -23,10 +24,7 @@ import { deliveryStates, sources } from './words.js';
 const Information = ({ message }: { readonly message: Message }): ReactElement => {
   const { messageId, source, createdAt } = message;
   const id = (
-    <Group gap={2} wrap="nowrap">
-      <code className="wraps">{messageId}</code>
-      <CopyButton text={messageId} what="message ID" />
-    </Group>
+    <CopiedText text={messageId} what="message ID" />
   );
   return (
     <Section id="information" title="About it">
