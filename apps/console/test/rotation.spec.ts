@@ -65,6 +65,22 @@ describeInBrowser('a rotation', () => {
     expect(await versions()).toHaveLength(2);
   });
 
+  it('says why a repeat shows no secret any more', async () => {
+    await open();
+    await page.route('**/rotate', async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...answer, secret: { key: null }, secretUnavailable: 'expired' } });
+    });
+    await button('Rotate secret').click();
+    await dialog().getByRole('button', { name: 'Rotate secret' }).click();
+    await page.getByRole('heading', { name: 'The secret of “nightly-export” cannot be shown again' }).waitFor();
+    await dialog().getByText('The ten minutes').waitFor();
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await button('Finish rotation').waitFor();
+  });
+
   it('is started with an overlap, watched, and finished once the old secret is quiet', async () => {
     await open();
     await button('Rotate secret').click();

@@ -22,7 +22,10 @@ const Known = ({ account }: { readonly account: Account }): ReactElement => {
     <Facts
       facts={[
         { label: 'Account ID', value: <CopiedText text={accountId} what="account ID" /> },
-        { label: 'External id', value: externalId === null ? '–' : <CopiedText text={externalId} what="external id" /> },
+        {
+          label: 'External id',
+          value: externalId === null ? '–' : <CopiedText text={externalId} what="external id" />,
+        },
         { label: 'Registered', value: <Time at={createdAt} /> },
       ]}
     />

@@ -3,39 +3,25 @@ import { isCreatedUnconfirmed, isSent } from '../api/form-key.js';
 import { useStore } from '../api/store.js';
 import { useWrite } from '../api/use-write.js';
 import { shownSecret } from '../common/shown-secret.js';
-import { useCredentialType, type Credential } from '../credentials/credential-queries.js';
+import { useCredentialType, type Credential, type IssuedCredential } from '../credentials/credential-queries.js';
 import { showIssued } from '../credentials/credential-writes.js';
 import { TYPE, type ApiAccess } from './api-access-queries.js';
 import { enableApiAccess, enableForm, refreshAuthToken, refreshForm } from './api-access-writes.js';
 
-const reasons = {
-  acknowledged: 'That they are saved was confirmed already.',
-  expired: 'The ten minutes in which they can be shown once more are over.',
-  ended: 'They were replaced or deleted since.',
-} as const;
-
-type Unavailable = keyof typeof reasons;
-
-interface Answer {
-  readonly position: string;
-  readonly secretUnavailable?: Unavailable;
-}
+type Answer = Pick<IssuedCredential, 'position' | 'secretUnavailable'>;
 
 /** Shows what was issued, or says why it cannot be shown any more. */
 const useShowing = (accountId: string, form: string, isKnown: (form: string) => boolean, onClosed: () => void) => {
   const type = useCredentialType(TYPE);
   const [whyNot, setWhyNot] = useState<string>();
   const show = (
-    { position, secretUnavailable }: Answer,
+    answer: Answer,
     credential: Credential,
     secret: Record<string, string | null>,
     title: string,
   ): void => {
     if (type === undefined) return;
-    const showing = { accountId, type, form, title, onClosed };
-    if (showIssued({ position, credential, secret }, showing)) return;
-    setWhyNot(reasons[secretUnavailable ?? 'expired']);
-    onClosed();
+    showIssued({ ...answer, credential, secret }, { accountId, type, form, title, onClosed, onUnshown: setWhyNot });
   };
   const isSecretShown = useStore(shownSecret) !== null;
   /** Whether nobody has confirmed that the secret is saved. */

@@ -58,9 +58,7 @@ const Actions = ({ path, application, dialog }: Props): ReactElement => {
 
 const Information = ({ application }: Pick<Props, 'application'>): ReactElement => {
   const { applicationId, description, createdAt } = application;
-  const id = (
-    <CopiedText text={applicationId} what="app ID" />
-  );
+  const id = <CopiedText text={applicationId} what="app ID" />;
   return (
     <Section id="information" title="App information">
       <Facts

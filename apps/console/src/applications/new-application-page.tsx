@@ -123,7 +123,7 @@ const useRegister = (form: string, draft: Draft, forget: () => void) => {
   const type = useCredentialType(KEY_PAIR);
   const body = useBody(draft);
   return useWrite(() => registerApplication(form, accountId, body), {
-    onDone: ({ application, credential, secret = {}, position }) => {
+    onDone: ({ application, credential, secret = {}, ...answer }) => {
       const leave = (): void => {
         forgetFormKey(form);
         forget();
@@ -131,8 +131,7 @@ const useRegister = (form: string, draft: Draft, forget: () => void) => {
       };
       if (credential === undefined || credential === null || type === undefined) return leave();
       const title = 'The app is connected, and its keys are generated';
-      const isShown = showIssued({ position, credential, secret }, { accountId, type, form, title, onClosed: leave });
-      if (!isShown) leave();
+      showIssued({ ...answer, credential, secret }, { accountId, type, form, title, onClosed: leave });
     },
   });
 };

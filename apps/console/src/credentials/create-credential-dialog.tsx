@@ -123,9 +123,7 @@ const Form = ({ type, noun, verb = 'Create', applicationId, onClose }: Props): R
   };
   const title = `${capital(noun)} ${verb.toLowerCase()}d`;
   const write = useWrite(() => createCredential(form, accountId, bodyOf(type, draft)), {
-    onDone: (issued) => {
-      if (!showIssued(issued, { accountId, type, form, title, onClosed })) onClosed();
-    },
+    onDone: (issued) => showIssued(issued, { accountId, type, form, title, onClosed }),
   });
   const lookAgain = (): void => {
     write.forget();

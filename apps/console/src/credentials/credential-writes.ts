@@ -13,6 +13,7 @@ import {
   type CredentialType,
   type IssuedCredential,
 } from './credential-queries.js';
+import { unshownSecret, whyUnshown } from './unshown-secret.js';
 
 type CreateBody = components['schemas']['CreateCredentialInput'];
 
@@ -111,17 +112,21 @@ interface Showing {
   /** As in "Credential created". */
   readonly title: string;
   readonly onClosed: () => void;
+  /** Told why a repeat shows nothing any more; where left out, a dialog tells it. */
+  readonly onUnshown?: (why: string) => void;
 }
 
-/** Opens the dialog of a secret that was just issued. False where a repeat may not show it any more. */
-export const showIssued = (issued: IssuedCredential, showing: Showing): boolean => {
+/** Opens the dialog of a secret that was just issued, or says why a repeat does not show it any more. */
+export const showIssued = (issued: IssuedCredential, showing: Showing): void => {
   const { accountId, type, form, title, onClosed } = showing;
   const { credential } = issued;
+  const { onUnshown = (why) => unshownSecret.set({ name: nameOf(credential), why }) } = showing;
   const parts = partsOf(type, issued);
   if (!parts.some(({ isSecret }) => isSecret)) {
     showChanged(accountId, credential);
     forgetFormKey(form);
-    return false;
+    onClosed();
+    return onUnshown(whyUnshown[issued.secretUnavailable ?? 'expired']);
   }
   noteCreated(form);
   shownSecret.set({
@@ -136,5 +141,4 @@ export const showIssued = (issued: IssuedCredential, showing: Showing): boolean 
     },
   });
   showChanged(accountId, credential);
-  return true;
 };

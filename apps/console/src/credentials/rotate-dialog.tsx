@@ -41,10 +41,7 @@ const Form = ({ accountId, credential, type, onClose }: Props): ReactElement => 
     onClose();
   };
   const write = useWrite(send, {
-    onDone: (issued) => {
-      const isShown = showIssued(issued, { accountId, type, form, title: 'Secret rotated', onClosed });
-      if (!isShown) onClosed();
-    },
+    onDone: (issued) => showIssued(issued, { accountId, type, form, title: 'Secret rotated', onClosed }),
   });
   return (
     <Stack gap="md">

@@ -10,6 +10,7 @@ import { useRefusal } from '../api/permissions.js';
 import { SecretDialog } from '../common/secret-dialog.js';
 import { useCredentialTypes } from '../credentials/credential-queries.js';
 import { hasOwnPage, pathOfType } from '../credentials/type-place.js';
+import { UnshownSecret } from '../credentials/unshown-secret.js';
 import { AccountSwitcher } from './account-switcher.js';
 import { KeyboardHelp } from './keyboard-help.js';
 import { listenToKeys, useShortcut } from './keyboard.js';
@@ -133,6 +134,7 @@ export const Frame = (): ReactElement => {
         </div>
       </AppShell.Main>
       <SecretDialog />
+      <UnshownSecret />
       <KeyboardHelp />
     </AppShell>
   );

@@ -71,9 +71,7 @@ const Types = ({ types }: Pick<WebhookEndpoint, 'types'>): ReactNode =>
 
 const Information = ({ path, endpoint }: Props): ReactElement => {
   const { endpointId, description, types, scheme, createdAt } = endpoint;
-  const id = (
-    <CopiedText text={endpointId} what="endpoint ID" />
-  );
+  const id = <CopiedText text={endpointId} what="endpoint ID" />;
   const signature = (
     <>
       {schemes[scheme]}. <SignedBy accountId={path.accountId} scheme={scheme} />

@@ -23,9 +23,7 @@ import { deliveryStates, sources } from './words.js';
 
 const Information = ({ message }: { readonly message: Message }): ReactElement => {
   const { messageId, source, createdAt } = message;
-  const id = (
-    <CopiedText text={messageId} what="message ID" />
-  );
+  const id = <CopiedText text={messageId} what="message ID" />;
   return (
     <Section id="information" title="About it">
       <Facts
