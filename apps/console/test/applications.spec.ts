@@ -169,8 +169,23 @@ describeInBrowser('apps', () => {
     await dialog().getByRole('button', { name: 'Save details' }).click();
     await page.getByRole('heading', { name: 'Portal for partners' }).waitFor();
 
+    // What somebody else changes meanwhile stays.
+    const app = `/v1/accounts/${accountId}/applications/${registered.application.applicationId}`;
+    await page.getByRole('button', { name: 'Change details' }).click();
+    await dialog().getByLabel('Description').fill('For partners alone');
+    await keyledger.call('PATCH', app, { title: 'Portal of partners' });
+    await dialog().getByRole('button', { name: 'Save details' }).click();
+    await dialog().getByRole('button', { name: 'Look again' }).click();
+    await dialog().getByRole('button', { name: 'Look again' }).waitFor({ state: 'detached' });
+    await dialog().getByRole('button', { name: 'Save details' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect(await keyledger.call('GET', app)).toMatchObject({
+      title: 'Portal of partners',
+      description: 'For partners alone',
+    });
+
     const remove = async (): Promise<void> => {
-      await page.getByRole('button', { name: 'Actions for Portal for partners' }).click();
+      await page.getByRole('button', { name: 'Actions for Portal of partners' }).click();
       await page.getByRole('menuitem', { name: 'Delete app…' }).click();
       await dialog().getByRole('button', { name: 'Delete app' }).click();
     };

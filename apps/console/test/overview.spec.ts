@@ -231,6 +231,18 @@ describeInBrowser('an account', () => {
       expect(await dialog().getByRole('radio', { name: 'Live' }).isEnabled()).toBe(true);
     });
 
+    it('keeps of its plan what somebody else has changed meanwhile', async () => {
+      await page.getByRole('radio', { name: 'Paid' }).check();
+      await keyledger.call('PUT', `${account()}/plan`, { tier: 'free', paymentMethodOnFile: true });
+      const save = page.getByRole('button', { name: 'Save plan' });
+      await save.click();
+      await page.getByRole('button', { name: 'Look again' }).click();
+      await page.getByRole('button', { name: 'Look again' }).waitFor({ state: 'detached' });
+      await save.click();
+      await page.getByText('Saved.').waitFor();
+      expect((await saved()).plan).toEqual({ tier: 'paid', paymentMethodOnFile: true });
+    });
+
     it('is suspended and resumed by dialogs that say what follows', async () => {
       await page.getByRole('button', { name: 'Suspend account…' }).click();
       await dialog().getByText('Suspend Acme Ltd?').waitFor();

@@ -5,8 +5,8 @@ import { useDraft } from '../common/use-draft.js';
 import { accountQuery, type Account } from './account-queries.js';
 
 interface Draft<T> {
-  /** Null until something is changed: till then the form shows what is so now. */
-  readonly typed: T | null;
+  /** What was changed; null until something is. Of all else the form shows what is so now. */
+  readonly typed: Partial<T> | null;
   /** Of the account when one began. */
   readonly revision: number;
 }
@@ -23,10 +23,10 @@ export const useAccountForm = <T extends object>(account: Account, form: string,
     change({ revision: latest.revision });
   };
   return {
-    value: typed ?? current,
+    value: { ...current, ...typed },
     isChanged: typed !== null,
     isSaved: isSaved && typed === null,
-    set: (part: Partial<T>) => change({ typed: { ...(typed ?? current), ...part }, revision: begunAt }),
+    set: (part: Partial<T>) => change({ typed: { ...typed, ...part }, revision: begunAt }),
     params: { path: { accountId }, header: { 'If-Match': `"${begunAt}"` } },
     lookAgain,
     /** Shows the answer of the write at once. */

@@ -14,12 +14,7 @@ type Answer = Pick<IssuedCredential, 'position' | 'secretUnavailable'>;
 const useShowing = (accountId: string, form: string, isKnown: (form: string) => boolean, onClosed: () => void) => {
   const type = useCredentialType(TYPE);
   const [whyNot, setWhyNot] = useState<string>();
-  const show = (
-    answer: Answer,
-    credential: Credential,
-    secret: Record<string, string | null>,
-    title: string,
-  ): void => {
+  const show = (answer: Answer, credential: Credential, secret: Record<string, string | null>, title: string): void => {
     if (type === undefined) return;
     showIssued({ ...answer, credential, secret }, { accountId, type, form, title, onClosed, onUnshown: setWhyNot });
   };

@@ -20,20 +20,28 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** As they are now, but for what was typed. */
+const detailsWith = (typed: Partial<Details>, { title, description }: Application): Details => ({
+  ...{ title, description: description ?? '' },
+  ...typed,
+});
+
+/** Only what was typed: what somebody else has changed meanwhile stays as it is. */
+const bodyOf = ({ title, description }: Partial<Details>) => ({
+  ...(title === undefined ? {} : { title }),
+  ...(description === undefined ? {} : { description: description === '' ? null : description }),
+});
+
 const Form = ({ path, application, onClose }: Props): ReactElement => {
   const [begun] = useState(application);
   const [revision, setRevision] = useState(begun.revision);
-  const [details, change, forget] = useDraft<Details>(`details.${path.applicationId}.${begun.revision}`, {
-    title: begun.title,
-    description: begun.description ?? '',
-  });
-  const { title, description } = details;
+  const [typed, change, forget] = useDraft<Partial<Details>>(`details.${path.applicationId}.${begun.revision}`, {});
+  const details = detailsWith(typed, application);
   const close = (): void => {
     forget();
     onClose();
   };
-  const body = { title, description: description === '' ? null : description };
-  const write = useWrite(() => updateApplication(path, revision, body), {
+  const write = useWrite(() => updateApplication(path, revision, bodyOf(typed)), {
     onDone: (answer) => {
       showApplication(path, answer.application);
       close();
@@ -44,7 +52,7 @@ const Form = ({ path, application, onClose }: Props): ReactElement => {
     setRevision(latest.revision);
     write.forget();
   };
-  const isReady = title.trim() !== '';
+  const isReady = details.title.trim() !== '' && Object.keys(typed).length > 0;
   return (
     <form
       onSubmit={(event) => {

@@ -23,7 +23,10 @@ export const UnshownSecret = (): ReactElement | null => {
   const unshown = useStore(unshownSecret);
   if (unshown === null) return null;
   return (
-    <DialogFrame onClose={() => unshownSecret.set(null)} title={`The secret of “${unshown.name}” cannot be shown again`}>
+    <DialogFrame
+      onClose={() => unshownSecret.set(null)}
+      title={`The secret of “${unshown.name}” cannot be shown again`}
+    >
       <Stack gap="sm">
         <Text>{unshown.why}</Text>
         <Text>It was issued by an earlier request, and nothing was issued now. Rotate it to get another secret.</Text>
