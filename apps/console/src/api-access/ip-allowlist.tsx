@@ -5,6 +5,7 @@ import { queryClient } from '../api/query-client.js';
 import { lookAgain } from '../api/query-client.js';
 import { useWrite } from '../api/use-write.js';
 import { AllowedButton } from '../common/allowed-button.js';
+import { Mistakes } from '../common/mistakes.js';
 import { ProblemNotice } from '../common/problem-notice.js';
 import { Section } from '../common/section.js';
 import { useDraft } from '../common/use-draft.js';
@@ -51,17 +52,6 @@ const countInWords = (count: number): string => {
 
 const lineAt = ({ value, selectionStart }: HTMLTextAreaElement): number =>
   value.slice(0, selectionStart).split('\n').length;
-
-const MistakeList = ({ all }: { readonly all: readonly string[] }): ReactElement => (
-  <>
-    {all.slice(0, 5).map((each) => (
-      <span key={each} className="mistake">
-        {each}
-      </span>
-    ))}
-    {all.length > 5 && <span className="mistake">And {all.length - 5} more.</span>}
-  </>
-);
 
 interface Props {
   readonly accountId: string;
@@ -137,7 +127,7 @@ const BlocksField = ({ editing, isReadOnly }: { readonly editing: Editing; reado
       spellCheck={false}
       readOnly={isReadOnly}
       value={text}
-      error={mistakes.length === 0 ? undefined : <MistakeList all={mistakes} />}
+      error={mistakes.length === 0 ? undefined : <Mistakes all={mistakes} />}
       onChange={(event) => {
         follow(event);
         type(event.currentTarget.value);

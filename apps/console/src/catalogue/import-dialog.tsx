@@ -2,6 +2,7 @@ import { Button, FileButton, Group, Radio, Stack, Text, Textarea } from '@mantin
 import { useState, type ReactElement } from 'react';
 import { Announce } from '../common/announce.js';
 import { DialogFrame } from '../common/dialog-frame.js';
+import { Mistakes } from '../common/mistakes.js';
 import { useDraft } from '../common/use-draft.js';
 import { clashesIn, effective, wanted, type Edits } from './catalogue-edits.js';
 import { readImport } from './imported.js';
@@ -26,17 +27,6 @@ const countInWords = (imported: Edits, editing: CatalogueEdits, next: Edits): st
   const changes = Object.keys(effective({ ...editing.edits, ...next }, editing.base)).length;
   return `${count} endpoints read. With them ${changes === 1 ? '1 change is' : `${changes} changes are`} to be saved.`;
 };
-
-const Mistakes = ({ all }: { readonly all: readonly string[] }): ReactElement => (
-  <>
-    {all.slice(0, 5).map((each) => (
-      <span key={each} className="mistake">
-        {each}
-      </span>
-    ))}
-    {all.length > 5 && <span className="mistake">And {all.length - 5} more.</span>}
-  </>
-);
 
 const useImport = ({ editing }: Props) => {
   const [draft, change, forget] = useDraft<{ readonly text: string; readonly mode: Mode }>('api-endpoints.import', {
