@@ -157,7 +157,7 @@ describeInBrowser('API access', () => {
     await page.getByText('The list has changed meanwhile').or(button('Look again')).first().waitFor();
     await button('Look again').first().click();
     await page.getByText('Added: 198.51.100.0/24').waitFor();
-    await page.getByText(/^By /).waitFor();
+    await page.getByText(/^Last: .*, by /).waitFor();
     expect(await blocks().inputValue()).toBe('192.0.2.0/24');
     expect(await allowlist()).toEqual(['198.51.100.0/24']);
     await button('Go on with what I typed').click();
